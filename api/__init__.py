@@ -1,0 +1,1 @@
+"""The outside of Scipol: the command line and the HTTP service."""

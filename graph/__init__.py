@@ -1,0 +1,1 @@
+"""From documents to answers: read, extract, link, assemble, store, ask, measure, draw."""

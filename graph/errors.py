@@ -1,0 +1,60 @@
+"""What can go wrong, as one family.
+
+ScipolError
+├── DocumentError      a document was refused; the rest of the batch goes on
+├── DataError          shipped or given data (authority list, cues, gold, mapping) is not usable
+├── ExtractorError     an extractor is unknown, or what it needs is not installed
+├── StoreError         the data directory cannot be used as asked
+│   └── StoreBusy      another process is writing
+├── QueryError         a query is malformed or asks for what is not allowed
+└── NotFound           no such entity, document or question; carries near misses
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class ScipolError(Exception):
+    """Base of all errors that are meant for the user: one sentence saying what and what to do."""
+
+
+class DocumentError(ScipolError):
+    """A document was refused.
+
+    `where` is the path, address or table row as the user gave it, `reason` one clause.
+    """
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+
+class DataError(ScipolError):
+    """Shipped or given data is not usable; the message names the file and the line or key."""
+
+
+class ExtractorError(ScipolError):
+    """An extractor is unknown, or what it needs is not installed."""
+
+
+class StoreError(ScipolError):
+    """The data directory cannot be used as asked."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the store for writing; the message names it."""
+
+
+class QueryError(ScipolError):
+    """A query is malformed or asks for something that is not allowed."""
+
+
+class NotFound(ScipolError):
+    """Nothing has this name; `near` holds the closest names there are, best first."""
+
+    def __init__(self, what: str, near: Sequence[str] = ()) -> None:
+        hint = f" Did you mean: {'; '.join(near)}?" if near else ""
+        super().__init__(f"{what}.{hint}")
+        self.near = tuple(near)
