@@ -1,0 +1,47 @@
+"""What the finders hand to each other: entities in the making, before they get ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from graph.records import Attribution, EntityType, Modality, Predicate
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """One thing found in the text: its type, where it is named, and the rule that found it.
+
+    `rule` is a short name under which the precision of the rule is known (see `confidence`).
+    `mentions` are (start, end) character offsets in order. `name` is the fullest form in the text;
+    where it is None the longest mention is taken. `authority` is the key of an authority record.
+    """
+
+    type: EntityType
+    mentions: list[tuple[int, int]]
+    rule: str
+    name: str | None = None
+    authority: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class StatementDraft:
+    """A stance: who (None: the document itself), how, on what, towards whom, in which passage."""
+
+    speaker: Draft | None
+    modality: Modality
+    content: list[Draft]
+    passage: int
+    rule: str
+    addressee: list[Draft] = field(default_factory=list)
+    attribution: Attribution = "paraphrase"
+
+
+@dataclass(slots=True, eq=False)
+class RelationDraft:
+    """A relation and the passage that states it."""
+
+    subject: Draft
+    predicate: Predicate
+    object: Draft
+    passage: int
+    rule: str
