@@ -51,7 +51,7 @@ ACTOR_TYPES: frozenset[EntityType] = frozenset(
 
 # Which types each predicate joins (guidelines, "Relations"); partOf and partnerOf add their own
 # condition: the same type on both sides, two actors.
-_ACTOR = ("Person", "Post", "Organization", "Country", "ActorGroup")
+_ACTOR: tuple[EntityType, ...] = ("Person", "Post", "Organization", "Country", "ActorGroup")
 SIGNATURES: Mapping[Predicate, tuple[tuple[EntityType, ...], tuple[EntityType, ...]]] = {
     "servesGoal": (("Instrument",), ("Goal",)),
     "subGoalOf": (("Goal",), ("Goal",)),

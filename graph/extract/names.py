@@ -8,5 +8,5 @@ from graph.records import Document
 
 
 def find(prose: Prose, document: Document) -> list[Draft]:
-    """Entities of type Person, Post, Organization, Country and ActorGroup in the order of their first mention."""
+    """Actors in the order of their first mention."""
     return []
