@@ -1,0 +1,66 @@
+"""Where everything lies in a data directory, and the names of the graphs that are always there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+GRAPHS = "https://w3id.org/scipol/graph/"
+ENTITIES = f"{GRAPHS}entities"
+VOCABULARY = f"{GRAPHS}vocabulary"
+CURATION = f"{GRAPHS}curation"
+# One line for each graph of a text that is completely stored, with the hash of its N-Quads.
+CATALOGUE = f"{GRAPHS}catalogue"
+TEXTS = "https://w3id.org/scipol/id/text/"
+
+
+def text_graph(run: str, sha16: str) -> str:
+    """Name of the graph that holds what a run found in a text."""
+    return f"{GRAPHS}{run}/{sha16}"
+
+
+def text_iri(sha16: str) -> str:
+    """IRI of a frozen text."""
+    return f"{TEXTS}{sha16}"
+
+
+@dataclass(frozen=True)
+class DataDirectory:
+    """The places inside a data directory; nothing is created or opened here."""
+
+    root: Path
+
+    @property
+    def texts(self) -> Path:
+        """Folder of the normalised texts, `<sha16>.txt`."""
+        return self.root / "texts"
+
+    @property
+    def runs(self) -> Path:
+        """Folder of the extractions, `<run>/<sha16>.json`."""
+        return self.root / "runs"
+
+    @property
+    def store(self) -> Path:
+        """Folder of the engine; only the one writer opens it."""
+        return self.root / "store"
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of read-only snapshots of the store, `<n>/` with a lock file `<n>.lock` each."""
+        return self.root / "checkpoints"
+
+    @property
+    def registry(self) -> Path:
+        """The IRIs that were given to entities, written once."""
+        return self.root / "registry.jsonl"
+
+    @property
+    def search(self) -> Path:
+        """The full-text index."""
+        return self.root / "search.db"
+
+    @property
+    def lock(self) -> Path:
+        """The lock of the one writer; its content names the holder."""
+        return self.root / "writer.lock"

@@ -1,0 +1,215 @@
+"""The one owner of the engine: opens it for reading or writing, asks it, commits to it.
+
+Readers never open the directory the writer works in: each commit that should be seen publishes a
+checkpoint (hard links, a few milliseconds), and a reader holds the newest one until it is closed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self, cast
+
+import pyoxigraph as ox
+
+from graph.errors import QueryError, StoreError
+from graph.layout import CATALOGUE, CURATION, DataDirectory
+from graph.sparql_text import bind, keywords
+from graph.terms import PREFIXES, Term
+
+_PLACE = re.compile(r"^error at (\d+):(\d+): ?", re.IGNORECASE)
+_UPDATES = frozenset(
+    ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The answer to a SELECT: the names of the columns, and the rows in the order of the query."""
+
+    variables: tuple[str, ...]
+    rows: list[tuple[Term | None, ...]]
+
+
+class Store:
+    """A dataset to ask. Unless a query says FROM, its default graph is the union of all graphs."""
+
+    def __init__(self, engine: ox.Store, lease: IO[str] | None = None) -> None:
+        """Wrap an engine; `lease` is the lock that keeps its checkpoint alive, if it is one."""
+        self._engine = engine
+        self._lease = lease
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the dataset; asking afterwards is an error of the caller."""
+        del self._engine
+        if self._lease:
+            self._lease.close()
+
+    def __len__(self) -> int:
+        """Count the quads of all graphs."""
+        return len(self._engine)
+
+    def query(
+        self, sparql: str, bindings: Mapping[str, Term] | None = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Run a query of any form and return what the engine gives, which can serialise itself.
+
+        `bindings` gives values to variables of the query. The usual prefixes need no declaration.
+        Raises QueryError for malformed text, updates, and SERVICE (nothing is fetched from here).
+        """
+        words = keywords(sparql)
+        if "SERVICE" in words:
+            raise QueryError("SERVICE is not allowed: this store asks no other servers.")
+        if words & _UPDATES and not words & {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
+            raise QueryError("This is an update, but the store is open for reading only.")
+        sparql = bind(sparql, bindings or {})
+        with _as_query_errors(sparql):
+            return self._engine.query(
+                sparql,
+                prefixes=PREFIXES,
+                # The engine would ignore FROM beside the union.
+                use_default_graph_as_union="FROM" not in words,
+            )
+
+    def select(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Table:
+        """Answer a SELECT. Raises QueryError, also when it is a query of another form."""
+        found = self.query(sparql, bindings)
+        if not isinstance(found, ox.QuerySolutions):
+            raise QueryError("This query has no rows: a SELECT is needed here.")
+        with _as_query_errors(sparql):
+            rows = [tuple(row) for row in found]
+        return Table(tuple(v.value for v in found.variables), rows)
+
+    def ask(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> bool:
+        """Answer an ASK. Raises QueryError, also when it is a query of another form."""
+        found = self.query(sparql, bindings)
+        if not isinstance(found, ox.QueryBoolean):
+            raise QueryError("This query has no yes or no: an ASK is needed here.")
+        return bool(found)
+
+    def construct(
+        self,
+        sparql: str,
+        bindings: Mapping[str, Term] | None = None,
+        format: ox.RdfFormat = ox.RdfFormat.TURTLE,
+    ) -> bytes:
+        """Answer a CONSTRUCT or DESCRIBE as bytes of an RDF format. Raises QueryError."""
+        found = self.query(sparql, bindings)
+        if not isinstance(found, ox.QueryTriples):
+            raise QueryError("This query makes no graph: a CONSTRUCT or DESCRIBE is needed here.")
+        with _as_query_errors(sparql):
+            return cast(bytes, found.serialize(format=format))
+
+    def graphs(self) -> list[str]:
+        """Names of all graphs, sorted."""
+        return sorted(g.value for g in self._engine.named_graphs() if isinstance(g, ox.NamedNode))
+
+    def dump(self, format: ox.RdfFormat = ox.RdfFormat.N_QUADS) -> bytes:
+        """Write the whole dataset. N-Quads come sorted, so that equal datasets give equal bytes.
+
+        A format that knows no graphs gets the union of all.
+        """
+        if format == ox.RdfFormat.N_QUADS:
+            return sorted_lines(cast(bytes, self._engine.dump(format=format)))
+        prefixes = PREFIXES if format in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG) else None
+        if format.supports_datasets:
+            return cast(bytes, self._engine.dump(format=format, prefixes=prefixes))
+        triples = sorted({str(quad.triple): quad.triple for quad in self._engine}.items())
+        return cast(bytes, ox.serialize((t for _, t in triples), format=format, prefixes=prefixes))
+
+    def dump_graph(self, name: str) -> bytes:
+        """Write one graph as sorted N-Quads; nothing when there is no such graph."""
+        node = ox.NamedNode(name)
+        triples = cast(bytes, self._engine.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=node))
+        return sorted_lines(triples.replace(b" .\n", f" {node} .\n".encode()))
+
+
+def sorted_lines(nquads: bytes) -> bytes:
+    """Sort the lines of N-Quads that the engine wrote: the canonical form, without blank nodes."""
+    return b"".join(sorted(nquads.splitlines(keepends=True)))
+
+
+def data_version(store: Store) -> str:
+    """Short hash of what is stored: it changes when, and only when, the content does.
+
+    Reads the catalogue of graphs and the curation, not the whole.
+    """
+    return hashlib.sha256(store.dump_graph(CATALOGUE) + store.dump_graph(CURATION)).hexdigest()[:16]
+
+
+def graph_hash(store: Store) -> str:
+    """SHA-256 of the whole dataset as canonical N-Quads, 64 hexadecimal digits."""
+    return hashlib.sha256(store.dump()).hexdigest()
+
+
+def memory_store(nquads: bytes = b"") -> Store:
+    """Make a store in memory from N-Quads: for a single document, or a test."""
+    engine = ox.Store()
+    engine.load(nquads, format=ox.RdfFormat.N_QUADS)
+    return Store(engine)
+
+
+def open_reader(data_dir: Path) -> Store:
+    """Open the newest published state for reading; a writer may go on meanwhile.
+
+    Raises StoreError when nothing was published there yet.
+    """
+    places = DataDirectory(data_dir)
+    for number in reversed(checkpoint_numbers(places)):
+        lease = (places.checkpoints / f"{number}.lock").open("a")
+        fcntl.flock(lease, fcntl.LOCK_SH)
+        path = places.checkpoints / str(number)
+        # The writer may have deleted it between the listing and the lock.
+        if path.is_dir():
+            return Store(ox.Store.read_only(str(path)), lease)
+        lease.close()
+    raise StoreError(f"there is no graph in {data_dir} yet; run `scipol build` to make one")
+
+
+def checkpoint_numbers(places: DataDirectory) -> list[int]:
+    """Numbers of the checkpoints there are, oldest first."""
+    if not places.checkpoints.is_dir():
+        return []
+    return sorted(int(p.name) for p in places.checkpoints.iterdir() if p.name.isdigit())
+
+
+@contextmanager
+def _as_query_errors(sparql: str) -> Iterator[None]:
+    """Turn what the engine raises for a bad query into QueryError, with line and column."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise QueryError(_explain(str(error), sparql)) from error
+    except (ValueError, RuntimeError, OSError) as error:
+        raise QueryError(f"The query cannot be answered: {error}") from error
+
+
+def _explain(message: str, sparql: str) -> str:
+    """Say where a query is wrong; the engine lists its whole grammar, of no use to a reader."""
+    if not (place := _PLACE.match(message)):
+        return f"The query is not valid SPARQL: {message}"
+    line, column = int(place[1]), int(place[2])
+    text = [*sparql.splitlines(), "", ""][line - 1]
+    word = len(text[: column - 1].rsplit(None, 1)[-1]) if text[: column - 1].split() else 0
+    rest = text[column - 1 - word :].strip()
+    near = f"near {rest[:40]!r}" if text[column - 1 :].strip() else "it ends too early"
+    if "Prefix not found" in message:
+        near = f"a prefix is not declared near {rest[:40]!r}"
+    return f"The query is not valid SPARQL at line {line}, column {column}: {near}"

@@ -1,0 +1,126 @@
+"""RDF terms: written as canonical N-Quads text, and converted between pyoxigraph and rdflib.
+
+The graph of a text is written straight as lines of N-Quads: a formatted line costs a fraction of a
+term object. What is written here is what the engine writes back, character for character, so that
+the bytes of a graph can be compared and hashed before and after storing. The engine keeps numbers
+by value and language tags in lower case, hence the canonical forms below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from urllib.parse import quote as percent_encode
+
+import pyoxigraph as ox
+import rdflib
+
+Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+# Prefixes that every query may use without declaring them.
+PREFIXES = {
+    "dct": "http://purl.org/dc/terms/",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "scip": "https://w3id.org/scipol/ns#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": XSD,
+}
+
+# The only characters that the engine escapes in a literal.
+_UNSAFE = re.compile('["\\\\\x00-\x1f\x7f\ufffe\uffff]')
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+# Everything an IRI may hold in N-Quads; the rest of ASCII is percent-encoded.
+_IRI_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match.group()
+    return _SHORT.get(character) or f"\\u{ord(character):04X}"
+
+
+def quoted(value: str) -> str:
+    """Write a string between quotation marks, escaped; this is also a plain literal."""
+    return f'"{_UNSAFE.sub(_escape, value) if _UNSAFE.search(value) else value}"'
+
+
+def iri(value: str) -> str:
+    """Write an IRI that we made ourselves and that is therefore well-formed."""
+    return f"<{value}>"
+
+
+def foreign_iri(value: str) -> str:
+    """Write an IRI that comes from outside: what an IRI may not hold is percent-encoded."""
+    return f"<{''.join(c if ord(c) > 0xA0 else percent_encode(c, _IRI_SAFE) for c in value)}>"
+
+
+def text(value: str, language: str | None) -> str:
+    """Write text with its language (BCP 47), or a plain literal when that is not known."""
+    return f"{quoted(value)}@{language.lower()}" if language else quoted(value)
+
+
+def typed(value: str, datatype: str) -> str:
+    """Write a literal of an XSD type (`date`, `anyURI`, `boolean`), its form being canonical."""
+    return f"{quoted(value)}^^<{XSD}{datatype}>"
+
+
+def integer(value: int) -> str:
+    """Write an xsd:integer."""
+    return f'"{value}"^^<{XSD}integer>'
+
+
+def decimal(value: float | Decimal) -> str:
+    """Write an xsd:decimal without superfluous zeros: 0.9, 1, 52700000000."""
+    digits = format(Decimal(str(value)), "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return f'"{"0" if digits == "-0" else digits}"^^<{XSD}decimal>'
+
+
+def canonical(lines: Iterable[str]) -> bytes:
+    """Sort lines of N-Quads, drop repetitions, end each with a newline."""
+    ordered = sorted({line.encode() for line in lines})
+    return b"\n".join(ordered) + b"\n" if ordered else b""
+
+
+def to_rdflib(term: Term) -> rdflib.term.Identifier:
+    """Convert a term of the engine; a triple term has no counterpart (TypeError)."""
+    match term:
+        case ox.NamedNode():
+            return rdflib.URIRef(term.value)
+        case ox.BlankNode():
+            return rdflib.BNode(term.value)
+        case ox.Literal() if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        case ox.Literal():
+            plain = term.datatype.value == f"{XSD}string"
+            return rdflib.Literal(
+                term.value,
+                datatype=None if plain else rdflib.URIRef(term.datatype.value),
+                normalize=False,
+            )
+        case _:
+            raise TypeError("rdflib has no terms for triples")
+
+
+def from_rdflib(term: rdflib.term.Identifier) -> Term:
+    """Convert a term of rdflib; variables and graphs are no data (TypeError)."""
+    match term:
+        case rdflib.URIRef():
+            return ox.NamedNode(str(term))
+        case rdflib.BNode():
+            return ox.BlankNode(str(term))
+        case rdflib.Literal() if term.language:
+            return ox.Literal(str(term), language=term.language)
+        case rdflib.Literal() if term.datatype:
+            return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)))
+        case rdflib.Literal():
+            return ox.Literal(str(term))
+        case _:
+            raise TypeError(f"{term!r} is not an RDF term")
