@@ -1,0 +1,45 @@
+# Set-up, demonstration, tests. Everything is installed into .venv from the project's own files.
+# Paths are relative, so that a checkout in a folder with spaces works.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench clean constraints
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | sort
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("scipol needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: $(READY) ## Read the sample corpus into a graph, ask it questions, draw it
+	@$(BIN)/python -m api.cli demo
+
+test: $(READY) ## Run all tests
+	$(BIN)/python -m pytest -n auto
+
+check: $(READY) ## Format, lint and types, as CI runs them
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+
+format: $(READY) ## Rewrite the sources in the project's format
+	$(BIN)/python -m ruff format .
+	$(BIN)/python -m ruff check --fix .
+
+bench: $(READY) ## Measure speed and memory as ratios within one run
+	$(BIN)/python -m tests.bench
+
+constraints: ## Resolve the dependencies anew into constraints.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --extra dev --extra build pyproject.toml -o constraints.txt
+
+clean: ## Remove what the build and the demonstration made
+	rm -rf $(VENV) build dist demo-output .mypy_cache .ruff_cache .pytest_cache
