@@ -46,7 +46,7 @@ def _imports(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "path"), _modules(), ids=lambda v: v if isinstance(v, str) else ""
+    ("name", "path"), list(_modules()), ids=lambda v: v if isinstance(v, str) else ""
 )
 def test_imports_follow_the_arrows(name: str, path: Path) -> None:
     own = {i for i in _imports(path) if i.split(".")[0] in (*ALLOWED, "tests", "data")}
