@@ -1,0 +1,94 @@
+"""Bytes to characters: strict UTF-8 first, then byte order marks, then detection, else refusal."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from graph.errors import DocumentError
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
+
+# UTF-32 before UTF-16, whose little-endian mark its own begins with.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What documents are really written in. Detection over every codec Python has finds EBCDIC and old
+# Macintosh code pages in perfectly ordinary Western European text.
+_CANDIDATES = [
+    *("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
+]
+# `chaos` is charset_normalizer's share of implausible characters.
+_MOST_CHAOS = 0.1
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_MOST_CONTROLS = 0.01
+
+BINARY = "is not text but binary data"
+UNKNOWN_ENCODING = "is written in an unknown encoding; save it as UTF-8"
+
+
+def decode(data: bytes, where: str, declared: str | None = None) -> str:
+    """The characters that the bytes stand for, without byte order mark.
+
+    `declared` is an encoding that the medium names; it is tried where UTF-8 does not fit.
+    Raises DocumentError for binary data and where no encoding fits well enough.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _checked(_strictly(data[len(mark) :], encoding, where), where)
+    for likely in ("utf-8", declared):
+        if likely and (text := _if_fits(data, likely)) is not None:
+            return _checked(text, where)
+    if b"\0" in data:
+        raise DocumentError(where, BINARY)
+    return _checked(str(detect(data, where)), where)
+
+
+def detect(data: bytes, where: str) -> CharsetMatch:
+    """The most plausible encoding of bytes that are not UTF-8. Raises DocumentError."""
+    from charset_normalizer import from_bytes
+
+    match = from_bytes(
+        data, cp_isolation=_CANDIDATES, preemptive_behaviour=False, enable_fallback=False
+    ).best()
+    if match is None or match.chaos > _MOST_CHAOS:
+        raise DocumentError(where, UNKNOWN_ENCODING)
+    return match
+
+
+def is_binary(text: str) -> bool:
+    """Whether decoded characters are no text: a NUL, or more than a sprinkle of control codes."""
+    if "\0" in text:
+        return True
+    # Most texts have none at all, which the first search settles at the speed of a scan.
+    if not _CONTROL.search(text):
+        return False
+    return sum(1 for _ in _CONTROL.finditer(text)) > _MOST_CONTROLS * len(text)
+
+
+def _checked(text: str, where: str) -> str:
+    if is_binary(text):
+        raise DocumentError(where, BINARY)
+    return text
+
+
+def _strictly(data: bytes, encoding: str, where: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        reason = f"is marked as {encoding.upper()} but is not valid from byte {error.start:,}"
+        raise DocumentError(where, reason) from error
+
+
+def _if_fits(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (UnicodeError, LookupError):
+        return None

@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import pytest
+
+from graph.documents.encoding import decode
+from graph.errors import DocumentError
+from tests.graph.documents.helpers import PROSE, outcomes, the_reason, write
+
+GERMAN = (
+    "Die Förderung junger Forscherinnen wächst. Das Ministerium eröffnet im nächsten Jahr zwölf "
+    "Institute für grüne Energie und stärkt die Universitäten mit zusätzlichen Mitteln."
+)
+RUSSIAN = (
+    "Министерство науки объявило о создании новых лабораторий. Университеты получат гранты на "
+    "исследования в области энергетики, а молодые учёные смогут участвовать в программе обмена."
+)
+CHINESE = "国家将加强基础研究,支持青年科学家,建设新的国家实验室,并推动大学与企业之间的合作。" * 3
+JAPANESE = "政府は基礎研究を強化し、若手研究者を支援するための新しい研究所を大学に設置する。" * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (GERMAN, "cp1252"),
+        (GERMAN, "iso8859-1"),
+        (RUSSIAN, "cp1251"),
+        (RUSSIAN, "koi8_r"),
+        (CHINESE, "gb18030"),
+        (JAPANESE, "shift_jis"),
+    ],
+)
+def test_an_older_encoding_is_recognised(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding), "a.txt") == text
+
+
+def test_a_declared_encoding_is_believed_where_utf_8_does_not_fit() -> None:
+    assert decode("Łódź".encode("iso8859-2"), "a.txt", "iso8859-2") == "Łódź"
+    assert decode("Łódź".encode(), "a.txt", "iso8859-2") == "Łódź"
+    assert decode(GERMAN.encode("cp1252"), "a.txt", "no-such-encoding") == GERMAN
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)),
+        b"\x7fELF\x02\x01\x01\0" * 40,
+        PROSE.encode() + b"\0",
+        b"\x01\x02\x03\x04 words " * 50,
+    ],
+    ids=["image", "program", "one NUL", "control codes"],
+)
+def test_binary_rubbish_named_txt_is_refused(tmp_path: Path, data: bytes) -> None:
+    reason = the_reason(write(tmp_path, {"a.txt": data}) / "a.txt")
+    assert reason == "is not text but binary data"
+
+
+def test_bytes_without_a_plausible_encoding_are_refused() -> None:
+    noise = bytes((i * i * 7 + i * 31) % 224 + 32 for i in range(4000))
+    with pytest.raises(DocumentError, match=r"binary|unknown encoding; save it as UTF-8"):
+        decode(noise, "a.txt")
+
+
+def test_a_mark_that_the_bytes_belie_is_refused() -> None:
+    with pytest.raises(DocumentError, match="marked as UTF-8 but is not valid from byte 3"):
+        decode(b"\xef\xbb\xbfabc\xff", "a.txt")
+    with pytest.raises(DocumentError, match="marked as UTF-16-LE"):
+        decode(b"\xff\xfea", "a.txt")
+
+
+def test_a_refused_file_costs_nothing_else(tmp_path: Path) -> None:
+    write(tmp_path, {"a.txt": b"\0\1\2", "b.txt": PROSE})
+    texts, refusals = outcomes(tmp_path)
+    assert [text.document.name for text in texts] == ["b"]
+    assert [refusal.where for refusal in refusals] == [str(tmp_path / "a.txt")]

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+import pytest
+
+from graph.documents import Metadata, ReadOptions
+from graph.documents.language import detect_language
+from tests.graph.documents.helpers import PROSE, the_text, write
+from tests.graph.documents.test_encoding import CHINESE, GERMAN, JAPANESE, RUSSIAN
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [(PROSE, "en"), (GERMAN, "de"), (RUSSIAN, "ru"), (CHINESE, "zh"), (JAPANESE, "ja")],
+)
+def test_prose_is_recognised(text: str, code: str) -> None:
+    assert detect_language(text) == code
+
+
+@pytest.mark.parametrize("text", ["", "Research", "12 % of 30", "科学", "... --- ..."])
+def test_too_little_text_is_left_open(text: str) -> None:
+    assert detect_language(text) is None
+
+
+def test_only_the_beginning_is_looked_at() -> None:
+    assert detect_language(GERMAN * 15 + PROSE * 100) == "de"
+
+
+def test_a_stated_language_is_not_second_guessed(tmp_path: Path) -> None:
+    write(tmp_path, {"a.txt": PROSE})
+    options = ReadOptions(metadata=Metadata(language="de"))
+    assert the_text(tmp_path / "a.txt").document.language == "en"
+    assert the_text(tmp_path / "a.txt", options).document.language == "de"
