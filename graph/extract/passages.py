@@ -320,6 +320,9 @@ def _tag(
     guess = lexicon_.guess
     ambiguous = lexicon_.ambiguous
     titled = kind == "heading" and _is_titled(words, first)
+    opener = first  # the first word, behind an opening quote or bracket
+    while opener + 1 < size and not words[opener][0].isalnum():
+        opener += 1
     tags: list[str] = []
     previous = ""
     for i in range(first, size):
@@ -332,7 +335,9 @@ def _tag(
             elif not tag:
                 tag = NUMBER if head.isdigit() else '"'
         elif (
-            head.isupper() and (i > first or lower not in known) and not (titled and lower in known)
+            head.isupper()
+            and (i > opener or lower not in known)
+            and not (titled and lower in known)
         ):
             tag = (
                 known[lower]
