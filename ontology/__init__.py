@@ -1,0 +1,1 @@
+"""What things are called: classes, properties, concept schemes, shapes and questions."""
