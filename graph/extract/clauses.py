@@ -1,0 +1,333 @@
+"""The finite clauses of a passage: who does what, with which modal, and by whom when passive.
+
+A shallow reading of the unit string (see `scene`): verbs are told by their tags, the subject is the
+noun phrase before them that no preposition governs. It is wrong now and then and never slow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from graph.extract.passages import lexicon
+from graph.extract.scene import ACTORS, POLICY, Mention, Row, Scene
+
+SubjectKind = Literal["actor", "owner", "pronoun", "thing", "noun", "none"]
+
+_DEONTIC = frozenset(("must", "should", "shall", "ought"))
+_NEGATIONS = frozenset(("not", "never", "no", "cannot", "n't"))
+_RELATIVES = frozenset(("which", "who", "whom", "that", "whose", "where"))
+# A verb group: a modal or auxiliaries with what follows, or a plain verb.
+_GROUP = re.compile(r"M[RB]*[VEG]?|B[RB]*[EG]?|V|E")
+_LIST_GAP = re.compile(r"(?:,?C?D?[AR]*|,?CRPD?)$")
+
+
+@dataclass(slots=True, eq=False)
+class Clause:
+    """One verb group with its subject.
+
+    `begin` is the unit where the subject's region begins, [start, end) are the units of the verb
+    group. `lemma` is its main verb (None for a bare copula), `modal` its modal. `subjects` are
+    actors; for kind "owner" they own the subject ("X's plan"), for "pronoun" see `pronoun`.
+    `thing` is a subject that is an entity but no actor. `agents` follow "by". `relative` clauses
+    say something of a noun within another clause.
+    """
+
+    begin: int
+    start: int
+    end: int
+    lemma: str | None
+    modal: str | None
+    passive: bool
+    negated: bool
+    kind: SubjectKind
+    subjects: tuple[Mention, ...] = ()
+    pronoun: str = ""
+    thing: Mention | None = None
+    agents: tuple[Mention, ...] = ()
+    relative: bool = False
+    participle: bool = False
+
+    @property
+    def deontic(self) -> bool:
+        """Whether the modal says what ought to be done."""
+        return self.modal in _DEONTIC
+
+
+def clauses(scene: Scene, row: Row) -> list[Clause]:
+    """The clauses of a passage from left to right."""
+    found: list[Clause] = []
+    for start, end in _groups(scene, row):
+        begin = found[-1].end if found else 0
+        clause = _clause(scene, row, begin, start, end)
+        _give_subject(scene, row, clause, found[-1] if found else None)
+        found.append(clause)
+    return found
+
+
+def lemma(scene: Scene, token: int) -> str:
+    """Dictionary form of a verb token, or the word itself in lower case."""
+    word = scene.prose.lowers[token]
+    return lexicon().lemmas.get(word, word)
+
+
+def _groups(scene: Scene, row: Row) -> Iterator[tuple[int, int]]:
+    """Unit ranges of finite verb groups; a goal that opens with a verb can end or be one."""
+    shape = row.shape
+    at = 0
+    while at < len(shape):
+        symbol = shape[at]
+        before = shape[at - 1] if at else ""
+        if symbol in POLICY:
+            if _is_predicate(scene, row, at):
+                yield at, at + 1
+            at += 1
+            continue
+        match = _GROUP.match(shape, at)
+        if match is None or (symbol in "BV" and before == "T"):
+            at += 1
+            continue
+        end = match.end()
+        if symbol == "E" and not _is_past(scene, row, at):
+            at = end
+            continue
+        if symbol in "MB" and end < len(shape) and shape[end] in POLICY:
+            end += _opens_with_verb(scene, row, end)
+        yield at, end
+        at = end
+
+
+def _opens_with_verb(scene: Scene, row: Row, unit: int) -> bool:
+    return scene.prose.tags[row.firsts[unit]] in "VEG"
+
+
+def _is_predicate(scene: Scene, row: Row, unit: int) -> bool:
+    """Whether a goal such as "strengthens ties" stands right after its subject."""
+    if scene.prose.tags[row.firsts[unit]] not in "VE":
+        return False
+    before = row.shape[:unit].rstrip("R")[-1:]
+    return before != "" and (before in ACTORS or before in "QS")
+
+
+def _is_past(scene: Scene, row: Row, unit: int) -> bool:
+    """Whether a form in -ed is a past tense rather than a participle within a noun phrase."""
+    following = row.firsts[unit] + 1
+    by = following < row.passage.last and scene.prose.lowers[following] == "by"
+    if by:
+        return True
+    left = row.shape[:unit].rstrip('R"')[-1:]
+    return left != "" and (left in ACTORS or left in "QSd)eiNX,C" or left == "Z")
+
+
+def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
+    prose = scene.prose
+    words = [prose.lowers[row.firsts[u]] for u in range(start, end)]
+    tags = [prose.tags[row.firsts[u]] for u in range(start, end)]
+    modal = words[0] if tags[0] == "M" else None
+    verb: str | None = None
+    if tags[-1] in "VEG":
+        verb = lemma(scene, row.firsts[end - 1])
+    be = any(
+        prose.tags[row.firsts[u]] == "B" and w in _BE
+        for u, w in zip(range(start, end), words, strict=True)
+    )
+    bare = start + 1 == end and row.shape[start] == "E"
+    agents = _agents(scene, row, end)
+    participle = bare and bool(agents)
+    passive = (be and tags[-1] == "E") or participle
+    after = words[-1:] + [
+        prose.lowers[row.firsts[u]] for u in range(end, min(end + 2, len(row.shape)))
+    ]
+    return Clause(
+        begin,
+        start,
+        end,
+        verb,
+        modal,
+        passive,
+        any(w in _NEGATIONS or w.endswith(("n't", "n’t")) for w in [*words, *after]),
+        "none",
+        agents=agents if passive else (),
+        participle=participle,
+    )
+
+
+_BE = frozenset(
+    (
+        "am",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "isn't",
+        "aren't",
+        "wasn't",
+        "weren't",
+    )
+)
+
+
+def _agents(scene: Scene, row: Row, end: int) -> tuple[Mention, ...]:
+    """Actors after "by", a few words behind the verb group."""
+    for unit in range(end, min(end + 8, len(row.shape))):
+        if row.shape[unit] in "VM;":
+            break
+        if row.named[unit] is None and scene.prose.lowers[row.firsts[unit]] == "by":
+            return actors_from(row, unit + 1)
+    return ()
+
+
+def actors_from(row: Row, unit: int) -> tuple[Mention, ...]:
+    """The actors of the noun phrase that begins here: "the X, head of the Y, Z and W" -> X, Z, W."""
+    found: list[Mention] = []
+    at = unit
+    size = len(row.shape)
+    while at < size:
+        symbol = row.shape[at]
+        if symbol in ACTORS:
+            mention = row.named[at]
+            assert mention is not None
+            if at + 1 < size and row.shape[at + 1] == "Z" and not found:
+                return (mention,)
+            found.append(mention)
+            at += 1
+        elif symbol in "DANXR,C&" or (symbol == "(" and found):
+            if symbol == "(":
+                close = row.shape.find(")", at)
+                at = close if close > 0 else size
+            at += 1
+        else:
+            break
+    return holders(row, found)
+
+
+def holders(row: Row, actors: list[Mention]) -> tuple[Mention, ...]:
+    """Drop the posts and bodies that only describe a person beside them."""
+    kept: list[Mention] = []
+    for mention in actors:
+        if kept and _describes(kept[-1], mention):
+            continue
+        while kept and mention.symbol == "p" and kept[-1].symbol == "o":
+            kept.pop()
+        kept.append(mention)
+    return tuple(kept)
+
+
+def _describes(person: Mention, other: Mention) -> bool:
+    """ "Jane Roe, director of the Agency": what follows a person at once is the person's role."""
+    return person.symbol == "p" and other.symbol in "or" and other.first - person.last <= 2
+
+
+def _give_subject(scene: Scene, row: Row, clause: Clause, previous: Clause | None) -> None:
+    """Find the subject in the units between the previous verb group and this one."""
+    shape = row.shape
+    region = shape[clause.begin : clause.start]
+    core = region.rstrip('R"')
+    if previous and (core.rstrip(",") == "" or core.endswith(("C", ",C"))):
+        if not core.strip(',C"'):
+            _inherit(clause, previous)
+            return
+        if core.endswith("C"):
+            _inherit(clause, previous)
+            return
+    zone = clause.begin
+    for unit in range(clause.start - 1, clause.begin - 1, -1):
+        if row.named[unit] is None and (shape[unit] in 'S;:"'):
+            zone = unit + 1
+            clause.relative = (
+                shape[unit] == "S"
+                and scene.prose.lowers[row.firsts[unit]] in _RELATIVES
+                and not shape[zone : clause.start].rstrip("R")
+            )
+            break
+    if clause.relative:
+        _take_antecedent(row, clause, zone - 1)
+        return
+    clause.begin = zone
+    _scan(scene, row, clause, zone)
+
+
+def _inherit(clause: Clause, previous: Clause) -> None:
+    clause.kind = previous.kind
+    clause.subjects = previous.subjects
+    clause.pronoun = previous.pronoun
+    clause.thing = previous.thing
+    clause.relative = previous.relative
+
+
+def _take_antecedent(row: Row, clause: Clause, unit: int) -> None:
+    for at in range(unit - 1, max(unit - 4, -1), -1):
+        mention = row.named[at]
+        if mention is not None:
+            if mention.symbol in ACTORS:
+                clause.kind, clause.subjects = "actor", (mention,)
+            else:
+                clause.kind, clause.thing = "thing", mention
+            return
+    clause.kind = "noun"
+
+
+def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
+    """Walk the region: actors that no preposition governs are the subject."""
+    actors: list[Mention] = []
+    actors_end = zone
+    owner: Mention | None = None
+    pronoun = ""
+    thing: Mention | None = None
+    noun = False
+    governed = 0  # 1 after a preposition, 2 inside the phrase that it governs
+    depth = 0
+    for unit in range(zone, clause.start):
+        symbol = row.shape[unit]
+        if symbol == "(":
+            depth += 1
+        elif symbol == ")":
+            depth -= 1
+        if depth > 0:
+            continue
+        if symbol in "PTVGE":
+            governed = 1
+        elif symbol == "," or symbol == "-":
+            governed = 0
+        elif symbol == "C":
+            governed = 1 if governed else 0
+        elif symbol == "D":
+            governed = 0 if governed == 2 else governed
+        elif governed:
+            governed = 2
+        elif symbol == "Q":
+            word = scene.prose.lowers[row.firsts[unit]]
+            pronoun = word if word in _PERSONAL else pronoun
+        elif symbol in ACTORS:
+            mention = row.named[unit]
+            assert mention is not None
+            if unit + 1 < clause.start and row.shape[unit + 1] == "Z":
+                owner = mention
+            elif not actors or _LIST_GAP.match(row.shape[actors_end:unit]):
+                actors.append(mention)
+                actors_end = unit + 1
+            elif unit >= clause.start - 2:
+                actors = [mention]
+                actors_end = unit + 1
+        elif row.named[unit] is not None and symbol != "q" and symbol != "f":
+            thing = row.named[unit]
+        elif symbol == "N":
+            noun = True
+    if pronoun and not actors:
+        clause.kind, clause.pronoun = "pronoun", pronoun
+    elif actors:
+        clause.kind, clause.subjects = "actor", holders(row, actors)
+    elif owner is not None:
+        clause.kind, clause.subjects, clause.thing = "owner", (owner,), thing
+    elif thing is not None:
+        clause.kind, clause.thing = "thing", thing
+    elif noun:
+        clause.kind = "noun"
+
+
+_PERSONAL = frozenset(("i", "we", "he", "she", "it", "they"))

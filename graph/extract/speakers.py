@@ -1,0 +1,279 @@
+"""Who speaks where: the narrator of a document, and the speakers of quoted and reported words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from graph.extract.clauses import Clause, actors_from, clauses, holders
+from graph.extract.cues import load
+from graph.extract.draft import Draft
+from graph.extract.scene import ACTORS, Mention, Row, Scene
+from graph.records import Document
+
+_HEADER_PASSAGES = 8
+_CLOSING_PASSAGES = 3
+_FIRST_PERSON = frozenset(("i", "we", "my", "our", "me", "us"))
+_OPENING_QUOTES = "“«"
+_CLOSING_QUOTES = "”»"
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Speakers of a passage that are not (only) its narrator.
+
+    `verbatim`: the words stand in quotation marks. `clause_start` is the unit of the reporting
+    verb, which is no stance of its own.
+    """
+
+    speakers: tuple[Draft, ...]
+    verbatim: bool
+    verb: int = -1
+
+
+@dataclass(slots=True)
+class Voices:
+    """Narrator of each passage (empty: none is named), and the voices of quoted passages."""
+
+    narrators: list[tuple[Draft, ...]]
+    voices: dict[int, Voice]
+    quoted: bytearray
+    readings: dict[int, list[Clause]] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def _reports() -> frozenset[str]:
+    return frozenset(load("speech")["report"])
+
+
+def is_report(verb: str | None) -> bool:
+    """Whether the verb only reports words ("say", "add")."""
+    return verb in _reports()
+
+
+def listen(scene: Scene, document: Document) -> Voices:
+    """Find the narrators, the quotations and who is quoted."""
+    quoted = _quoted_tokens(scene)
+    readings = {row.index: clauses(scene, row) for row in scene.rows()}
+    narrators = _narrators(scene, document)
+    result = Voices(narrators, {}, quoted, readings)
+    _attribute(scene, result)
+    return result
+
+
+# --- quotations ---------------------------------------------------------------------------------
+
+
+def _quoted_tokens(scene: Scene) -> bytearray:
+    """One byte a token: 1 inside double quotation marks. A paragraph closes what it left open."""
+    prose = scene.prose
+    quoted = bytearray(len(prose.words))
+    if not prose.words:
+        return quoted
+    opened = -1
+    paragraph = -1
+    at = prose.tags.find('"')
+    while at >= 0:
+        here = prose.passages[prose.passage_at(prose.starts[at])].paragraph
+        if here != paragraph:
+            if opened >= 0:
+                _close(scene, quoted, opened, paragraph)
+            opened, paragraph = -1, here
+        mark = prose.words[at]
+        if mark in _OPENING_QUOTES or (mark in '"' and opened < 0):
+            opened = at
+        elif (mark in _CLOSING_QUOTES or mark == '"') and opened >= 0:
+            quoted[opened : at + 1] = b"\1" * (at + 1 - opened)
+            opened = -1
+        at = prose.tags.find('"', at + 1)
+    if opened >= 0:
+        _close(scene, quoted, opened, paragraph)
+    return quoted
+
+
+def _close(scene: Scene, quoted: bytearray, opened: int, paragraph: int) -> None:
+    """A quotation goes on to the end of its paragraph when the next paragraph opens another."""
+    prose = scene.prose
+    index = prose.passage_at(prose.starts[opened])
+    while index + 1 < len(prose.passages) and prose.passages[index + 1].paragraph == paragraph:
+        index += 1
+    last = prose.passages[index].last
+    quoted[opened:last] = b"\1" * (last - opened)
+
+
+# --- narrators ----------------------------------------------------------------------------------
+
+
+def _narrators(scene: Scene, document: Document) -> list[tuple[Draft, ...]]:
+    """The narrator of each passage."""
+    base = _issuer(scene, document) or _from_header(scene) or _from_closing(scene)
+    narrators: list[tuple[Draft, ...]] = []
+    current = base
+    for index, passage in enumerate(scene.prose.passages):
+        if scene.by_passage[index] and (label := _label(scene, index)) is not None:
+            current = label
+        narrators.append(current)
+        del passage
+    return narrators
+
+
+def _issuer(scene: Scene, document: Document) -> tuple[Draft, ...]:
+    """The actor whose name is the issuer's."""
+    if not document.issuer:
+        return ()
+    wanted = _normal(document.issuer)
+    near: Draft | None = None
+    for draft in scene.entities:
+        if draft.type not in ("Person", "Post", "Organization", "Country", "ActorGroup"):
+            continue
+        names = {_normal(scene.prose.text[s:e]) for s, e in draft.mentions}
+        if wanted in names or (draft.name and _normal(draft.name) == wanted):
+            return (draft,)
+        if near is None and any(len(n) > 3 and (f" {n} " in f" {wanted} ") for n in names):
+            near = draft
+    return (near,) if near else ()
+
+
+def _normal(name: str) -> str:
+    return " ".join(re.findall(r"\w+", name.casefold()))
+
+
+def _from_header(scene: Scene) -> tuple[Draft, ...]:
+    """The issuer named in the first lines, where they say that the text speaks for somebody."""
+    cues = load("speech")
+    headers: list[str] = cues["headers"]
+    utterances = frozenset(cues["utterances"])
+    prose = scene.prose
+    marked = False
+    for index, passage in enumerate(prose.passages[:_HEADER_PASSAGES]):
+        text = prose.text[passage.start : passage.end].lower()
+        marked = marked or any(h in text for h in headers)
+        if not scene.by_passage[index]:
+            continue
+        row = scene.row(index)
+        for token in range(passage.first, min(passage.last - 1, passage.first + 12)):
+            if prose.lowers[token] in utterances and prose.lowers[token + 1] in (
+                "by",
+                "from",
+                "of",
+            ):
+                inner = [m for m in row.mentions if m.first >= token + 2 and m.symbol in ACTORS]
+                if inner and inner[0].first - token <= 4:
+                    return _drafts(_leading(inner))
+        if marked:
+            actors = [m for m in row.named if m is not None and m.symbol in ACTORS]
+            if actors and actors[0].first - passage.first <= 8:
+                return _drafts(_leading(actors))
+    return ()
+
+
+def _leading(actors: list[Mention]) -> tuple[Mention, ...]:
+    """The first actor, or the person whose post comes first."""
+    if len(actors) > 1 and actors[0].symbol == "o" and actors[1].symbol == "p":
+        return (actors[1],)
+    return (actors[0],)
+
+
+def _from_closing(scene: Scene) -> tuple[Draft, ...]:
+    """A signature under a text in the first person: a last line that is only a name."""
+    prose = scene.prose
+    if not any(w in ("i", "me", "my") for w in prose.lowers):
+        return ()
+    for index in range(len(prose.passages) - 1, -1, -1)[:_CLOSING_PASSAGES]:
+        mentions = scene.by_passage[index]
+        passage = prose.passages[index]
+        if len(mentions) == 1 and mentions[0].symbol == "p":
+            if passage.last - passage.first <= mentions[0].last - mentions[0].first + 2:
+                return (mentions[0].draft,)
+    return ()
+
+
+def _label(scene: Scene, index: int) -> tuple[Draft, ...] | None:
+    """The speaker whose name and a colon open a passage, as in records of debates."""
+    row = scene.row(index)
+    match = _LABEL.match(row.shape)
+    if match is None or match.end() > len(row.shape) - 5 or row.passage.kind == "item":
+        return None
+    mentions = [row.named[u] for u in range(match.end()) if row.named[u] is not None]
+    actors = [m for m in mentions if m is not None and m.symbol in "po"]
+    words = scene.prose.text[actors[0].start : actors[0].end]
+    if not (words.isupper() or actors[0].symbol == "p"):
+        return None
+    return _drafts(holders(row, actors)[:1])
+
+
+_LABEL = re.compile(r"[DXN]{0,2}[op](?:\(?[orpX]\)?)?,?:")
+
+
+def _drafts(mentions: tuple[Mention, ...]) -> tuple[Draft, ...]:
+    return tuple(dict.fromkeys(m.draft for m in mentions))
+
+
+# --- attribution --------------------------------------------------------------------------------
+
+
+def _attribute(scene: Scene, result: Voices) -> None:
+    """Give every quoted or reported passage its speakers."""
+    prose = scene.prose
+    last: tuple[Draft, ...] = ()
+    person: tuple[Draft, ...] = ()
+    waiting: list[int] = []
+    paragraph = -1
+    current: tuple[Draft, ...] = ()
+    for index, passage in enumerate(prose.passages):
+        if passage.paragraph != paragraph:
+            for late in waiting:  # nobody was named in that paragraph: the last speaker goes on
+                if last:
+                    result.voices[late] = Voice(last, True)
+            waiting, current, paragraph = [], (), passage.paragraph
+        inside = sum(result.quoted[passage.first : passage.last])
+        verbatim = inside >= 4
+        if scene.by_passage[index] or verbatim:
+            row = scene.row(index)
+            if row.index not in result.readings:
+                result.readings[row.index] = clauses(scene, row)
+            found, verb = _source(scene, row, result, person)
+            if found:
+                result.voices[index] = Voice(found, verbatim, verb)
+                for late in waiting:
+                    result.voices[late] = Voice(found, True)
+                waiting = []
+                last = current = found
+            elif verbatim and inside * 2 > passage.last - passage.first:
+                if current:
+                    result.voices[index] = Voice(current, True)
+                else:
+                    waiting.append(index)
+            for mention in row.mentions:
+                if mention.symbol == "p":
+                    person = (mention.draft,)
+        del passage
+    for late in waiting:
+        if last:
+            result.voices[late] = Voice(last, True)
+
+
+def _source(
+    scene: Scene, row: Row, result: Voices, person: tuple[Draft, ...]
+) -> tuple[tuple[Draft, ...], int]:
+    """Who is quoted in this passage, and the unit of the reporting verb (-1: "according to")."""
+    prose = scene.prose
+    for clause in result.readings[row.index]:
+        token = row.firsts[clause.end - 1]
+        if not is_report(clause.lemma) or result.quoted[token] or clause.relative or clause.modal:
+            continue
+        before = row.shape[: clause.start].rstrip("R")[-1:]
+        behind = actors_from(row, clause.end)
+        if before in ('"', ",") and behind and behind[0].first - row.lasts[clause.end - 1] <= 3:
+            return _drafts(behind), clause.start
+        if clause.kind == "actor":
+            return _drafts(clause.subjects), clause.start
+        if clause.kind == "pronoun" and clause.pronoun in ("he", "she") and person:
+            return person, clause.start
+    for unit in range(len(row.shape) - 2):
+        token = row.firsts[unit]
+        pair = f"{prose.lowers[token]} {prose.lowers[min(token + 1, len(prose.lowers) - 1)]}"
+        if pair == "according to" and (actors := actors_from(row, unit + 2)):
+            return _drafts(actors), -1
+    return (), -1
