@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from graph.errors import DataError
 from graph.resources import data_path
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(name: str) -> Mapping[str, Any]:
     """The tables of `data/cues/NAME.toml`. Raises DataError naming the file when it is broken."""
     path = data_path(f"cues/{name}.toml")
@@ -19,6 +19,15 @@ def load(name: str) -> Mapping[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"the cue file {path.name} cannot be read: {error}") from error
+
+
+cues = load
+
+
+@cache
+def word_set(name: str, key: str) -> frozenset[str]:
+    """One list of words of a cue file."""
+    return frozenset(load(name)[key])
 
 
 def by_word(table: Mapping[str, list[str]], file: str) -> dict[str, str]:

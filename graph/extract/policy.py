@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
+from graph.extract import cues, goals, instruments, merge
 from graph.extract.draft import Draft
+from graph.extract.goals import Find
 from graph.extract.passages import Prose
 from graph.records import Document
+
+# Policy words per hundred words below which a document is not about policy at all.
+_DENSITY = 4.0
+# In a text of more words than this, one policy word over and over is not enough.
+_LONG = 120
+# Force that a passage must have, with half of that of its neighbours.
+_NEAR = 2
 
 
 def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft]:
@@ -14,4 +24,48 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
 
     `named` are the entities found before (actors, events, documents, fields, quantities).
     """
-    return []
+    forces = policy_forces(prose)
+    means = [f for f in instruments.find(prose) if forces[f.passage] >= _NEAR]
+    ends = [f for f in goals.find(prose) if forces[f.passage] >= _NEAR]
+    heads = {f.last - 1: f for f in means}
+    ends = [f for f in ends if not _brings_about(prose, f, heads)]
+    return merge.drafts(prose, "Goal", ends) + merge.drafts(prose, "Instrument", means)
+
+
+def _brings_about(prose: Prose, goal: Find, means: dict[int, Find]) -> bool:
+    """Whether a goal is only that an instrument be made ("create a research fund")."""
+    inner = means.get(goal.last - 1)
+    return inner is not None and inner.first > goal.first and goal.rule.endswith("-act")
+
+
+@lru_cache(maxsize=1)
+def _weights() -> tuple[frozenset[str], frozenset[str], dict[str, int]]:
+    """Strong words, weak words, and the weight of each word in a passage."""
+    source = cues.load("policy")
+    strong, weak = frozenset(source["strong"]), frozenset(source["weak"])
+    return strong, weak, dict.fromkeys((*weak, *source["demand"]), 1) | dict.fromkeys(strong, 2)
+
+
+def policy_forces(prose: Prose) -> list[int]:
+    """How much each passage speaks of policy; all nought where the document hardly does."""
+    if not _is_policy(prose.lowers):
+        return [0] * len(prose.passages)
+    get = _weights()[2].get
+    lowers = prose.lowers
+    own = [sum(get(w, 0) for w in lowers[p.first : p.last]) for p in prose.passages]
+    return [_around(own, i) for i in range(len(own))]
+
+
+def _is_policy(words: Sequence[str]) -> bool:
+    strong, weak, _ = _weights()
+    acts = [w for w in words if w in strong]
+    force = 2 * len(acts) + sum(w in weak for w in words)
+    kinds = len(set(acts))
+    return 100 * force >= _DENSITY * len(words) and kinds >= (2 if len(words) > _LONG else 1)
+
+
+def _around(own: Sequence[int], at: int) -> int:
+    """The force of a passage and half of that of its neighbours."""
+    before = own[at - 1] if at else 0
+    after = own[at + 1] if at + 1 < len(own) else 0
+    return own[at] + (before + after) // 2
