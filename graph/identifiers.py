@@ -107,41 +107,60 @@ _SPELLINGS: Final = (
     (re.compile(r"(?<=ag)e(?=ing$)"), ""),
 )
 _VOWEL = re.compile("[aeiouy]")
+# Stems to which the final e is given back; it only makes keys and IRIs readable.
+_SILENT_E = re.compile(
+    "(?:[vcu]|[iy]z|(?<!e)at|creat|[dr]g|[^l]ag|^ag|eng|(?<!cc)(?<!sp)ur|eas|los|pos|mot|but"
+    "|vid|uid|ud|bin|fin|min|ir|plor|stor|[bdfk]l|dop|cop|ap|ok|ak|[sc]tl|as|[^o]id|ens|is|^us"
+    "|com|scal|shar|par)$"
+)
 
 
 @lru_cache(maxsize=65_536)
 def normalise_wording(wording: str) -> str:
     """The wording of a goal or measure without grammar: verb form, articles, number, spelling.
 
-    >>> normalise_wording("Strengthening its basic research programmes")
-    'strengthen basic research program'
-    >>> normalise_wording("to strengthen the basic research program")
-    'strengthen basic research program'
+    >>> normalise_wording("Promoting its basic research programmes")
+    'promote basic research program'
+    >>> normalise_wording("to promote the basic research program")
+    'promote basic research program'
     """
     words = normalise(wording).split()
     if len(words) > 1 and words[0] == "to":
         del words[0]
     kept: list[str] = []
-    verb_next = True
+    is_verb = True
     for word in words:
         if word in _DROPPED:
             continue
-        kept.append(_stem(word, is_verb=verb_next))
-        verb_next = word in _BEFORE_VERB
+        kept.append(_verb_stem(word) if is_verb else _noun_stem(word))
+        is_verb = word in _BEFORE_VERB
     return " ".join(kept) or " ".join(words)
 
 
-@lru_cache(maxsize=16_384)
-def _stem(word: str, is_verb: bool) -> str:
-    """The common part of a word's forms; a key to compare by, not always a word."""
-    if len(word) < 4 or not word.isascii() or not word.isalpha():
-        return _IRREGULAR.get(word, word) if is_verb else word
+@lru_cache(maxsize=65_536)
+def normalise_phrase(phrase: str) -> str:
+    """The wording of a group or field without articles, number and regional spelling.
+
+    >>> normalise_phrase("the early-career researchers")
+    'early career researcher'
+    """
+    words = normalise(phrase).split()
+    kept = [_noun_stem(word) for word in words if word not in _DROPPED]
+    return " ".join(kept) or " ".join(words)
+
+
+def _spell(word: str) -> str:
     for pattern, other in _SPELLINGS:
         word = pattern.sub(other, word)
-    return _verb_stem(word) if is_verb else _noun_stem(word)
+    return word
 
 
+@lru_cache(maxsize=16_384)
 def _noun_stem(word: str) -> str:
+    """One form for singular and plural; a key to compare by, not always a word."""
+    if len(word) < 4 or not word.isascii():
+        return word
+    word = _spell(word)
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("xes", "ches", "shes", "sses")):
@@ -151,19 +170,25 @@ def _noun_stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=16_384)
 def _verb_stem(word: str) -> str:
-    word = _IRREGULAR.get(word, word)
+    """One form for infinitive, participles and third person; a key, not always a word."""
+    if (regular := _IRREGULAR.get(word)) is not None:
+        return regular
     stem = _noun_stem(word)
-    if stem.endswith("ied") and len(stem) > 4:
+    if len(stem) < 4 or not stem.isascii():
+        return stem
+    if stem.endswith("ied"):
         return stem[:-3] + "y"
-    for ending in ("ing", "ed"):
+    for ending in () if stem.endswith("eed") else ("ing", "ed"):
         rest = stem.removesuffix(ending)
         if rest != stem and len(rest) > 1 and _VOWEL.search(rest):
             stem = rest
             break
     if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "se":
         stem = stem[:-1]
-    return stem.removesuffix("e") if len(stem) > 2 else stem
+    stem = stem.removesuffix("e")
+    return stem + "e" if _SILENT_E.search(stem) else stem
 
 
 @lru_cache(maxsize=65_536)
@@ -195,9 +220,14 @@ def entity_iri(type_: str, label: str, key: str) -> str:
     return f"{BASE}id/{type_.lower()}/{slug(label)}-{digest((key,))}"
 
 
-def document_iri(name: str, title: str | None = None) -> str:
+def document_iri(name: str) -> str:
     """IRI of a document that was read, by the name that stays when its text changes."""
-    return entity_iri("document", title or name, f"document|{name}")
+    return entity_iri("document", name, f"document|{name}")
+
+
+def concept_iri(scheme: str, code: str) -> str:
+    """IRI of a concept of one of the schemes."""
+    return f"{BASE}voc/{scheme}/{code}"
 
 
 def text_iri(sha16: str) -> str:
