@@ -11,17 +11,6 @@ VOCABULARY = f"{GRAPHS}vocabulary"
 CURATION = f"{GRAPHS}curation"
 # One line for each graph of a text that is completely stored, with the hash of its N-Quads.
 CATALOGUE = f"{GRAPHS}catalogue"
-TEXTS = "https://w3id.org/scipol/id/text/"
-
-
-def text_graph(run: str, sha16: str) -> str:
-    """Name of the graph that holds what a run found in a text."""
-    return f"{GRAPHS}{run}/{sha16}"
-
-
-def text_iri(sha16: str) -> str:
-    """IRI of a frozen text."""
-    return f"{TEXTS}{sha16}"
 
 
 @dataclass(frozen=True)

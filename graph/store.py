@@ -6,7 +6,6 @@ checkpoint (hard links, a few milliseconds), and a reader holds the newest one u
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
@@ -18,11 +17,15 @@ from typing import IO, Self, cast
 
 import pyoxigraph as ox
 
-from graph.errors import QueryError, StoreError
+from graph import checkpoints
+from graph.errors import QueryError
 from graph.layout import CATALOGUE, CURATION, DataDirectory
 from graph.sparql_text import bind, keywords
-from graph.terms import PREFIXES, Term
+from graph.terms import Term
+from ontology.vocabulary import PREFIXES
 
+# Every query may use these without declaring them.
+_PREFIXES = dict(PREFIXES)
 _PLACE = re.compile(r"^error at (\d+):(\d+): ?", re.IGNORECASE)
 _UPDATES = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -83,7 +86,7 @@ class Store:
         with _as_query_errors(sparql):
             return self._engine.query(
                 sparql,
-                prefixes=PREFIXES,
+                prefixes=_PREFIXES,
                 # The engine would ignore FROM beside the union.
                 use_default_graph_as_union="FROM" not in words,
             )
@@ -128,7 +131,7 @@ class Store:
         """
         if format == ox.RdfFormat.N_QUADS:
             return sorted_lines(cast(bytes, self._engine.dump(format=format)))
-        prefixes = PREFIXES if format in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG) else None
+        prefixes = _PREFIXES if format in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG) else None
         if format.supports_datasets:
             return cast(bytes, self._engine.dump(format=format, prefixes=prefixes))
         triples = sorted({str(quad.triple): quad.triple for quad in self._engine}.items())
@@ -171,23 +174,8 @@ def open_reader(data_dir: Path) -> Store:
 
     Raises StoreError when nothing was published there yet.
     """
-    places = DataDirectory(data_dir)
-    for number in reversed(checkpoint_numbers(places)):
-        lease = (places.checkpoints / f"{number}.lock").open("a")
-        fcntl.flock(lease, fcntl.LOCK_SH)
-        path = places.checkpoints / str(number)
-        # The writer may have deleted it between the listing and the lock.
-        if path.is_dir():
-            return Store(ox.Store.read_only(str(path)), lease)
-        lease.close()
-    raise StoreError(f"there is no graph in {data_dir} yet; run `scipol build` to make one")
-
-
-def checkpoint_numbers(places: DataDirectory) -> list[int]:
-    """Numbers of the checkpoints there are, oldest first."""
-    if not places.checkpoints.is_dir():
-        return []
-    return sorted(int(p.name) for p in places.checkpoints.iterdir() if p.name.isdigit())
+    path, lease = checkpoints.newest(DataDirectory(data_dir))
+    return Store(ox.Store.read_only(str(path)), lease)
 
 
 @contextmanager
@@ -207,8 +195,9 @@ def _explain(message: str, sparql: str) -> str:
         return f"The query is not valid SPARQL: {message}"
     line, column = int(place[1]), int(place[2])
     text = [*sparql.splitlines(), "", ""][line - 1]
-    word = len(text[: column - 1].rsplit(None, 1)[-1]) if text[: column - 1].split() else 0
-    rest = text[column - 1 - word :].strip()
+    # Back to the beginning of the word in which the engine gave up.
+    start = len(text[: column - 1]) - len(re.split(r"\s", text[: column - 1])[-1])
+    rest = text[start:].strip()
     near = f"near {rest[:40]!r}" if text[column - 1 :].strip() else "it ends too early"
     if "Prefix not found" in message:
         near = f"a prefix is not declared near {rest[:40]!r}"

@@ -16,22 +16,11 @@ from urllib.parse import quote as percent_encode
 import pyoxigraph as ox
 import rdflib
 
+from ontology.vocabulary import PREFIXES
+
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
-
-# Prefixes that every query may use without declaring them.
-PREFIXES = {
-    "dct": "http://purl.org/dc/terms/",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "https://schema.org/",
-    "scip": "https://w3id.org/scipol/ns#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "xsd": XSD,
-}
+_XSD = PREFIXES["xsd"]
 
 # The only characters that the engine escapes in a literal.
 _UNSAFE = re.compile('["\\\\\x00-\x1f\x7f\ufffe\uffff]')
@@ -67,12 +56,12 @@ def text(value: str, language: str | None) -> str:
 
 def typed(value: str, datatype: str) -> str:
     """Write a literal of an XSD type (`date`, `anyURI`, `boolean`), its form being canonical."""
-    return f"{quoted(value)}^^<{XSD}{datatype}>"
+    return f"{quoted(value)}^^<{_XSD}{datatype}>"
 
 
 def integer(value: int) -> str:
     """Write an xsd:integer."""
-    return f'"{value}"^^<{XSD}integer>'
+    return f'"{value}"^^<{_XSD}integer>'
 
 
 def decimal(value: float | Decimal) -> str:
@@ -80,13 +69,14 @@ def decimal(value: float | Decimal) -> str:
     digits = format(Decimal(str(value)), "f")
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")
-    return f'"{"0" if digits == "-0" else digits}"^^<{XSD}decimal>'
+    return f'"{"0" if digits == "-0" else digits}"^^<{_XSD}decimal>'
 
 
 def canonical(lines: Iterable[str]) -> bytes:
     """Sort lines of N-Quads, drop repetitions, end each with a newline."""
-    ordered = sorted({line.encode() for line in lines})
-    return b"\n".join(ordered) + b"\n" if ordered else b""
+    # Code points sort as their UTF-8 bytes do.
+    ordered = sorted(set(lines))
+    return ("\n".join(ordered) + "\n").encode() if ordered else b""
 
 
 def to_rdflib(term: Term) -> rdflib.term.Identifier:
@@ -99,7 +89,7 @@ def to_rdflib(term: Term) -> rdflib.term.Identifier:
         case ox.Literal() if term.language:
             return rdflib.Literal(term.value, lang=term.language)
         case ox.Literal():
-            plain = term.datatype.value == f"{XSD}string"
+            plain = term.datatype.value == f"{_XSD}string"
             return rdflib.Literal(
                 term.value,
                 datatype=None if plain else rdflib.URIRef(term.datatype.value),

@@ -1,0 +1,383 @@
+"""From what was found in a text to its graph: sorted N-Quads, the same bytes everywhere.
+
+A graph holds the text and its document, the run, the entities as this text shows them, every
+mention and every piece of evidence as a span with its quote, the statements, and for each relation
+the plain triple and the claim that carries its evidence. What holds beyond one text (labels,
+identifiers, what contains what) is in the graph of entities.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from graph.concepts import cues
+from graph.identifiers import (
+    BASE,
+    claim_iri,
+    document_iri,
+    graph_iri,
+    quantity_iri,
+    span_iri,
+    statement_iri,
+    tenure_iri,
+    text_iri,
+)
+from graph.quantities import Figures, read_quantity
+from graph.records import (
+    ACTOR_TYPES,
+    Entity,
+    EntityType,
+    Extraction,
+    Relation,
+    Span,
+    Statement,
+    Text,
+)
+from graph.terms import canonical, decimal, foreign_iri, integer, iri, quoted, text, typed
+from ontology.vocabulary import DCT, PROV, RDF, RDFS, SCIP, SKOS, VOC
+
+# Keys under which the linker puts what the metadata of the document name.
+ISSUER = "metadata:issuer"
+COUNTRY = "metadata:country"
+
+_VOC = f"{BASE}voc/"
+_ELEMENTS: frozenset[EntityType] = frozenset(("Goal", "Instrument"))
+_KIND_SCHEMES: Mapping[EntityType, str] = {
+    "ActorGroup": "target-group",
+    "Organization": "org-kind",
+    "Event": "event-kind",
+    "Document": "doc-kind",
+}
+_ADDRESS = re.compile(r"https?://\S+")
+
+_TYPE = iri(RDF.type)
+_CONFIDENCE = iri(SCIP.confidence)
+_EVIDENCE = iri(SCIP.evidence)
+_STATUS = iri(SCIP.status)
+_CANDIDATE = iri(VOC("status", "candidate"))
+_GENERATED = iri(PROV.wasGeneratedBy)
+_PLAIN = {
+    predicate: iri(getattr(SCIP, predicate))
+    for predicate in (
+        "servesGoal",
+        "subGoalOf",
+        "partOf",
+        "implementedBy",
+        "fundedBy",
+        "beneficiary",
+        "field",
+        "postIn",
+        "memberOf",
+        "organizer",
+        "participant",
+        "setOutIn",
+        "partnerOf",
+    )
+}
+
+
+def assemble(text_: Text, extraction: Extraction, iris: Mapping[str, str], run: str) -> bytes:
+    """Write the graph of one text as canonical N-Quads.
+
+    `iris` maps the local ids of the extraction to IRIs; what has none is left out together with
+    all facts about it. It may also name the issuer and the country of the document, under ISSUER
+    and COUNTRY. `run` is the id of the extractor's version and configuration.
+    """
+    graph = _TextGraph(text_, extraction, iris, run)
+    graph.add_document()
+    graph.add_run()
+    for entity in extraction.entities:
+        graph.add_entity(entity)
+    for statement in extraction.statements:
+        graph.add_statement(statement)
+    for relation in extraction.relations:
+        graph.add_relation(relation)
+    return canonical(graph.lines)
+
+
+class _TextGraph:
+    """The lines of one graph while it is written."""
+
+    def __init__(
+        self, text_: Text, extraction: Extraction, iris: Mapping[str, str], run: str
+    ) -> None:
+        self.lines: list[str] = []
+        self._text = text_
+        self._extraction = extraction
+        self._sha16 = text_.sha16
+        self._iris = iris
+        self._entities = {e.id: e for e in extraction.entities}
+        self._nodes = {e.id: self._node(e) for e in extraction.entities}
+        self._figures: dict[str, Figures] = {}
+        self._spans: dict[tuple[int, int], str] = {}
+        self._tail = f" {iri(graph_iri(run, self._sha16))} ."
+        self._run = iri(f"{BASE}id/run/{run}")
+        self._version = iri(text_iri(self._sha16))
+        self._document = iri(document_iri(text_.document.name))
+        self._language = text_.document.language
+        self._country = text_.document.country
+
+    def add_document(self) -> None:
+        """Describe the document and this text of it."""
+        document = self._text.document
+        add = self._add
+        add(self._version, _TYPE, iri(SCIP.TextVersion))
+        add(self._version, iri(SCIP.versionOf), self._document)
+        add(self._version, iri(SCIP.sha256), quoted(self._text.sha256))
+        add(self._version, iri(SCIP.charCount), integer(len(self._text.content)))
+        add(self._version, iri(DCT.language), quoted(self._language or "und"))
+        add(self._document, _TYPE, iri(SCIP.Document))
+        add(self._document, iri(DCT.identifier), quoted(document.name))
+        if document.title:
+            add(self._document, iri(DCT.title), text(document.title, self._language))
+        if document.issued:
+            add(self._document, iri(DCT.issued), typed(document.issued.isoformat(), "date"))
+        if document.source and _ADDRESS.fullmatch(document.source):
+            add(self._version, iri(SCIP.sourceUrl), typed(document.source, "anyURI"))
+        elif document.source:
+            add(self._document, iri(DCT.bibliographicCitation), quoted(document.source))
+        for concept in cues("doc-kind").named(document.genre or ""):
+            add(self._document, iri(SCIP.kind), iri(concept))
+        self._add_named(ISSUER, DCT.publisher, document.issuer)
+        self._add_named(COUNTRY, SCIP.jurisdiction, document.country)
+
+    def add_run(self) -> None:
+        """Say which version of which extractor read the text; there is no clock in it."""
+        name, _, version = (self._extraction.extractor or "unknown").partition(" ")
+        agent = foreign_iri(f"{BASE}id/agent/{name}")
+        self._add(self._run, _TYPE, iri(SCIP.ExtractionRun))
+        self._add(self._run, iri(PROV.used), self._version)
+        self._add(self._run, iri(PROV.wasAssociatedWith), agent)
+        if version:
+            self._add(self._run, iri(SCIP.codeRevision), quoted(version))
+        self._add(agent, _TYPE, iri(PROV.SoftwareAgent))
+
+    def add_entity(self, entity: Entity) -> None:
+        """Write what the text shows of an entity: type, kinds, figures, and where it is named."""
+        if entity.type == "Quantity" and not self._add_quantity(entity):
+            return
+        if (node := self._nodes[entity.id]) is None:
+            return
+        self._add_types(node, entity)
+        for mention in entity.mentions:
+            self._add(self._span(mention), iri(SCIP.mentions), node)
+
+    def add_statement(self, statement: Statement) -> None:
+        """Write a statement; one whose content is not in the graph says nothing and is left out."""
+        content = self._known(statement.content, _ELEMENTS)
+        if not content:
+            return
+        speaker = self._speaker(statement)
+        evidence = statement.evidence
+        said = (_bare(speaker) if speaker else None, statement.modality, map(_bare, content))
+        node = iri(statement_iri(self._sha16, evidence.start, evidence.end, *said))
+        attribution = "narrator" if statement.speaker is None else statement.attribution
+        self._add_record(node, SCIP.Statement, evidence, statement.confidence)
+        self._add(node, iri(SCIP.modality), iri(f"{_VOC}modality/{statement.modality}"))
+        self._add(node, iri(SCIP.attribution), iri(f"{_VOC}attribution/{attribution}"))
+        if speaker:
+            self._add(node, iri(SCIP.speaker), speaker)
+        for element in content:
+            self._add(node, iri(SCIP.content), element)
+        for actor in self._known(statement.addressee, ACTOR_TYPES):
+            self._add(node, iri(SCIP.addressee), actor)
+        if issued := self._text.document.issued:
+            self._add(node, iri(SCIP.statedOn), typed(issued.isoformat(), "date"))
+
+    def add_relation(self, relation: Relation) -> None:
+        """Write a relation: the plain triple where there is one, and the record of it."""
+        subject, object_ = self._nodes.get(relation.subject), self._nodes.get(relation.object)
+        if relation.predicate == "amount":
+            self._add_amount(relation)
+        elif subject is None or object_ is None or subject == object_:
+            return
+        elif relation.predicate == "holdsPost":
+            self._add_tenure(relation, subject, object_)
+        elif relation.predicate == "publishedBy":
+            creator = self._entities[relation.object].type in ("Person", "Post")
+            predicate = iri(DCT.creator if creator else DCT.publisher)
+            self._add_fact(relation, subject, predicate, object_)
+        else:
+            self._add_fact(relation, subject, _PLAIN[relation.predicate], object_)
+
+    def _add(self, subject: str, predicate: str, object_: str) -> None:
+        self.lines.append(f"{subject} {predicate} {object_}{self._tail}")
+
+    def _node(self, entity: Entity) -> str | None:
+        """The term of an entity, or None for one that has no place in the graph."""
+        if entity.type == "Quantity":
+            first = entity.mentions[0]
+            return iri(quantity_iri(self._sha16, first.start, first.end))
+        found = self._iris.get(entity.id)
+        return iri(found) if found else None
+
+    def _known(self, ids: tuple[str, ...], types: frozenset[EntityType]) -> list[str]:
+        """Terms of those entities that have one and are of one of the types, without repetition."""
+        nodes = (
+            self._nodes[i] for i in ids if i in self._nodes and self._entities[i].type in types
+        )
+        return list(dict.fromkeys(node for node in nodes if node))
+
+    def _speaker(self, statement: Statement) -> str | None:
+        """Who speaks; where the document itself does, its issuer, if that is known."""
+        if statement.speaker is not None:
+            return next(iter(self._known((statement.speaker,), ACTOR_TYPES)), None)
+        issuer = self._iris.get(ISSUER)
+        return iri(issuer) if issuer else None
+
+    def _span(self, span: Span) -> str:
+        """The term of a span, which is described when it is first needed."""
+        key = (span.start, span.end)
+        node = self._spans.get(key)
+        if node is None:
+            node = self._spans[key] = iri(span_iri(self._sha16, span.start, span.end))
+            self._add(node, _TYPE, iri(SCIP.EvidenceSpan))
+            self._add(node, iri(SCIP.inVersion), self._version)
+            self._add(node, iri(SCIP.start), integer(span.start))
+            self._add(node, iri(SCIP.end), integer(span.end))
+            self._add(node, iri(SCIP.quote), text(span.text, self._language))
+        return node
+
+    def _add_named(self, key: str, predicate: str, name: str | None) -> None:
+        """Relate the document to what its metadata name, and keep the wording of the name."""
+        if name and (found := self._iris.get(key)):
+            self._add(self._document, iri(predicate), iri(found))
+            if key == ISSUER:
+                self._add(iri(found), iri(RDFS.label), text(name, self._language))
+
+    def _add_types(self, node: str, entity: Entity) -> None:
+        """Write the type of an entity, and the kinds that its name suggests."""
+        if entity.type == "Field":
+            # Fields of the scheme are described in the graph of the vocabulary.
+            if not node.startswith(f"<{_VOC}"):
+                self._add(node, _TYPE, iri(SKOS.Concept))
+                self._add(node, iri(SKOS.inScheme), iri(f"{_VOC}field"))
+            return
+        self._add(node, _TYPE, iri(getattr(SCIP, entity.type)))
+        self._add(node, _CONFIDENCE, _probability(entity.confidence))
+        if entity.type == "Instrument":
+            for concept in _instrument_types(entity.name):
+                self._add(node, iri(SCIP.instrumentType), concept)
+        # What the authority list says of the kinds of an organisation is better than its name.
+        elif (scheme := _KIND_SCHEMES.get(entity.type)) and entity.authority is None:
+            for concept in _kinds(scheme, entity.name):
+                self._add(node, iri(SCIP.kind), concept)
+
+    def _add_quantity(self, entity: Entity) -> bool:
+        """Write a quantity; say whether it has a figure, without which it is none."""
+        first = entity.mentions[0]
+        before = self._text.content[max(0, first.start - 80) : first.start]
+        figures = read_quantity(entity.name, before, self._country)
+        self._figures[entity.id] = figures
+        node = self._nodes[entity.id]
+        if node is None or figures.unit is None:
+            return False
+        for predicate, value in (
+            (SCIP.value, figures.value),
+            (SCIP.minValue, figures.minimum),
+            (SCIP.maxValue, figures.maximum),
+        ):
+            if value is not None:
+                self._add(node, iri(predicate), decimal(value))
+        self._add(node, iri(SCIP.unit), iri(figures.unit))
+        self._add(node, iri(SCIP.quantityText), text(entity.name, self._language))
+        return True
+
+    def _add_record(self, node: str, class_: str, evidence: Span, confidence: float) -> None:
+        """Write what all records have: class, evidence, confidence, status, and the run."""
+        self._add(node, _TYPE, iri(class_))
+        self._add(node, _EVIDENCE, self._span(evidence))
+        self._add(node, _CONFIDENCE, _probability(confidence))
+        self._add(node, _STATUS, _CANDIDATE)
+        self._add(node, _GENERATED, self._run)
+
+    def _add_fact(self, relation: Relation, subject: str, predicate: str, object_: str) -> None:
+        """Write a triple and the claim that carries its evidence."""
+        self._add(subject, predicate, object_)
+        self._add_claim(relation, subject, predicate, object_)
+
+    def _add_claim(self, relation: Relation, subject: str, predicate: str, object_: str) -> None:
+        evidence = relation.evidence
+        triple = (_bare(subject), _bare(predicate), _bare(object_))
+        node = iri(claim_iri(self._sha16, evidence.start, evidence.end, *triple))
+        value = SCIP.claimObject if object_.startswith("<") else SCIP.claimLiteral
+        self._add_record(node, SCIP.Claim, evidence, relation.confidence)
+        self._add(node, iri(SCIP.claimSubject), subject)
+        self._add(node, iri(SCIP.claimPredicate), predicate)
+        self._add(node, iri(value), object_)
+
+    def _add_tenure(self, relation: Relation, person: str, post: str) -> None:
+        evidence = relation.evidence
+        pair = (_bare(person), _bare(post))
+        node = iri(tenure_iri(self._sha16, evidence.start, evidence.end, *pair))
+        self._add_record(node, SCIP.Tenure, evidence, relation.confidence)
+        self._add(node, iri(SCIP.holder), person)
+        self._add(node, iri(SCIP.fillsPost), post)
+
+    def _add_amount(self, relation: Relation) -> None:
+        """Write the figure or date of a goal or instrument; a goal with one is a target.
+
+        A wording that gives neither is only claimed, as it stands.
+        """
+        subject = self._nodes.get(relation.subject)
+        figures = self._figures.get(relation.object)
+        quantity = self._nodes.get(relation.object)
+        if subject is None or figures is None or quantity is None:
+            return
+        wording = text(self._entities[relation.object].name, self._language)
+        if self._entities[relation.subject].type == "Goal":
+            self._add_target(relation, subject, quantity, figures, wording)
+        elif figures.unit:
+            predicate = iri(SCIP.budget if figures.is_money else SCIP.quantity)
+            self._add_fact(relation, subject, predicate, quantity)
+        elif figures.begins and figures.deadline and figures.is_range:
+            self._add(subject, iri(SCIP.startDate), typed(figures.begins.isoformat(), "date"))
+            end = typed(figures.deadline.isoformat(), "date")
+            self._add_fact(relation, subject, iri(SCIP.endDate), end)
+        else:
+            self._add_claim(relation, subject, iri(SCIP.quantity), wording)
+
+    def _add_target(
+        self, relation: Relation, goal: str, quantity: str, figures: Figures, wording: str
+    ) -> None:
+        if figures.unit is None and figures.deadline is None:
+            self._add_claim(relation, goal, iri(SCIP.targetValue), wording)
+            return
+        self._add(goal, _TYPE, iri(SCIP.Target))
+        for concept in cues("metric").anywhere(self._entities[relation.subject].name):
+            self._add(goal, iri(SCIP.metric), iri(concept))
+        if figures.comparator:
+            self._add(goal, iri(SCIP.comparator), iri(figures.comparator))
+        if figures.unit:
+            self._add_fact(relation, goal, iri(SCIP.targetValue), quantity)
+        if figures.deadline and figures.deadline_text:
+            deadline = typed(figures.deadline.isoformat(), "date")
+            self._add_fact(relation, goal, iri(SCIP.deadline), deadline)
+            self._add(goal, iri(SCIP.deadlineText), text(figures.deadline_text, self._language))
+
+
+def _bare(term: str) -> str:
+    """An IRI without its brackets; a literal stays as it is."""
+    return term[1:-1] if term.startswith("<") else term
+
+
+@lru_cache(maxsize=4096)
+def _probability(confidence: float) -> str:
+    """A confidence, to four places: it is not known better than that."""
+    return decimal(round(confidence, 4))
+
+
+@lru_cache(maxsize=16_384)
+def _kinds(scheme: str, name: str) -> tuple[str, ...]:
+    """Terms of the concepts that the head of a name suggests."""
+    return tuple(iri(concept) for concept in cues(scheme).heads(name))
+
+
+@lru_cache(maxsize=16_384)
+def _instrument_types(name: str) -> tuple[str, ...]:
+    """Terms of the types of an instrument: by its head, else by any cue in it, else unspecified."""
+    known = cues("instrument-type")
+    unspecified = (VOC("instrument-type", "x-unspecified-support"),)
+    return tuple(iri(c) for c in known.heads(name) or known.anywhere(name) or unspecified)

@@ -1,0 +1,67 @@
+"""Snapshots of the store for readers: published whole, kept while anyone reads them.
+
+A checkpoint is a folder with a number, and beside it a lock file of the same number. A reader
+shares that lock while it reads; the writer deletes a checkpoint only when it gets the lock alone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from pathlib import Path
+from typing import IO
+
+import pyoxigraph as ox
+
+from graph.errors import StoreError
+from graph.layout import DataDirectory
+
+
+def publish(engine: ox.Store, places: DataDirectory) -> None:
+    """Make the present state the one that new readers see, and delete what nobody reads."""
+    places.checkpoints.mkdir(exist_ok=True)
+    before = numbers(places)
+    unfinished = places.checkpoints / "unfinished"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    engine.backup(str(unfinished))
+    unfinished.rename(places.checkpoints / str(before[-1] + 1 if before else 1))
+    for number in before:
+        _delete_unless_read(places, number)
+
+
+def newest(places: DataDirectory) -> tuple[Path, IO[str]]:
+    """Path of the newest checkpoint and the open lock that keeps it; close that when done.
+
+    Raises StoreError when there is none.
+    """
+    while found := numbers(places):
+        number = found[-1]
+        lease = _lock_file(places, number).open("a")
+        fcntl.flock(lease, fcntl.LOCK_SH)
+        path = places.checkpoints / str(number)
+        if path.is_dir():
+            return path, lease
+        # The writer put a newer one in its place between the listing and the lock.
+        lease.close()
+    raise StoreError(f"there is no graph in {places.root} yet; run `scipol build` to make one")
+
+
+def numbers(places: DataDirectory) -> list[int]:
+    """Numbers of the checkpoints there are, oldest first."""
+    if not places.checkpoints.is_dir():
+        return []
+    return sorted(int(p.name) for p in places.checkpoints.iterdir() if p.name.isdigit())
+
+
+def _lock_file(places: DataDirectory, number: int) -> Path:
+    return places.checkpoints / f"{number}.lock"
+
+
+def _delete_unless_read(places: DataDirectory, number: int) -> None:
+    with _lock_file(places, number).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return
+        shutil.rmtree(places.checkpoints / str(number))
+        _lock_file(places, number).unlink()

@@ -1,0 +1,370 @@
+"""What the wording of a quantity says: figures, unit, and the period it is due in.
+
+"$52.7 billion by 2027" is the value 52700000000 in US dollars, due on 2027-12-31. Wordings that
+give no figure and no date ("additional funding") say nothing here; they are kept as wordings.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from graph.concepts import cues
+
+_CURRENCY = "http://publications.europa.eu/resource/authority/currency/"
+_UNIT = "https://w3id.org/scipol/voc/unit/"
+_COMPARATOR = "https://w3id.org/scipol/voc/comparator/"
+
+_MONTHS = {
+    name: number
+    for number in range(1, 13)
+    for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_LEAD = (
+    r"(?:\b(?:by|in|before|until|till|through|within|from|for|over|since|during)\s+)?"
+    r"(?:the\s+)?(?:(?:end|close|beginning|start|course)\s+of\s+(?:the\s+)?)?"
+    r"(?:(?:early|late|mid|spring|summer|autumn|fall|winter|fiscal|financial|FY|calendar"
+    r"|academic|year|q[1-4])[\s-]*)*"
+)
+_YEAR = r"(?:19|20)\d\d"
+_NOT_A_YEAR = r"(?![\d,.]*\d|\s*(?:%|per\s?cent|percent|million|billion|trillion|crore|lakh))"
+_PERIOD = re.compile(
+    rf"""{_LEAD}(?<![\d.,$€£¥₹])(?:
+        (?P<from>{_YEAR})\s*(?:[-–—/]|to|until)\s*(?P<to>{_YEAR}|\d\d)(?!\d)
+      | (?P<decade>{_YEAR})s\b
+      | (?P<iso>{_YEAR}-\d\d-\d\d)
+      | (?:(?P<day1>\d\d?)(?:st|nd|rd|th)?\s+)?(?P<month>{_MONTH})\.?
+        (?:\s+(?P<day2>\d\d?)(?:st|nd|rd|th)?,?)?\s+(?P<monthyear>{_YEAR})
+      | (?P<year>{_YEAR}){_NOT_A_YEAR}
+    )(?:\s+(?:academic|fiscal|financial|calendar)\s+year)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+_WORD_NUMBERS = {
+    word: Decimal(value)
+    for value, word in enumerate(
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ],
+        start=1,
+    )
+} | {"twenty": Decimal(20), "thirty": Decimal(30), "fifty": Decimal(50), "dozen": Decimal(12)}
+_MAGNITUDES = {
+    "hundred": 100,
+    "thousand": 10**3,
+    "k": 10**3,
+    "lakh": 10**5,
+    "million": 10**6,
+    "mn": 10**6,
+    "m": 10**6,
+    "crore": 10**7,
+    "billion": 10**9,
+    "bn": 10**9,
+    "b": 10**9,
+    "trillion": 10**12,
+    "tn": 10**12,
+    "万": 10**4,
+    "亿": 10**8,
+}
+_DIGITS = r"\d{1,3}(?:(?:,|[\s\u00a0\u202f](?=\d{3}\b))\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
+_NUMBER = rf"(?:{_DIGITS}|\b(?:{'|'.join(_WORD_NUMBERS)})\b)"
+_MAGNITUDE = r"(?:hundred|thousand|lakh|million|crore|billion|trillion)s?|mn|bn|tn|[kmb]|万|亿"
+_FIGURE = re.compile(
+    rf"""(?P<low>{_NUMBER})
+    (?:[\s-]*(?P<lowmagnitude>{_MAGNITUDE})(?![^\W\d_]))?
+    (?:(?:\s*(?:[-–—]|to|or)\s*|(?:,\s*(?:{_NUMBER})\s*,?)*\s+or\s+)[$€£¥₹]?\s*
+       (?P<high>{_NUMBER}))?
+    (?:[\s-]*(?P<magnitude>{_MAGNITUDE})(?![^\W\d_]))?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# "billions of dollars": at least one of them, whatever the number.
+_VAGUE = re.compile(
+    rf"(?:(?P<many>hundreds|tens)\s+of\s+)?(?P<magnitude>{_MAGNITUDE})\b", re.IGNORECASE
+)
+_SHARE = re.compile(r"\b(?:one[\s-])?(half|third|quarter|fifth|tenth)\b", re.IGNORECASE)
+_SHARES = {"half": "50", "third": "33.3", "quarter": "25", "fifth": "20", "tenth": "10"}
+_MULTIPLE = re.compile(r"\b(doubl|tripl|quadrupl|halv)(?:e[sd]?|ing)\b", re.IGNORECASE)
+_MULTIPLES = {"doubl": "2", "tripl": "3", "quadrupl": "4", "halv": "0.5"}
+
+# Signs and words of money; the plain dollar, pound … are those of the document's country.
+_SIGNS = {
+    "US$": "USD", "S$": "SGD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD",
+    "NZ$": "NZD", "HK$": "HKD", "R$": "BRL", "NT$": "TWD", "€": "EUR", "£": "GBP", "₹": "INR",
+    "RS.": "INR", "RS": "INR", "₩": "KRW", "R": "ZAR", "RMB": "CNY", "₽": "RUB", "₺": "TRY",
+}  # fmt: skip
+_LOCAL_SIGNS = {
+    "$": {"AUS": "AUD", "CAN": "CAD", "NZL": "NZD", "SGP": "SGD", "HKG": "HKD", "": "USD"},
+    "¥": {"CHN": "CNY", "": "JPY"},
+}
+_MONEY_WORDS = {
+    "dollar": "$", "yen": "JPY", "yuan": "CNY", "renminbi": "CNY", "won": "KRW", "pound": "GBP",
+    "euro": "EUR", "rupee": "INR", "rand": "ZAR", "real": "BRL", "franc": "CHF", "krona": "SEK",
+    "krone": "NOK", "rouble": "RUB", "ruble": "RUB", "shekel": "ILS", "soum": "UZS", "peso": "MXN",
+    "rupiah": "IDR", "ringgit": "MYR", "baht": "THB", "lira": "TRY", "dirham": "AED",
+    "riyal": "SAR", "zloty": "PLN", "元": "CNY", "美元": "USD", "欧元": "EUR", "日元": "JPY",
+}  # fmt: skip
+_CODES = frozenset(
+    [
+        "AED",
+        "AUD",
+        "BRL",
+        "CAD",
+        "CHF",
+        "CLP",
+        "CNY",
+        "COP",
+        "CZK",
+        "DKK",
+        "EUR",
+        "GBP",
+        "HKD",
+        "HUF",
+        "IDR",
+        "ILS",
+        "INR",
+        "JPY",
+        "KES",
+        "KRW",
+        "MXN",
+        "MYR",
+        "NGN",
+        "NOK",
+        "NZD",
+        "PHP",
+        "PLN",
+        "RON",
+        "RUB",
+        "SAR",
+        "SEK",
+        "SGD",
+        "THB",
+        "TRY",
+        "TWD",
+        "UAH",
+        "USD",
+        "UZS",
+        "VND",
+        "ZAR",
+    ]
+)
+_SIGN_BEFORE = re.compile(
+    r"(?P<sign>(?:US|AU|CA|NZ|HK|NT|[SACR])?\$|[€£¥₹₩₽₺]|\bRs\.?|\bRMB|\bR|\b[A-Z]{3})\s*$"
+)
+_MONEY_AFTER = re.compile(
+    r"\s*(?:of\s+)?(?:(?P<sign>[$€£¥₹])|(?P<nation>(?:US|U\.S\.|[A-Z][a-z]+)\s+)?"
+    r"(?P<word>美元|欧元|日元|元|[A-Za-z]+))"
+)
+_SI = {"k": 3, "m": 6, "g": 9, "t": 12, "p": 15, "kilo": 3, "mega": 6, "giga": 9, "tera": 12}
+_SI |= {"peta": 15, "exa": 18, "zetta": 21}
+_SI_UNIT = re.compile(r"(kilo|mega|giga|tera|peta|exa|[kMGTP])(?=[a-zA-Z])(\w+)")
+
+_COMPARISONS = tuple(
+    (re.compile(pattern, re.IGNORECASE), code)
+    for pattern, code in (
+        (r"\b(?:at least|no(?:t)? less than|minimum|more than|over|above|exceed\w*)", "at-least"),
+        (r"\b(?:at most|no(?:t)? more than|up to|less than|below|under|within)", "at-most"),
+        (r"\b(?:increas|rais|grow|expand|boost|up)\w*(?:\s+\w+){0,6}\s+by", "increase-by"),
+        (r"\b(?:reduc|cut|lower|decreas|down)\w*(?:\s+\w+){0,6}\s+by", "reduce-by"),
+        (r"\b(?:about|around|approximately|nearly|almost|some|roughly)", "about"),
+    )
+)  # fmt: skip
+_REDUCTION = re.compile(r"\b(?:decrease|reduction|cut)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was understood of a wording; all fields are None where it says nothing of the kind.
+
+    `unit` and `comparator` are IRIs. `begins` and `deadline` bound the period that is stated, and
+    `deadline_text` is its wording.
+    """
+
+    value: Decimal | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    unit: str | None = None
+    comparator: str | None = None
+    begins: date | None = None
+    deadline: date | None = None
+    deadline_text: str | None = None
+
+    @property
+    def is_range(self) -> bool:
+        """Whether a first and a last year are stated, rather than one date."""
+        return bool(self.begins and self.deadline and self.begins.year < self.deadline.year)
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the unit is a currency."""
+        return self.unit is not None and self.unit.startswith(_CURRENCY)
+
+
+def read_quantity(wording: str, before: str = "", country: str | None = None) -> Figures:
+    """Understand the wording of a quantity.
+
+    `before` is the text in front of it (for "at least", "by"), `country` the alpha-3 code of the
+    document's country, which decides whose dollars are meant.
+    """
+    begins, deadline, deadline_text, rest = _period(wording)
+    value, minimum, maximum, unit = _figure(rest, country)
+    return Figures(
+        value=value,
+        minimum=minimum,
+        maximum=maximum,
+        unit=unit,
+        comparator=_comparator(wording, before) if unit else None,
+        begins=begins,
+        deadline=deadline,
+        deadline_text=deadline_text,
+    )
+
+
+def _period(wording: str) -> tuple[date | None, date | None, str | None, str]:
+    """First and last day of the period that a wording states, its words, and what is left."""
+    found = _PERIOD.search(wording)
+    if not found or not (bounds := _bounds(found)):
+        return None, None, None, wording
+    rest = f"{wording[: found.start()]} ; {wording[found.end() :]}"
+    return *bounds, found[0].strip(" ,;"), rest
+
+
+def _bounds(found: re.Match[str]) -> tuple[date, date] | None:
+    """Days between which the period of a match lies; None for a day that does not exist."""
+    try:
+        if found["iso"]:
+            day = date.fromisoformat(found["iso"])
+            return day, day
+        if found["from"]:
+            start, end = int(found["from"]), found["to"]
+            last = int(end) if len(end) == 4 else start // 100 * 100 + int(end)
+            return (date(start, 1, 1), date(last, 12, 31)) if last >= start else None
+        if found["monthyear"]:
+            year, month = int(found["monthyear"]), _MONTHS[found["month"].lower()]
+            named = found["day1"] or found["day2"]
+            last = int(named) if named else calendar.monthrange(year, month)[1]
+            return date(year, month, int(named or 1)), date(year, month, last)
+        year = int(found["decade"] or found["year"])
+        return date(year, 1, 1), date(year + 9 if found["decade"] else year, 12, 31)
+    except ValueError:
+        return None
+
+
+_Figure = tuple[Decimal | None, Decimal | None, Decimal | None, str | None]
+_NOTHING: _Figure = (None, None, None, None)
+
+
+def _figure(wording: str, country: str | None) -> _Figure:
+    """Value, least, most and unit of a wording without its period."""
+    if multiple := _MULTIPLE.search(wording):
+        return Decimal(_MULTIPLES[multiple[1].lower()]), None, None, f"{_UNIT}factor"
+    if found := _FIGURE.search(wording):
+        return _counted(wording, found, country)
+    if share := _SHARE.search(wording):
+        return Decimal(_SHARES[share[1].lower()]), None, None, f"{_UNIT}percent"
+    vague = _VAGUE.search(wording)
+    currency = vague and _currency(wording, vague.start(), vague.end(), country)
+    if not vague or not currency:
+        return _NOTHING
+    many = {"hundreds": 100, "tens": 10}.get((vague["many"] or "").lower(), 1)
+    return None, Decimal(many * _magnitude(vague["magnitude"])), None, currency
+
+
+def _counted(wording: str, found: re.Match[str], country: str | None) -> _Figure:
+    unit, scale = _unit(wording, found.start(), found.end(), country)
+    if share := _SHARE.match(wording[found.end() :].lstrip(" -").rstrip("s")):
+        part = _number(found["low"]) * Decimal(_SHARES[share[1].lower()])
+        return part, None, None, f"{_UNIT}percent"
+    factor = _magnitude(found["magnitude"]) * scale
+    low = _number(found["low"])
+    if not found["high"]:
+        return low * _magnitude(found["lowmagnitude"]) * factor, None, None, unit
+    high = _number(found["high"]) * factor
+    low *= _magnitude(found["lowmagnitude"]) if found["lowmagnitude"] else factor
+    if low > high:
+        return _NOTHING
+    return None, low, high, unit
+
+
+def _number(digits: str) -> Decimal:
+    word = _WORD_NUMBERS.get(digits.lower())
+    if word is not None:
+        return word
+    plain = re.sub(r"[\s\u00a0\u202f]", "", digits)
+    # A comma before three digits groups thousands, any other is a decimal comma.
+    plain = re.sub(r",(?=\d{3}(?:\D|$))", "", plain).replace(",", ".")
+    return Decimal(plain)
+
+
+def _magnitude(word: str | None) -> int:
+    return _MAGNITUDES[word.lower().removesuffix("s")] if word else 1
+
+
+def _unit(wording: str, start: int, end: int, country: str | None) -> tuple[str, int]:
+    """Unit of the figure that stands at these offsets, and what its value is to be multiplied by.
+
+    Whatever is no money, share, time or measure counts things.
+    """
+    if currency := _currency(wording, start, end, country):
+        return currency, 1
+    after = wording[end:].lstrip(" -–")
+    if re.match(r"%|per\s?cent|pct\b|％", after, re.IGNORECASE):
+        points = re.match(r"(?:%|per\s?cent(?:age)?)[\s-]+points?", after, re.IGNORECASE)
+        return f"{_UNIT}{'percentage-point' if points else 'percent'}", 1
+    phrase = re.split(r"[;,()]", after, maxsplit=1)[0]
+    if (measured := _SI_UNIT.match(phrase)) and (known := cues("unit").named(measured[2])):
+        return known[0], int(10 ** _SI[measured[1].lower()])
+    first = re.match(r"\w+", phrase)
+    if first and (known := cues("unit").named(first[0])):
+        return known[0], 1
+    known = cues("unit").heads(phrase)
+    return (known[0] if known else f"{_UNIT}count"), 1
+
+
+def _currency(wording: str, start: int, end: int, country: str | None) -> str | None:
+    """Currency of the figure that stands at these offsets, by sign, code or word."""
+    before = _SIGN_BEFORE.search(wording[:start])
+    code = _code_of_sign(before["sign"], country) if before else None
+    if code is None and (after := _MONEY_AFTER.match(wording, end)):
+        word = (after["word"] or "").removesuffix("s")
+        named = _MONEY_WORDS.get(word.lower()) or (word if word in _CODES else None)
+        code = _code_of_sign(after["sign"] or named or "", country)
+        if named == "$" and (after["nation"] or "").strip() in ("US", "U.S.", "American"):
+            code = "USD"
+    return f"{_CURRENCY}{code}" if code else None
+
+
+def _code_of_sign(sign: str, country: str | None) -> str | None:
+    if local := _LOCAL_SIGNS.get(sign):
+        return local.get(country or "", local[""])
+    sign = sign.upper()
+    return _SIGNS.get(sign) or (sign if sign in _CODES else None)
+
+
+def _comparator(wording: str, before: str) -> str | None:
+    """How the figure bounds what is measured, where words say so."""
+    if _MULTIPLE.search(wording):
+        return f"{_COMPARATOR}multiply-by"
+    near = before[-60:]
+    for pattern, code in _COMPARISONS:
+        if re.search(rf"(?:{pattern.pattern})\s*(?:the\s+|a\s+)?$", near, re.IGNORECASE):
+            return f"{_COMPARATOR}{code}"
+        if pattern.match(wording):
+            return f"{_COMPARATOR}{code}"
+    if _REDUCTION.search(wording):
+        return f"{_COMPARATOR}reduce-by"
+    return None
