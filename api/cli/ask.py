@@ -1,0 +1,315 @@
+"""Commands that ask: query, show, search, related, statements, questions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.options import DEFAULT_DATA, CsvOption, DataOption, JsonOption, LimitOption
+from api.cli.output import Cell, chosen, console, print_json, print_rows
+
+if TYPE_CHECKING:
+    from graph.queries import EntityAnswer, StatementAnswer
+    from graph.search import SearchIndex
+    from graph.store import Store
+
+DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y"])]
+# Names of types as people write them on the command line.
+TypeOption = Annotated[
+    list[str] | None, typer.Option("--type", "-t", help="Only this type, for example Goal.")
+]
+GOALS = ("Goal", "Target")
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    panel = "Ask"
+    for command in (show, search, statements, related, questions, query):
+        app.command(rich_help_panel=panel)(command)
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[tuple[Store, SearchIndex]]:
+    """The graph and the index of names, for the length of a command."""
+    from graph.search import open_index
+    from graph.store import open_reader
+
+    with open_reader(data) as store, open_index(data, store) as index:
+        yield store, index
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="A name as you would type it, or an IRI.")],
+    types: TypeOption = None,
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what is known of one thing, with sentences.
+
+    Example: scipol show "national laboratory system"
+    """
+    from graph import queries
+
+    with opened(data) as (store, index):
+        answer = queries.entity(store, index.named(name, types or ()).iri)
+    if as_json:
+        print_json(answer.model_dump(mode="json"))
+    else:
+        _print_entity(answer)
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="Words; case and accents do not count.")],
+    types: TypeOption = None,
+    limit: LimitOption = 15,
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """Find things by name and sentences by their words.
+
+    Example: scipol search "self-reliance"
+    """
+    form = chosen(as_json, as_csv)
+    with opened(data) as (_, index):
+        names = index.names(text, types or (), limit)
+        sentences = [] if types else index.sentences(text, limit)
+    found: list[Mapping[str, Cell]] = [
+        {"type": h.thing.type, "name": h.thing.label, "matched": h.name, "iri": h.thing.iri}
+        for h in names
+    ]
+    quotes: list[Mapping[str, Cell]] = [
+        {"sentence": h.marked, "document": h.evidence.title, "span": h.evidence.span}
+        for h in sentences
+    ]
+    if form == "json":
+        print_json({"things": found, "sentences": quotes})
+    elif form == "csv":
+        print_rows([*found, *quotes], ["type", "name", "iri", "sentence", "document", "span"], form)
+    else:
+        print_rows(found, ["type", "name", "matched"], form, "Things", f"No name like {text!r}.")
+        if not types:
+            print_rows(
+                quotes, ["sentence", "document"], form, "Sentences", f"No sentence has {text!r}."
+            )
+
+
+def statements(
+    speaker: Annotated[str | None, typer.Option(help="Who takes the stance.")] = None,
+    goal: Annotated[str | None, typer.Option(help="On which goal, or a sub-goal of it.")] = None,
+    instrument: Annotated[str | None, typer.Option(help="On which instrument.")] = None,
+    addressee: Annotated[str | None, typer.Option(help="Who is called on.")] = None,
+    document: Annotated[str | None, typer.Option(help="Name of the document it is in.")] = None,
+    modality: Annotated[
+        str | None, typer.Option(help="calls-for, requires, commits-to, carries-out, …")
+    ] = None,
+    since: DayOption = None,
+    until: DayOption = None,
+    limit: LimitOption = 100,
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """List who takes what stance on what.
+
+    Example: scipol statements --modality opposes --since 2010-01-01
+    """
+    from graph import queries
+
+    form = chosen(as_json, as_csv)
+    if goal and instrument:
+        raise typer.BadParameter("give a goal or an instrument, not both")
+    with opened(data) as (store, index):
+
+        def iri(name: str | None, *types: str) -> str | None:
+            return index.named(name, types).iri if name else None
+
+        conditions = queries.StatementFilter(
+            speaker=iri(speaker),
+            about=iri(goal, *GOALS) or iri(instrument, "Instrument"),
+            addressee=iri(addressee),
+            document=queries.document_named(store, document).iri if document else None,
+            modality=modality,
+            since=since.date() if since else None,
+            until=until.date() if until else None,
+        )
+        answers = queries.statements(store, conditions)
+    if form == "json":
+        print_json([a.model_dump(mode="json") for a in answers[:limit]])
+        return
+    columns = ["date", "speaker", "modality", "content", "addressee", "sentence", "document"]
+    extra = ["confidence", "span"] if form == "csv" else []
+    print_rows([_row(a) for a in answers[:limit]], columns + extra, form)
+    if form == "table" and len(answers) > limit:
+        console().print(f"{limit} of {len(answers)} statements; --limit shows more.")
+
+
+def related(
+    first: Annotated[str, typer.Argument(help="A name or an IRI.")],
+    second: Annotated[str, typer.Argument(help="Another one.")],
+    paths: Annotated[int, typer.Option(min=1, help="At most so many connections.")] = 3,
+    steps: Annotated[int, typer.Option(min=1, max=8, help="Of at most so many steps.")] = 5,
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """Show how two things are connected, step by step.
+
+    Example: scipol related "Xi Jinping" "talent"
+    """
+    from graph.network import connections, load_network
+
+    form = chosen(as_json, as_csv)
+    with opened(data) as (store, index):
+        start, end = index.named(first), index.named(second)
+        found = connections(load_network(store), start.iri, end.iri, paths, steps)
+    if form == "json":
+        print_json([path.model_dump(mode="json") for path in found])
+        return
+    rows: list[Mapping[str, Cell]] = [
+        {
+            "path": number,
+            "from": step.source.label,
+            "relation": step.label if step.forward else f"{step.label} (of)",
+            "to": step.target.label,
+            "sentence": step.evidence[0].quote,
+            "document": step.evidence[0].title,
+            "confidence": step.confidence,
+            "span": step.evidence[0].span,
+        }
+        for number, path in enumerate(found, start=1)
+        for step in path.steps
+    ]
+    columns = ["path", "from", "relation", "to", "sentence", "document"]
+    nothing = f"No connection of at most {steps} steps between {start.label} and {end.label}."
+    extra = ["confidence", "span"] if form == "csv" else []
+    print_rows(rows, columns + extra, form, f"{start.label} — {end.label}", nothing)
+
+
+def questions(
+    which: Annotated[
+        str | None, typer.Argument(help="Answer only this one: its number or its short name.")
+    ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", "-s", help="Give a parameter a value: --set speaker='Xi Jinping'."),
+    ] = None,
+    listing: Annotated[bool, typer.Option("--list", help="List the questions.")] = False,
+    limit: LimitOption = 8,
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """Answer the questions the graph was made for.
+
+    Example: scipol questions 2 --set goal="strengthen basic research"
+    """
+    from graph.competency import answer, question, settings
+    from graph.competency import questions as all_questions
+
+    form = chosen(as_json, as_csv)
+    if listing:
+        rows: list[Mapping[str, Cell]] = [
+            {
+                "number": q.number,
+                "name": q.slug,
+                "question": q.question,
+                "parameters": ", ".join(p.name for p in q.parameters),
+            }
+            for q in all_questions()
+        ]
+        print_rows(rows, ["number", "name", "question", "parameters"], form)
+        return
+    asked = [question(which)] if which else all_questions()
+    with opened(data) as (store, index):
+        answers = [answer(store, index, q, settings(q, values or ())) for q in asked]
+    if form == "json":
+        print_json([a.model_dump(mode="json") for a in answers])
+        return
+    for a in answers:
+        title = f"{a.number}. {a.question}"
+        print_rows(a.rows[:limit], a.columns, form, title, f"{title}\n  Nothing found.\n")
+        if form == "table" and len(a.rows) > limit:
+            console().print(f"  {limit} of {len(a.rows)} rows; --limit shows more.\n")
+
+
+def query(
+    sparql: Annotated[str, typer.Argument(help="SPARQL, a file that holds it, or - for input.")],
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="table, csv, tsv, json, xml, turtle, …")
+    ] = "table",
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Ask in SPARQL; the usual prefixes are declared.
+
+    Example: scipol query "SELECT ?g ?l { ?g a scip:Goal ; skos:prefLabel ?l } LIMIT 5"
+    """
+    from graph.serialise import serialise, table_of
+    from graph.store import open_reader
+
+    with open_reader(data) as store:
+        found = store.query(_sparql_text(sparql))
+        if form == "table":
+            columns, rows = table_of(found)
+            print_rows(rows, columns, "table")
+        else:
+            sys.stdout.buffer.write(serialise(found, form))
+
+
+def _sparql_text(given: str) -> str:
+    if given == "-":
+        return sys.stdin.read()
+    # A query is often longer than a file name may be, and then asking for the file fails.
+    if "{" not in given and Path(given).is_file():
+        return Path(given).read_text("utf-8")
+    return given
+
+
+def _row(answer: StatementAnswer) -> dict[str, Cell]:
+    return {
+        "date": answer.stated_on.isoformat() if answer.stated_on else None,
+        "speaker": answer.speaker.label if answer.speaker else "(the document)",
+        "modality": answer.modality,
+        "content": "; ".join(t.label for t in answer.content),
+        "addressee": "; ".join(t.label for t in answer.addressee),
+        "sentence": answer.evidence.quote,
+        "document": answer.evidence.title,
+        "confidence": answer.confidence,
+        "span": answer.evidence.span,
+    }
+
+
+def _print_entity(answer: EntityAnswer) -> None:
+    out = console()
+    out.print(f"[bold]{answer.thing.type}[/bold]", end=" ")
+    out.print(answer.thing.label, markup=False)
+    out.print(answer.thing.iri, markup=False, style="dim", soft_wrap=True)
+    facts: list[Mapping[str, Cell]] = [
+        {"property": f.property, "value": f.value, "language": f.language}
+        for f in answer.facts
+        if f.property != "type"
+    ]
+    print_rows(facts, ["property", "value", "language"], "table", "Facts", "")
+    links: list[Mapping[str, Cell]] = [
+        {
+            "subject": r.subject.label,
+            "relation": r.predicate,
+            "object": r.object.label,
+            "sentence": r.evidence.quote,
+            "document": r.evidence.title,
+        }
+        for r in answer.relations
+    ]
+    columns = ["subject", "relation", "object", "sentence", "document"]
+    print_rows(links, columns, "table", "Relations", "No relations.")
+    stances = [_row(s) for s in answer.statements]
+    columns = ["date", "speaker", "modality", "content", "sentence", "document"]
+    print_rows(stances, columns, "table", "Statements", "No statements.")
+    documents = {m.document for m in answer.mentions}
+    out.print(f"Named {len(answer.mentions)} times in {len(documents)} documents.")

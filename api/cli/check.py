@@ -1,0 +1,156 @@
+"""Commands that check: validate, verify, evaluate, info."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.options import DEFAULT_DATA, CsvOption, DataOption, JsonOption
+from api.cli.output import Cell, chosen, console, print_json, print_rows
+
+FOUND_WRONG = 3
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (validate, verify, evaluate, info):
+        app.command(rich_help_panel="Check")(command)
+
+
+def validate(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
+    """Check the graph against the SHACL shapes.
+
+    The exit code is 3 when it violates one.
+
+    Example: scipol validate
+    """
+    from graph.check import conformance
+    from graph.store import open_reader
+
+    with open_reader(data) as store, _waiting("Checking against the shapes"):
+        report = conformance(store)
+    if as_json:
+        print_json(report.model_dump(mode="json"))
+    else:
+        rows: list[Mapping[str, Cell]] = [
+            {"severity": v.severity, "message": v.message, "number": v.number, "example": v.example}
+            for v in report.results
+        ]
+        print_rows(rows, ["severity", "message", "number", "example"], "table", None, "")
+        console().print(f"{report.triples} triples: {report.violations} violations.")
+    if report.violations:
+        raise typer.Exit(FOUND_WRONG)
+
+
+def verify(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
+    """Compare every quote with the stored text.
+
+    By hash and offset; the exit code is 3 when a single character differs.
+
+    Example: scipol verify
+    """
+    from graph.verify import verify as compare
+
+    report = compare(data)
+    if as_json:
+        print_json(report.model_dump(mode="json"))
+    else:
+        rows: list[Mapping[str, Cell]] = [
+            {"where": f.where, "problem": f.problem} for f in report.faults
+        ]
+        print_rows(rows, ["where", "problem"], "table", None, "")
+        console().print(
+            f"{report.texts} texts and {report.spans} quotes compared: {report.verdict}"
+        )
+    if report.faults:
+        raise typer.Exit(FOUND_WRONG)
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Folder of annotations, NAME.json each.")],
+    texts: Annotated[
+        Path | None, typer.Option(help="Folder of NAME.txt or .md; else beside the gold.")
+    ] = None,
+    extractor: Annotated[str, typer.Option(help="Which extractor to score.")] = "rules",
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """Score an extractor on annotated documents.
+
+    Per type, predicate, modality and genre, as the annotation guidelines say.
+
+    Example: scipol evaluate data/gold
+    """
+    from graph.evaluate import evaluate as score_all
+    from graph.extract import load_extractor
+
+    form = chosen(as_json, as_csv)
+    with _waiting("Extracting and scoring"):
+        report = score_all(gold, texts, load_extractor(extractor))
+    if form == "json":
+        print_json(report.model_dump(mode="json"))
+        return
+    rows: list[Mapping[str, Cell]] = [
+        {
+            "measure": name,
+            "precision": count.precision,
+            "recall": count.recall,
+            "f1": count.f1,
+            "right": count.right,
+            "wrong": count.wrong,
+            "missed": count.missed,
+        }
+        for name, count in report.scores.items()
+    ]
+    columns = ["measure", "precision", "recall", "f1", "right", "wrong", "missed"]
+    print_rows(rows, columns, form, f"{report.documents} documents")
+    if form == "table":
+        for line in report.remarks:
+            console().print(line, markup=False)
+
+
+def info(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
+    """Say what is in the graph.
+
+    Example: scipol info
+    """
+    from graph import queries
+    from graph.store import data_version, graph_hash, open_reader
+
+    with open_reader(data) as store:
+        documents = queries.documents(store)
+        found: dict[str, Cell] = {
+            "data directory": str(data),
+            "documents": len(documents),
+            "quads": len(store),
+            **queries.counts(store),
+            "data version": data_version(store),
+            "graph hash": graph_hash(store),
+        }
+    if as_json:
+        print_json({**found, "names": [d.name for d in documents]})
+        return
+    rows: list[Mapping[str, Cell]] = [{"what": k, "value": v} for k, v in found.items()]
+    print_rows(rows, ["what", "value"], "table")
+    listing: list[Mapping[str, Cell]] = [
+        {
+            "name": d.name,
+            "title": d.title,
+            "issued": d.issued.isoformat() if d.issued else None,
+            "genre": d.genre,
+            "characters": d.characters,
+            "statements": d.statements,
+        }
+        for d in documents
+    ]
+    print_rows(listing, list(listing[0]) if listing else ["name"], "table", "Documents")
+
+
+def _waiting(what: str) -> AbstractContextManager[object]:
+    from rich.console import Console
+
+    return Console(stderr=True).status(what)

@@ -1,0 +1,191 @@
+"""Commands that bring documents in and take them out: build, extract, forget, demo."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.options import DEFAULT_DATA, DataOption, JsonOption
+from api.cli.output import console, print_json
+
+if TYPE_CHECKING:
+    from graph.build import BuildReport, Progress
+
+    from graph.documents import ReadOptions
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (demo, build, extract, forget):
+        app.command(rich_help_panel="Documents")(command)
+
+
+def build(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, addresses; the sample corpus when none is given."),
+    ] = None,
+    data: DataOption = DEFAULT_DATA,
+    workers: Annotated[
+        int, typer.Option("--workers", "-w", min=1, help="Processes that read and extract.")
+    ] = 1,
+    extractor: Annotated[str, typer.Option(help="Which extractor reads the texts.")] = "rules",
+    title: Annotated[str | None, typer.Option(help="Title, over what the document says.")] = None,
+    issuer: Annotated[str | None, typer.Option(help="Who issued it.")] = None,
+    date: Annotated[str | None, typer.Option(help="When it was issued, YYYY-MM-DD.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language tag, for example en.")] = None,
+    country: Annotated[str | None, typer.Option(help="Country, as ISO alpha-3 or name.")] = None,
+    genre: Annotated[str | None, typer.Option(help="Genre, for example speech.")] = None,
+    source: Annotated[str | None, typer.Option(help="Address or citation of the source.")] = None,
+    text_column: Annotated[str, typer.Option(help="Column of a table that holds texts.")] = "text",
+    max_mb: Annotated[float, typer.Option(help="Refuse larger files.", min=0.001)] = 50.0,
+    allow_private_hosts: Annotated[
+        bool, typer.Option(help="Also read addresses inside your own network.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read documents into the graph.
+
+    What is there already and unchanged is not read again.
+
+    Examples: scipol build speeches/ law.pdf  ·  scipol build https://example.org/strategy
+    """
+    from graph.build import BuildOptions
+    from graph.build import build as run
+
+    from graph.resources import data_path
+
+    options = BuildOptions(
+        extractor=extractor,
+        workers=workers,
+        read=_read_options(
+            {
+                "title": title,
+                "issuer": issuer,
+                "date": date,
+                "language": language,
+                "country": country,
+                "genre": genre,
+                "source": source,
+            },
+            text_column,
+            max_mb,
+            allow_private_hosts,
+        ),
+    )
+    with progress_bar() as advance:
+        report = run(paths or [data_path("corpus")], data, options, advance)
+    if as_json:
+        print_json(report.model_dump(mode="json"))
+    else:
+        print_report(report)
+    if not (report.added or report.replaced or report.unchanged):
+        raise typer.Exit(1)
+
+
+def extract(
+    path: Annotated[str, typer.Argument(help="A file, folder or address.")],
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="json, nquads, trig, turtle or jsonld.")
+    ] = "json",
+    extractor: Annotated[str, typer.Option(help="Which extractor reads the text.")] = "rules",
+) -> None:
+    """Print what is found in a document; nothing is stored.
+
+    Example: scipol extract speech.txt --format trig
+    """
+    from graph.build import extract_only
+
+    sys.stdout.buffer.write(extract_only(path, extractor, form))
+
+
+def forget(
+    document: Annotated[str, typer.Argument(help="Name of the document, as `scipol info` lists.")],
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Remove a document and what rests on it alone.
+
+    Example: scipol forget speech-2023
+    """
+    from graph.build import forget as remove
+
+    remove(data, document)
+    console().print(f"Forgotten: {document}", markup=False)
+
+
+def demo(
+    data: DataOption = DEFAULT_DATA,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the picture.")] = Path(
+        "demo-output"
+    ),
+) -> None:
+    """Run the main job on the sample corpus.
+
+    Reads it, checks the graph, answers eight questions and draws the network.
+
+    Example: scipol demo
+    """
+    from api.cli.demonstration import run
+
+    run(data, output)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[Progress], None]]:
+    """Show how far a build is, on standard error; yields what takes the news."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+    from rich.progress import (
+        Progress as Bar,
+    )
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("documents, {task.fields[words]:,} words"),
+        TimeElapsedColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Reading", total=None, words=0)
+
+        def advance(news: Progress) -> None:
+            bar.update(task, completed=news.done, total=news.total, words=news.words)
+
+        yield advance
+
+
+def print_report(report: BuildReport) -> None:
+    """Say what a build did, and why documents were refused."""
+    out = console()
+    out.print(
+        f"{report.added} added, {report.replaced} replaced, {report.unchanged} unchanged, "
+        f"{len(report.refused)} refused; {report.words:,} words in {report.seconds:.1f} s."
+    )
+    for refusal in report.refused:
+        out.print(f"  refused {refusal.where}: {refusal.reason}", markup=False, soft_wrap=True)
+
+
+def _read_options(
+    metadata: dict[str, str | None], text_column: str, max_mb: float, allow_private_hosts: bool
+) -> ReadOptions:
+    from graph.documents import ReadOptions
+
+    return ReadOptions(
+        metadata={key: value for key, value in metadata.items() if value is not None},
+        text_column=text_column,
+        max_bytes=int(max_mb * 1_000_000),
+        allow_private_hosts=allow_private_hosts,
+    )

@@ -1,0 +1,88 @@
+"""Commands that take the graph away: draw, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.ask import opened
+from api.cli.options import DEFAULT_DATA, DataOption
+from api.cli.output import console
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (draw, export):
+        app.command(rich_help_panel="Take away")(command)
+
+
+def draw(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")],
+    around: Annotated[str | None, typer.Option(help="Only the surroundings of this thing.")] = None,
+    steps: Annotated[int, typer.Option(min=1, max=4, help="How far around.")] = 2,
+    most: Annotated[int, typer.Option(min=2, max=2000, help="At most so many things.")] = 150,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Draw the network as a page that works offline.
+
+    Example: scipol draw --around "basic research" -o basic-research.html
+    """
+    from graph.draw import draw_page
+
+    from graph.network import around_node, load_network, most_connected
+
+    with opened(data) as (store, index):
+        network = load_network(store)
+        if around:
+            centre = index.named(around)
+            view = around_node(network, centre.iri, steps, most)
+            title = f"Around {centre.label}"
+        else:
+            view = most_connected(network, most)
+            title = "The most connected things"
+    _write(output, draw_page(view, title).encode())
+    nodes, total = view.number_of_nodes(), network.number_of_nodes()
+    console().print(f"{nodes} of {total} things drawn: {output}", markup=False, soft_wrap=True)
+
+
+def export(
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="nquads, trig, turtle, graphml, gexf, csv, …")
+    ] = "nquads",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File, or folder for csv.")
+    ] = None,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Write the whole graph in another format.
+
+    Example: scipol export --format graphml -o policy.graphml
+    """
+    from graph.export import CSV, export_csv, export_graph
+
+    from graph.store import open_reader
+
+    with open_reader(data) as store:
+        if form == CSV:
+            folder = output or Path("scipol-csv")
+            for path in export_csv(store, folder):
+                console().print(str(path), markup=False, soft_wrap=True)
+            return
+        content = export_graph(store, form)
+    if output:
+        _write(output, content)
+    else:
+        sys.stdout.buffer.write(content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    from graph.errors import ScipolError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise ScipolError(f"{path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,339 @@
+"""Named questions to the store, answered as records.
+
+Each question is a SPARQL text in `graph/sparql`; values are bound to its variables. Answers come
+in a fixed order, so that they repeat.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+
+import pyoxigraph as ox
+
+from graph.errors import NotFound
+from graph.records import Record
+from graph.store import Store
+from graph.terms import Term
+from ontology.vocabulary import VOC
+
+LABEL_LANGUAGE = "en"
+
+
+class Thing(Record):
+    """An entity as answers name it: IRI, type (`Goal`, `Organization`, …) and English label."""
+
+    iri: str
+    type: str
+    label: str
+
+
+class Evidence(Record):
+    """The sentence a fact rests on: its span (IRI), its words, and the document it stands in."""
+
+    span: str
+    quote: str
+    document: str
+    title: str
+    issued: date | None
+
+
+class StatementAnswer(Record):
+    """Who takes which stance on what; `speaker` is None where the document itself speaks."""
+
+    iri: str
+    speaker: Thing | None
+    modality: str
+    content: tuple[Thing, ...]
+    addressee: tuple[Thing, ...]
+    stated_on: date | None
+    attribution: str
+    confidence: float
+    evidence: Evidence
+
+
+class RelationAnswer(Record):
+    """A relation between two things with the sentence that states it."""
+
+    claim: str
+    subject: Thing
+    predicate: str
+    object: Thing
+    confidence: float
+    evidence: Evidence
+
+
+class Fact(Record):
+    """One property of a thing, as text, with its language where it has one."""
+
+    property: str
+    value: str
+    language: str | None = None
+
+
+class EntityAnswer(Record):
+    """All that is known of one thing."""
+
+    thing: Thing
+    facts: tuple[Fact, ...]
+    relations: tuple[RelationAnswer, ...]
+    statements: tuple[StatementAnswer, ...]
+    mentions: tuple[Evidence, ...]
+
+
+class DocumentAnswer(Record):
+    """A document that was read, the IRI of its text, and how much was found in it."""
+
+    iri: str
+    name: str
+    title: str
+    issued: date | None
+    genre: str | None
+    text: str
+    characters: int
+    statements: int
+
+
+class StatementFilter(Record):
+    """What statements to select; every condition that is given must hold.
+
+    `speaker`, `about`, `addressee` and `document` are IRIs. `about` also finds statements on the
+    sub-goals of a goal. `modality` is a code of the modality scheme; its narrower concepts count.
+    """
+
+    speaker: str | None = None
+    about: str | None = None
+    addressee: str | None = None
+    document: str | None = None
+    modality: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+# The conditions of a StatementFilter. Each variable is bound to the value that was given.
+_CONDITIONS: Mapping[str, str] = {
+    "speaker": "?statement scip:speaker ?given_speaker .",
+    "about": "?statement scip:content/scip:subGoalOf* ?given_about .",
+    "addressee": "?statement scip:addressee ?given_addressee .",
+    "document": (
+        "?statement scip:evidence ?given_span . "
+        "?given_span scip:inVersion/scip:versionOf ?given_document ."
+    ),
+    "modality": "?statement scip:modality/skos:broader* ?given_modality .",
+    "since": "?statement scip:statedOn ?given_on . FILTER(?given_on >= ?given_since)",
+    "until": "?statement scip:statedOn ?given_before . FILTER(?given_before <= ?given_until)",
+}
+
+
+@cache
+def text_of(name: str) -> str:
+    """The SPARQL of a named question, for example `relations`."""
+    return files("graph").joinpath("sparql", f"{name}.rq").read_text("utf-8")
+
+
+def thing(store: Store, iri: str) -> Thing:
+    """The thing with this IRI. Raises NotFound."""
+    found = things(store, [iri])
+    if iri not in found:
+        raise NotFound(f"there is nothing with the IRI {iri}")
+    return found[iri]
+
+
+def things(store: Store, iris: Iterable[str]) -> dict[str, Thing]:
+    """Type and label of each IRI that the graph knows.
+
+    Of several types the last by name counts, which is the narrower one (Target over Goal).
+    """
+    wanted = "\n".join(str(ox.NamedNode(iri)) for iri in sorted(set(iris)))
+    if not wanted:
+        return {}
+    rows = store.select(text_of("things").replace("# THINGS", wanted)).rows
+    return {
+        value(iri): Thing(iri=value(iri), type=local_name(value(type_)), label=value(label))
+        for iri, type_, label in rows
+    }
+
+
+def entity(store: Store, iri: str) -> EntityAnswer:
+    """Facts, relations, statements and mentions of one thing. Raises NotFound."""
+    node = {"entity": ox.NamedNode(iri)}
+    about = thing(store, iri)
+    facts = [
+        Fact(property=local_name(value(p)), value=value(v), language=value(lang) or None)
+        for p, v, lang in store.select(text_of("entity"), node).rows
+    ]
+    mentions = [_evidence(row) for row in _rows(store, "mentions", node)]
+    stances = {s.iri: s for s in statements(store, StatementFilter(speaker=iri))}
+    stances |= {s.iri: s for s in statements(store, StatementFilter(about=iri))}
+    stances |= {s.iri: s for s in statements(store, StatementFilter(addressee=iri))}
+    return EntityAnswer(
+        thing=about,
+        facts=tuple(facts),
+        relations=tuple(relations(store, iri)),
+        statements=tuple(sorted(stances.values(), key=_statement_order)),
+        mentions=tuple(mentions),
+    )
+
+
+def relations(store: Store, iri: str) -> list[RelationAnswer]:
+    """Relations of one thing in both directions, by predicate, with their sentences."""
+    rows = list(_rows(store, "relations", {"entity": ox.NamedNode(iri)}))
+    known = things(store, {value(r[end]) for r in rows for end in ("subject", "object")})
+    return [
+        RelationAnswer(
+            claim=value(row["claim"]),
+            subject=known[value(row["subject"])],
+            predicate=local_name(value(row["predicate"])),
+            object=known[value(row["object"])],
+            confidence=float(value(row["confidence"])),
+            evidence=_evidence(row),
+        )
+        for row in rows
+        if value(row["subject"]) in known and value(row["object"]) in known
+    ]
+
+
+def statements(store: Store, conditions: StatementFilter) -> list[StatementAnswer]:
+    """Statements that meet the conditions, by date, document and place in the text."""
+    sparql, bindings = statement_query(conditions)
+    table = store.select(sparql, bindings)
+    grouped: dict[str, list[dict[str, Term | None]]] = defaultdict(list)
+    for cells in table.rows:
+        row = dict(zip(table.variables, cells, strict=True))
+        grouped[value(row["statement"])].append(row)
+    ends = {
+        value(row[end])
+        for rows in grouped.values()
+        for row in rows
+        for end in ("speaker", "content", "addressee")
+        if row[end]
+    }
+    known = things(store, ends)
+    answers = [_statement(iri, rows, known) for iri, rows in grouped.items()]
+    return sorted(answers, key=_statement_order)
+
+
+def statement_query(conditions: StatementFilter) -> tuple[str, dict[str, Term]]:
+    """The SPARQL of a selection of statements, and the values bound in it."""
+    given = {k: v for k, v in conditions.model_dump().items() if v is not None}
+    patterns = "\n  ".join(_CONDITIONS[name] for name in given)
+    bindings: dict[str, Term] = {}
+    for name, value in given.items():
+        if name == "modality":
+            bindings["given_modality"] = ox.NamedNode(VOC("modality", value))
+        elif isinstance(value, date):
+            day = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
+            bindings[f"given_{name}"] = ox.Literal(value.isoformat(), datatype=day)
+        else:
+            bindings[f"given_{name}"] = ox.NamedNode(value)
+    return text_of("statements").replace("# CONDITIONS", patterns), bindings
+
+
+def documents(store: Store) -> list[DocumentAnswer]:
+    """The documents that were read, by name."""
+    return [
+        DocumentAnswer(
+            iri=value(row["document"]),
+            name=value(row["name"]),
+            title=value(row["title"]) or value(row["name"]),
+            issued=date_of(row["issued"]),
+            genre=value(row["genre"]) or None,
+            text=value(row["text"]),
+            characters=int(value(row["characters"])),
+            statements=int(value(row["statements"])),
+        )
+        for row in _rows(store, "documents", {})
+    ]
+
+
+def document_named(store: Store, name: str) -> DocumentAnswer:
+    """The document that was read under this name or title. Raises NotFound with near names."""
+    known = documents(store)
+    for document in known:
+        if name in (document.name, document.title, document.iri):
+            return document
+    near = get_close_matches(name, [d.name for d in known], n=3, cutoff=0.4)
+    raise NotFound(f"no document is called {name!r}", near)
+
+
+def counts(store: Store) -> dict[str, int]:
+    """How many things of each class there are, by class name."""
+    return {
+        local_name(value(row["type"])): int(value(row["number"]))
+        for row in _rows(store, "counts", {})
+    }
+
+
+def local_name(iri: str) -> str:
+    """The last part of an IRI, after `#` or `/`."""
+    return iri.rpartition("#")[2].rpartition("/")[2]
+
+
+def _rows(
+    store: Store, name: str, bindings: Mapping[str, Term]
+) -> Iterator[dict[str, Term | None]]:
+    table = store.select(text_of(name), bindings)
+    for cells in table.rows:
+        yield dict(zip(table.variables, cells, strict=True))
+
+
+def value(term: Term | None) -> str:
+    """The lexical form or IRI of a term; empty for none."""
+    if term is None:
+        return ""
+    assert not isinstance(term, ox.Triple)
+    return term.value
+
+
+def date_of(term: Term | None) -> date | None:
+    """The day that an xsd:date names; none for none."""
+    return date.fromisoformat(value(term)) if term else None
+
+
+def _evidence(row: Mapping[str, Term | None]) -> Evidence:
+    document = value(row["document"])
+    return Evidence(
+        span=value(row["span"]),
+        quote=value(row["quote"]),
+        document=document,
+        title=value(row["title"]) or local_name(document),
+        issued=date_of(row["issued"]),
+    )
+
+
+def _statement(
+    iri: str, rows: Sequence[Mapping[str, Term | None]], known: Mapping[str, Thing]
+) -> StatementAnswer:
+    first = rows[0]
+
+    def ends(name: str) -> tuple[Thing, ...]:
+        found = {value(row[name]) for row in rows if row[name]}
+        return tuple(sorted((known[i] for i in found if i in known), key=lambda t: t.label))
+
+    speakers = ends("speaker")
+    return StatementAnswer(
+        iri=iri,
+        speaker=speakers[0] if speakers else None,
+        modality=local_name(value(first["modality"])),
+        content=ends("content"),
+        addressee=ends("addressee"),
+        stated_on=date_of(first["statedOn"]),
+        attribution=local_name(value(first["attribution"])),
+        confidence=float(Decimal(value(first["confidence"]))),
+        evidence=_evidence(first),
+    )
+
+
+def _statement_order(answer: StatementAnswer) -> tuple[str, str, int, str]:
+    start = answer.evidence.span.rpartition("=")[2].partition(",")[0]
+    return (
+        answer.stated_on.isoformat() if answer.stated_on else "9999",
+        answer.evidence.document,
+        int(start) if start.isdigit() else 0,
+        answer.iri,
+    )
