@@ -99,20 +99,24 @@ def _rule(prose: Prose, passage: Passage, at: int, last_form: str) -> str:
     if not direction and lemma not in c.action:
         return ""
     before = at - 1
-    while before >= passage.first and prose.tags[before] == "R":
+    while before >= passage.first and (
+        prose.tags[before] == "R" or prose.lowers[before] in _DEGREES
+    ):
         before -= 1
     if before < passage.first:
         if passage.kind == "sentence":
             return "subject" if prose.tags[at] == "G" and direction else ""
         return passage.kind if direction or prose.tags[at] == "V" else ""
     tag = prose.tags[before]
-    if tag in ",;C" and last_form == prose.tags[at]:
+    joint = tag in ",;C" or (prose.lowers[before] == "as" and prose.lowers[before - 1] == "well")
+    if joint and last_form == prose.tags[at]:
         return "joined" if direction else "joined-act"
     if prose.tags[at] == "V":
         return _rule_of_verb(prose, passage, before, direction)
     return ("gerund" if tag == "P" else _GERUNDS.get(tag, "")) if direction else ""
 
 
+_DEGREES = frozenset(("better", "further", "more"))
 _GERUNDS = {
     "N": "participle",
     "X": "participle",
@@ -174,10 +178,12 @@ def _end(prose: Prose, passage: Passage, at: int, after: int) -> int:
     return end
 
 
-_CLAUSE = re.compile(r"[MBVT][^.,;:()\-\"CS]*")
+_CLAUSE = re.compile(r"[MBV](?:(?!PG)[^.,;:()\-\"CS])*")
 
 
 def _clause_end(prose: Prose, passage: Passage, end: int) -> int:
     """End of a clause whose subject ends here, when a verb follows; the subject's end else."""
+    if end + 1 < passage.last and prose.tags[end] == "T" and prose.tags[end + 1] == "V":
+        return _end(prose, passage, end + 1, end + 2) if end + 2 < passage.last else end
     match = _CLAUSE.match(prose.tags, end, passage.last)
     return match.end() if match else end

@@ -46,8 +46,10 @@ _BULLET = re.compile(
 )
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(
-    r"[.!?。！？]+[)\]\"'”’»]*(?:\[\d+\])*(?=\s+[\"'“‘«(\[]*[A-Z0-9À-Þ]|\s*$)|[。！？]+"
+    r"[.!?。！？]+[)\]\"'”’»]*(?:\[\d+\])*(?=\s+(?:[-–—•*▪‣·●]\s+)?[\"'“‘«(\[]*[A-Z0-9À-Þ]|\s*$)"
+    r"|[。！？]+"
 )
+_INNER_BULLET = re.compile(r"[-–—•*▪‣·●]\s+(?=\S)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|Hon|Sen|Rep|Gov|Gen|St|No|Nos|vs|cf|al|e\.g|i\.e|approx|Art|Sec|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Inc|Ltd|Co|Corp|Fig|Vol|pp?|ca))\.$"
@@ -201,6 +203,8 @@ def _blocks(text: str) -> Iterator[_Block]:
         alone = len(sentences) == 1
         for s, e in sentences:
             kind: Kind = "sentence"
+            if inner := _INNER_BULLET.match(text, s, e):
+                s, bulleted = inner.end(), True
             if bulleted:
                 kind = "item"
             elif alone and _is_heading(text, s, e):
@@ -323,8 +327,9 @@ def _tag(
     opener = first  # the first word, behind an opening quote or bracket
     while opener + 1 < size and not words[opener][0].isalnum():
         opener += 1
+    lemmas = lexicon_.lemmas
     tags: list[str] = []
-    previous = ""
+    previous = governor = ""
     for i in range(first, size):
         lower = lowers[i]
         head = words[i][0]
@@ -347,12 +352,22 @@ def _tag(
                 and (known[lower] in "DPCSTQ")
                 else PROPER
             )
+        elif governor in ("T", "M") and lemmas.get(lower) == lower:
+            following = lowers[i + 1] if i + 1 < size else ""
+            both = known[lower] == ADJECTIVE and lemmas.get(following) == following
+            tag = ADVERB if both else VERB
         elif lower in ambiguous:
-            tag = _noun_or_verb(lower, previous, lowers[i + 1] if i + 1 < size else "", known)
+            following = lowers[i + 1] if i + 1 < size else ""
+            if known.get(lower) == ADJECTIVE and _modifies(tags):
+                tag = ADJECTIVE
+            else:
+                tag = _noun_or_verb(lower, previous, following, known)
         else:
             tag = known.get(lower) or guess(lower)
         tags.append(tag)
         previous = tag
+        if tag != ADVERB:
+            governor = tag
     return tags
 
 
@@ -360,6 +375,16 @@ def _is_titled(words: list[str], first: int) -> bool:
     """Whether most of the longer words of a heading are capitalised."""
     longer = [w for w in words[first:] if len(w) > 3 and w[0].isalpha()]
     return sum(w[0].isupper() for w in longer) > 0.6 * len(longer)
+
+
+def _modifies(tags: list[str]) -> bool:
+    """Whether an adjective fits here: behind a determiner or in a list of adjectives."""
+    last = tags[-3:]
+    while last and last[-1] in (",", "C"):
+        last = last[:-1]
+        if not last or last[-1] not in (",", "C", "A"):
+            return False
+    return bool(last) and last[-1] in ("D", "A", "Z", "#", "P", "R")
 
 
 def _noun_or_verb(word: str, previous: str, following: str, known: Mapping[str, str]) -> str:

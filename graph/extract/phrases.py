@@ -8,20 +8,23 @@ from graph.extract.passages import Prose
 
 # A noun phrase is modifiers and nouns. After a noun, a participle ends it ("research funded by"),
 # a possessive goes on ("Kenya's ambitious goals"). Adjectives may be listed before the noun.
+# The group is atomic: a shorter phrase never counts where a longer one stands.
 _NOUN_PHRASE_TAGS = (
-    r"D{0,2}"
-    r"(?:R?[AE](?:,C?|C)(?=R?[AEN]{1,3}[NXG])"
+    r"(?>D{0,2}"
+    r"(?:R?[AE](?:,C?|C)(?=R?[AE]|[NX][NXG])"
     r"|R?[AE](?=[ANXGE#R\"])"
     r"|#(?=[ANXGE#])"
     r"|[NXG#]Z"
     r"|[NXG](?=[NXG])"
     r"|\"(?=[NXGAE])"
     r"|[NX](?=A[NX]))*"
-    r"[NXG#]"
+    r"[NXG#])"
 )
-# Further items of a list. An item that opens with a gerund and its object, or that is followed
-# by a verb, belongs to another clause.
-_LIST_TAGS = rf"{_NOUN_PHRASE_TAGS}(?:(?:,C?|C)(?!\"?G[DAXNEG#R])(?:{_NOUN_PHRASE_TAGS})(?![VMB]))*"
+# Items of a list share what stands before: "trade, skills and open data". An item that opens with
+# a gerund and its object, or a list that a verb follows, belongs to another clause.
+_JOINT = rf"(?!\"?G[DAXNEG#R]){_NOUN_PHRASE_TAGS}"
+_PAIR = rf"{_NOUN_PHRASE_TAGS}(?:C{_JOINT}(?![VMB]))?"
+_LIST_TAGS = rf"{_PAIR}(?:(?:,{_JOINT}(?:C{_JOINT})?(?=,))*,C{_JOINT}(?![VMB])|(?:,{_JOINT}(?=[,C]))+C{_JOINT}(?![VMB]))?"
 _NOUN_PHRASE = re.compile(_NOUN_PHRASE_TAGS)
 _NOUN_LIST = re.compile(_LIST_TAGS)
 _TAIL_PREPOSITIONS = frozenset(("in", "on", "for", "between", "among", "across", "with", "into"))
