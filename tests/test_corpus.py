@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from graph.documents import read_one
 from graph.records import ACTOR_TYPES, SIGNATURES, Extraction, Span
 
 DATA = Path(__file__).parent.parent / "data"
@@ -75,6 +76,15 @@ def test_six_briefs_of_different_genres_are_annotated() -> None:
     assert len(annotated) >= 6
     genres = {_split(DATA / "corpus" / f"{name}.md")[0]["genre"] for name in annotated}
     assert {"speech", "news", "strategy", "law"} <= genres
+
+
+def test_the_reader_gives_the_text_that_annotations_count_in() -> None:
+    for path in BRIEFS:
+        stated, body = _split(path)
+        (text,) = read_one(path)
+        assert text.content == body
+        assert text.document.issued == stated["date"]
+        assert text.document.country == stated["country"]
 
 
 @pytest.mark.parametrize("path", GOLD, ids=_name)
