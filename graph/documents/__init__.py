@@ -10,7 +10,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from graph.documents.base import FileSource, Reader, ReadOptions, Refusal, Source, too_large
 from graph.documents.finish import finish, side_car
@@ -65,6 +66,26 @@ class Format:
 FORMATS: tuple[Format, ...] = (
     Format("plain_text", (".txt", ".text"), ("text/plain",)),
     Format("markdown_file", (".md", ".markdown"), ("text/markdown", "text/x-markdown")),
+    Format(
+        "web_page",
+        (".html", ".htm", ".xhtml"),
+        ("text/html", "application/xhtml+xml"),
+        library="trafilatura",
+    ),
+    Format("pdf_file", (".pdf",), ("application/pdf",), library="pypdfium2"),
+    Format(
+        "word_file",
+        (".docx",),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+        library="python-docx",
+    ),
+    Format("table_file", (".csv", ".tsv"), ("text/csv", "text/tab-separated-values"), streams=True),
+    Format(
+        "json_lines",
+        (".jsonl", ".ndjson"),
+        ("application/jsonl", "application/x-ndjson", "application/x-jsonlines"),
+        streams=True,
+    ),
 )
 _BY_SUFFIX: Mapping[str, Format] = {
     suffix: format_ for format_ in FORMATS for suffix in format_.suffixes
@@ -112,7 +133,7 @@ def read(place: Place, options: ReadOptions) -> Iterator[Text | Refusal]:
             if isinstance(draft, Refusal):
                 yield draft
             else:
-                yield finish(draft, place, beside, options)
+                yield finish(draft, place, source, beside, options)
     except DocumentError as error:
         yield Refusal(where=error.where, reason=error.reason)
     except OSError as error:
@@ -146,8 +167,25 @@ def _read_all(sources: Sequence[str | Path], options: ReadOptions) -> Iterator[T
 def _open(place: Place, options: ReadOptions) -> tuple[Source, Format]:
     """The bytes at a place and the format they are in. Raises DocumentError and OSError."""
     if place.path is None:
-        raise DocumentError(place.where, "addresses are not read yet")
+        return _fetched(place.where, options)
     format_ = _BY_SUFFIX[place.path.suffix.lower()]
     if not format_.streams and place.path.stat().st_size > options.max_bytes:
         raise DocumentError(place.where, too_large("is", options.max_bytes))
     return FileSource(place.where, place.path), format_
+
+
+def _fetched(address: str, options: ReadOptions) -> tuple[Source, Format]:
+    """What the web has at an address; the media type decides how it is read."""
+    from graph.documents.fetch import fetch
+
+    found = fetch(address, options)
+    suffix = PurePosixPath(urlsplit(found.source.address).path).suffix.lower()
+    # These two say little, and servers say them of Markdown and tables.
+    if found.media_type in ("", "text/plain", "application/octet-stream"):
+        format_ = _BY_SUFFIX.get(suffix) or _BY_MEDIA_TYPE.get(found.media_type)
+    else:
+        format_ = _BY_MEDIA_TYPE.get(found.media_type)
+    if format_ is None:
+        kind = found.media_type or "of an unnamed type"
+        raise DocumentError(address, f"is {kind}; known are {' '.join(_BY_MEDIA_TYPE)}")
+    return found.source, format_

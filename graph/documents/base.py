@@ -17,7 +17,7 @@ from typing import BinaryIO, Protocol
 
 from pydantic import Field
 
-from graph.documents.metadata import Metadata
+from graph.documents.metadata import Metadata, MetadataKey
 from graph.errors import DocumentError
 from graph.records import Record
 
@@ -38,7 +38,7 @@ class ReadOptions(Record):
     allow_private_hosts: bool = False
     text_column: str = "text"
     id_column: str = "id"
-    columns: Mapping[str, str] = Field(default_factory=dict)
+    columns: Mapping[MetadataKey, str] = Field(default_factory=dict)
     metadata: Metadata = Metadata()
 
 

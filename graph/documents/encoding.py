@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from charset_normalizer import CharsetMatch
 
 # UTF-32 before UTF-16, whose little-endian mark its own begins with.
-_MARKS = (
+MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -40,7 +40,7 @@ def decode(data: bytes, where: str, declared: str | None = None) -> str:
     `declared` is an encoding that the medium names; it is tried where UTF-8 does not fit.
     Raises DocumentError for binary data and where no encoding fits well enough.
     """
-    for mark, encoding in _MARKS:
+    for mark, encoding in MARKS:
         if data.startswith(mark):
             return _checked(_strictly(data[len(mark) :], encoding, where), where)
     for likely in ("utf-8", declared):

@@ -6,7 +6,7 @@ import itertools
 import unicodedata
 from pathlib import Path
 
-from graph.documents.base import Draft, FileSource, ReadOptions, Refusal, read_bytes
+from graph.documents.base import Draft, FileSource, ReadOptions, Refusal, Source, read_bytes
 from graph.documents.encoding import BINARY, decode, is_binary
 from graph.documents.folders import SIDE_CAR, printable
 from graph.documents.language import detect_language
@@ -28,7 +28,9 @@ def side_car(path: Path) -> Metadata:
         raise DocumentError(where, str(error)) from error
 
 
-def finish(draft: Draft, place: Place, beside: Metadata, options: ReadOptions) -> Text | Refusal:
+def finish(
+    draft: Draft, place: Place, source: Source, beside: Metadata, options: ReadOptions
+) -> Text | Refusal:
     """Normalise the text, judge it, and settle its metadata.
 
     What the options say counts most, then the side-car, what the document states, its properties.
@@ -40,6 +42,8 @@ def finish(draft: Draft, place: Place, beside: Metadata, options: ReadOptions) -
     if is_binary(content) or not _is_encodable(content):
         return Refusal(where=place.where + row, reason=BINARY)
     known = options.metadata.over(beside).over(draft.stated).over(draft.properties)
+    if known.source is None:
+        known = Metadata(source=source.address).over(known)
     if known.language is None:
         known = Metadata(language=detect_language(content)).over(known)
     document = Document(name=place.name + row, **dict(known))

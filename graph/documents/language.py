@@ -30,13 +30,18 @@ _NO_LANGUAGE = "zxx"
 def detect_language(content: str) -> str | None:
     """The ISO 639 code of the language, or None for a text too short or mixed to tell."""
     sample = content[:_SAMPLE]
-    if sum(map(_weight, sample)) < _FEWEST_LETTERS:
+    if count_letters(sample) < _FEWEST_LETTERS:
         return None
     ranking: dict[str, float] = dict(_identifier().rank(sample))
     best = next(iter(ranking))
     kin = next((group for group in _KIN if best in group), {best})
     likely = sum(ranking.get(code, 0.0) for code in kin) >= _LEAST_PROBABILITY
     return best if likely and best != _NO_LANGUAGE else None
+
+
+def count_letters(text: str) -> int:
+    """How much is written, in letters of an alphabet."""
+    return sum(map(_weight, text))
 
 
 def _weight(character: str) -> int:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 import yaml
 
 from graph.records import Record
+
+MetadataKey = Literal["title", "issuer", "date", "language", "country", "genre", "source"]
 
 # Where a key is known under two names, the first one present counts.
 _KEYS: Mapping[str, tuple[str, ...]] = {

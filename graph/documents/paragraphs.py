@@ -1,0 +1,191 @@
+"""From the lines of pages to paragraphs in which every sentence is whole.
+
+A page knows lines and places, no paragraphs. Two lines belong together unless something speaks
+against it: a bullet, another size of type, a wider gap, or room on the first line for the word that
+begins the second. Headers, footers and page numbers are left out, since they would stand in the
+middle of the sentences that run over the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of type and its box in points, y upwards.
+
+    `hyphen`: it ends inside a word; `bullet`: it begins with the sign of an item.
+    """
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    hyphen: bool = False
+    bullet: bool = False
+
+    @property
+    def height(self) -> float:
+        """The height of the type."""
+        return max(self.top - self.bottom, 0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """How a page is set: where its lines end, and how far apart they usually are."""
+
+    right: float
+    leading: float
+
+
+_BULLET = re.compile(r"[•▪◦‣●○■□\uf0b7\uf0a7]\s*(?=\S)")
+# What may begin an item, and may also just begin a line.
+_ITEM = re.compile(r"[-–—*·] |\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s")
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:page\s+)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.I
+)
+_SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\"'”’»)\]]*$")
+_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"\w+(?:-\w+)*")
+_LAST_WORD = re.compile(r"(\w+)$")
+_FIRST_WORD = re.compile(r"(\w+)")
+
+# Type whose size differs by more is another text (a heading, a note).
+_SAME_SIZE = 0.12
+# Lines further apart than this many usual distances have a gap between them.
+_GAP = 1.3
+# How many lines at either end of a page can be a header or footer, on how many pages they must
+# recur, and on what share of all (left and right pages often differ).
+_MARGIN_LINES = 2
+_FEWEST_PAGES = 3
+_SHARE_OF_PAGES = 0.4
+# First parts of compounds that keep their hyphen: broken, they cannot be told from broken words.
+_KEEP_HYPHEN = frozenset(
+    ("self", "non", "well", "cross", "long", "short", "large", "small", "high", "low")
+)
+
+
+def assemble(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
+    """The text of the pages, paragraphs parted by a blank line, and where each page begins."""
+    pages = [[_with_plain_bullet(line) for line in page] for page in _without_margins(pages)]
+    words = Counter(word for page in pages for line in page for word in _WORD.findall(line.text))
+    parts: list[str] = []
+    starts: list[int] = []
+    length = 0
+    previous: Line | None = None
+    measure = _Measure(0, 0)
+    for page in pages:
+        starts.append(length)
+        for number, line in enumerate(page):
+            if number == 0:
+                joint = _turn(previous, line, measure, words) if previous else ""
+                measure = _measured(page)
+                starts[-1] = length + len(joint)
+            else:
+                joint = _joint(page[number - 1], line, measure, words)
+            parts += (joint, line.text)
+            length += len(joint) + len(line.text)
+            previous = line
+    return "".join(parts), tuple(starts)
+
+
+def _joint(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -> str:
+    """What stands between two lines of a page."""
+    height = max(previous.height, line.height)
+    fall = previous.bottom - line.bottom
+    if abs(fall) < height / 4:
+        return " "
+    if fall < 0:
+        return _turn(previous, line, measure, words)
+    if fall > max(measure.leading, height) * _GAP:
+        return "\n\n"
+    return _flow(previous, line, measure, words)
+
+
+def _turn(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -> str:
+    """What stands between the last line of a page or column and the first of the next."""
+    if _SENTENCE_END.search(previous.text):
+        return "\n\n"
+    return _flow(previous, line, measure, words)
+
+
+def _flow(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -> str:
+    """What stands between two lines that follow each other, judged by type and words alone."""
+    ends = _SENTENCE_END.search(previous.text) or _has_room(previous, line, measure)
+    if line.bullet or (_ITEM.match(line.text) and (ends or _ITEM.match(previous.text))):
+        return "\n" if _ITEM.match(previous.text) else "\n\n"
+    if abs(previous.height - line.height) > _SAME_SIZE * max(previous.height, line.height):
+        return "\n\n"
+    if previous.hyphen:
+        return _hyphen(previous.text, line.text, words)
+    if _SENTENCE_END.search(previous.text):
+        ends = _has_room(previous, line, measure) or line.left - previous.left > line.height
+        return "\n\n" if ends else " "
+    continues = line.text[0].islower() or not _has_room(previous, line, measure)
+    return " " if continues else "\n\n"
+
+
+def _has_room(previous: Line, line: Line, measure: _Measure) -> bool:
+    """Whether the first word of the line would have fitted on the one before."""
+    word = len(line.text.split(maxsplit=1)[0]) + 1
+    width = (line.right - line.left) * word / max(len(line.text), 1)
+    return measure.right - previous.right > width + line.height / 2
+
+
+def _hyphen(before: str, after: str, words: Counter[str]) -> str:
+    """What becomes of a hyphen at the end of a line: nothing within a word, itself in a compound.
+
+    The document decides where it has the word elsewhere.
+    """
+    first, second = _LAST_WORD.search(before), _FIRST_WORD.match(after)
+    if first is None or second is None:
+        return "- "
+    closed, compound = first[1] + second[1], f"{first[1]}-{second[1]}"
+    if words[closed] != words[compound]:
+        return "" if words[closed] > words[compound] else "-"
+    return "" if second[1].islower() and first[1].lower() not in _KEEP_HYPHEN else "-"
+
+
+def _with_plain_bullet(line: Line) -> Line:
+    """The same line, its bullet a hyphen as in plain text."""
+    text, found = _BULLET.subn("- ", line.text, count=1) if _BULLET.match(line.text) else ("", 0)
+    return replace(line, text=text, bullet=True) if found else line
+
+
+def _measured(page: Sequence[Line]) -> _Measure:
+    falls = [a.bottom - b.bottom for a, b in pairwise(page)]
+    steps = [fall for fall, line in zip(falls, page, strict=False) if 0 < fall < 3 * line.height]
+    return _Measure(max(line.right for line in page), median(steps) if steps else 0)
+
+
+def _without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The pages without headers and footers that recur, and without page numbers."""
+    seen = Counter(key for page in pages for key in {_key(line) for line in _margins(page)})
+    enough = max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))
+    kept = []
+    for page in pages:
+        dropped = {
+            id(line)
+            for line in _margins(page)
+            if seen[_key(line)] >= enough or _PAGE_NUMBER.fullmatch(line.text)
+        }
+        kept.append([line for line in page if id(line) not in dropped])
+    return kept
+
+
+def _margins(page: Sequence[Line]) -> Sequence[Line]:
+    """The uppermost and lowermost lines, wherever the file puts them in its order."""
+    by_height = sorted(page, key=lambda line: -line.bottom)
+    return (*by_height[:_MARGIN_LINES], *by_height[-_MARGIN_LINES:])
+
+
+def _key(line: Line) -> tuple[str, int]:
+    """What recurs: the words, whatever the number in them, at about the same height."""
+    return _DIGITS.sub("#", line.text), round(line.bottom / 10)
