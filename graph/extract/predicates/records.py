@@ -1,0 +1,131 @@
+"""Relations of events and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.extract.cues import load
+from graph.extract.draft import Draft
+from graph.extract.predicates.site import Link, Site
+
+
+def organizer(site: Site) -> Iterator[Link]:
+    """Who holds an event."""
+    cues = load("relations")["event"]
+    for event, actor in site.nested("e", "rcpou"):
+        if actor.start == event.start:
+            yield Link(event.draft, actor.draft, "inside")
+    verbs = frozenset(cues["organizes"])
+    for clause in site.clauses:
+        event = _object(site, clause.end, "e")
+        if clause.lemma in verbs and event is not None:
+            for actor in clause.subjects:
+                yield Link(event, actor.draft, "holds")
+        if (
+            clause.lemma in verbs
+            and clause.passive
+            and clause.thing is not None
+            and clause.thing.symbol == "e"
+        ):
+            for actor in clause.agents:
+                yield Link(clause.thing.draft, actor.draft, "held-by")
+    for run in site.of("a"):
+        left = site.before(run, "e")
+        if left is not None and run.opens_with(
+            [c for c in cues["organized"] if c not in ("of", "by")]
+        ):
+            for actor in run.mentions:
+                yield Link(left.mentions[-1].draft, actor.draft, "organised-by")
+    for run in site.of("e"):
+        left = site.before(run, "a")
+        if left is not None and run.unit == left.end + 1 and run.tags == "Z":
+            yield Link(run.mentions[0].draft, left.mentions[-1].draft, "owner")
+
+
+def _object(site: Site, unit: int, kind: str) -> Draft | None:
+    """The first entity behind a verb, if it is of this kind."""
+    for run in site.runs:
+        if run.unit >= unit:
+            return run.mentions[0].draft if run.kind == kind else None
+    return None
+
+
+def participant(site: Site) -> Iterator[Link]:
+    """Who takes part in an event."""
+    cues = load("relations")["event"]
+    attends = frozenset(cues["attends"])
+    for clause in site.clauses:
+        if clause.kind != "actor":
+            continue
+        for run in site.of("e"):
+            if run.unit >= clause.end:
+                for actor in clause.subjects if clause.lemma in attends else ():
+                    yield Link(run.mentions[0].draft, actor.draft, "attends")
+                break
+    for run in site.of("a"):
+        left = site.before(run, "e")
+        if left is not None and run.opens_with(cues["with"]):
+            for actor in run.mentions:
+                yield Link(left.mentions[-1].draft, actor.draft, "with")
+
+
+def published_by(site: Site) -> Iterator[Link]:
+    """Who issued or wrote a document."""
+    cues = load("relations")["document"]
+    for document, actor in site.nested("d", "rcpou"):
+        yield Link(document.draft, actor.draft, "inside")
+    verbs = frozenset(cues["publishes"])
+    for clause in site.clauses:
+        for run in site.of("d"):
+            if run.unit >= clause.end and clause.kind in ("actor", "owner"):
+                if clause.lemma in verbs:
+                    for actor in clause.subjects:
+                        for d in run.mentions:
+                            yield Link(d.draft, actor.draft, "publishes")
+                break
+        if clause.lemma in verbs and clause.thing is not None and clause.thing.symbol == "d":
+            for actor in clause.agents:
+                yield Link(clause.thing.draft, actor.draft, "published-by")
+    for run in site.of("a"):
+        left = site.before(run, "d")
+        if left is not None and run.opens_with(cues["by"]) and len(run.opening) <= 5:
+            for actor in run.mentions:
+                yield Link(left.mentions[-1].draft, actor.draft, f"{run.opening_head[-1]}")
+    for run in site.of("d"):
+        left = site.before(run, "a")
+        if left is None:
+            continue
+        gap = site.row.shape[left.end : run.unit]
+        if gap[:1] == "Z" and len(gap) <= 3:
+            for d in run.mentions:
+                yield Link(d.draft, left.mentions[-1].draft, "owner")
+        elif run.opening_head[-2:] == ("in", "its") or run.opening[-1:] in (
+            ("its",),
+            ("their",),
+            ("his",),
+            ("her",),
+        ):
+            for d in run.mentions:
+                yield Link(d.draft, left.mentions[0].draft, "its")
+
+
+def set_out_in(site: Site) -> Iterator[Link]:
+    """Goals and instruments laid down in a document."""
+    cues = load("relations")["document"]
+    states = frozenset(cues["states"])
+    for clause in site.clauses:
+        if clause.thing is not None and clause.thing.symbol == "d" and clause.lemma in states:
+            stated = next((r for r in site.of("gi") if r.unit >= clause.start), None)
+            for m in stated.mentions if stated else ():
+                yield Link(m.draft, clause.thing.draft, "states")
+    for run in site.of("d"):
+        left = site.before(run, "gi")
+        if left is not None and run.opens_with(cues["in"]):
+            for m in left.mentions:
+                yield Link(m.draft, run.mentions[0].draft, "in")
+        if run.unit <= 6 and run.opening[:1] in (("in",), ("according",), ("under",)):
+            for m in site.row.mentions:
+                if m.symbol in "gi" and m.first >= run.mentions[0].last:
+                    yield Link(m.draft, run.mentions[0].draft, "in-first")
+    for document, content in site.nested("d", "gi"):
+        yield Link(content.draft, document.draft, "inside")

@@ -1,0 +1,159 @@
+"""Where relations are looked for: a passage as runs of coordinated entities with their openings.
+
+In "to strengthen A, and to train B through the C fund", the goals are one run that "to" opens and
+the fund is a run that "through the" opens. What joins two entities is nearly always told by the
+words that open the run of the second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from graph.extract.clauses import Clause
+from graph.extract.cues import load
+from graph.extract.draft import Draft, StatementDraft
+from graph.extract.scene import ACTORS, Mention, Row, Scene
+from graph.extract.speakers import Voices
+
+# What may stand between two members of a run, in tags.
+_JOINT = re.compile(r"(?:[,;/]|,?C|,?CR|,?RP|,C,)?D?[AR#]{0,2}")
+_GOAL_JOINT = re.compile(r"(?:[,;]|[,;]?C|[,;]?CR|,?RP)?T?D?[AR]{0,2}")
+
+
+class Link(NamedTuple):
+    """A pair found by a rule."""
+
+    subject: Draft
+    object: Draft
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """Coordinated entities of one class; `opening` are the lower-case words before the first.
+
+    The opening reaches back to the entity before (or the start of the passage); `tags` are its
+    tags. `unit` and `end` are the first unit of the run and the one behind its last.
+    """
+
+    mentions: tuple[Mention, ...]
+    opening: tuple[str, ...]
+    tags: str
+    kind: str
+    unit: int
+    end: int
+
+    def opens_with(self, endings: Sequence[str]) -> bool:
+        """Whether the opening ends in one of the phrases, articles and adjectives aside."""
+        text = " ".join(self.opening_head)
+        return any(text == e or text.endswith(" " + e) for e in endings)
+
+    @property
+    def opening_head(self) -> tuple[str, ...]:
+        """The opening without the articles, adjectives and adverbs that belong to the entity."""
+        last = len(self.opening)
+        while last and self.tags[last - 1] in "DARX#":
+            last -= 1
+        return self.opening[:last]
+
+    def says(self, words: frozenset[str]) -> bool:
+        """Whether one of the words stands in the opening."""
+        return not words.isdisjoint(self.opening)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """One passage with all that the rules may look at."""
+
+    scene: Scene
+    row: Row
+    runs: tuple[Run, ...]
+    clauses: Sequence[Clause]
+    statements: Sequence[StatementDraft]
+    voices: Voices
+
+    def of(self, kinds: str) -> Iterator[Run]:
+        """The runs of these kinds: "a" actors, "g", "i", "e", "d", "f", "q"."""
+        return (r for r in self.runs if r.kind in kinds)
+
+    def before(self, run: Run, kinds: str) -> Run | None:
+        """The nearest run of these kinds to the left."""
+        at = self.runs.index(run)
+        return next((r for r in reversed(self.runs[:at]) if r.kind in kinds), None)
+
+    def after(self, run: Run, kinds: str) -> Run | None:
+        """The nearest run of these kinds to the right."""
+        at = self.runs.index(run)
+        return next((r for r in self.runs[at + 1 :] if r.kind in kinds), None)
+
+    def words_between(self, left: Mention, right: Mention) -> list[str]:
+        """Lower-case words from the end of one mention to the start of another."""
+        return self.scene.prose.lowers[left.last : right.first]
+
+    def nested(self, outers: str, inners: str) -> Iterator[tuple[Mention, Mention]]:
+        """Pairs of mentions of these symbols, the second inside the first."""
+        for outer in self.row.mentions:
+            if outer.symbol in outers:
+                for inner in self.row.inside(outer):
+                    if inner.symbol in inners and inner.draft is not outer.draft:
+                        yield outer, inner
+
+
+def phrases(table: str, name: str) -> Sequence[str]:
+    """A list of `cues/relations.toml`."""
+    found: Sequence[str] = load("relations")[table][name]
+    return found
+
+
+@lru_cache(maxsize=None)
+def words(table: str, name: str) -> frozenset[str]:
+    """The same list as a set."""
+    return frozenset(phrases(table, name))
+
+
+def kind_of(symbol: str) -> str:
+    """The class in which entities coordinate: all actors are one."""
+    return "a" if symbol in ACTORS else symbol
+
+
+def runs_of(scene: Scene, row: Row) -> tuple[Run, ...]:
+    """Cut a row into runs."""
+    runs: list[Run] = []
+    members: list[Mention] = []
+    start = opened = 0
+    previous_end = 0
+    lowers = scene.prose.lowers
+    for unit, mention in enumerate(row.named):
+        if mention is None:
+            continue
+        kind = kind_of(mention.symbol)
+        between = row.shape[previous_end:unit]
+        joint = _GOAL_JOINT if kind == "g" else _JOINT
+        if members and kind_of(members[0].symbol) == kind and _joins(between, joint):
+            members.append(mention)
+        else:
+            if members:
+                runs.append(_run(row, lowers, members, opened, start, previous_end))
+            members, start, opened = [mention], unit, previous_end
+        previous_end = unit + 1
+    if members:
+        runs.append(_run(row, lowers, members, opened, start, previous_end))
+    return tuple(runs)
+
+
+def _joins(between: str, joint: re.Pattern[str]) -> bool:
+    """Whether what stands between two entities only coordinates them; brackets hold acronyms."""
+    return joint.fullmatch(between.lstrip(")").replace("(", "")) is not None
+
+
+def _run(
+    row: Row, lowers: list[str], members: list[Mention], opened: int, start: int, end: int
+) -> Run:
+    words = tuple(lowers[row.firsts[u]] for u in range(opened, start))
+    return Run(
+        tuple(members), words, row.shape[opened:start], kind_of(members[0].symbol), start, end
+    )
