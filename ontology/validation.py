@@ -14,7 +14,7 @@ from typing import cast
 
 import pyoxigraph as ox
 import pyshacl
-from rdflib import OWL, RDF, RDFS, SH, Dataset, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
 from rdflib.term import Node
 
 from ontology.files import SHAPES, load, vocabulary_graph
@@ -40,7 +40,8 @@ def validate(data: Graph | Path) -> list[Violation]:
     """All violations and warnings in the data, sorted; none means that the data conform.
 
     `data` is an rdflib graph, or the path of a file in any RDF syntax, whose named graphs are
-    taken together. The vocabulary is added where the data do not contain it.
+    taken together. The vocabulary is added where the data do not contain it. Raises SyntaxError
+    for a file that is not RDF, ValueError for a suffix that names no RDF syntax.
     """
     graph = _with_vocabulary(_read(data) if isinstance(data, Path) else data)
     shapes = load(SHAPES)
@@ -56,12 +57,9 @@ def validate(data: Graph | Path) -> list[Violation]:
 
 
 def _read(path: Path) -> Graph:
-    dataset = Dataset(default_union=True)
-    dataset.parse(path)
-    graph = Graph()
-    for subject, predicate, value, _ in dataset.quads():
-        graph.add((subject, predicate, value))
-    return graph
+    triples = (quad.triple for quad in ox.parse(path=path))
+    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    return Graph().parse(data=cast(bytes, data), format="nt")
 
 
 def _with_vocabulary(graph: Graph) -> Graph:
