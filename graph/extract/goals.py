@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,33 +40,82 @@ class _Cues:
     state: frozenset[str]
     end_word: frozenset[str]
     relational: frozenset[str]
+    announcing: frozenset[str]
+    ability: frozenset[str]
+    causing: frozenset[str]
+    object_prepositions: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def _cues() -> _Cues:
     source = cues.load("goals")
-    before, nouns = source["before_to"], source["nouns"]
-    return _Cues(
-        frozenset(source["direction"]),
-        frozenset(source["action"]),
-        frozenset(source["clause"]),
-        {verb: frozenset(words) for verb, words in source["second"].items()},
-        frozenset(before["demand"]),
-        frozenset(before["aim"]),
-        frozenset(before["none"]),
-        *(
-            frozenset(nouns[n])
-            for n in ("nominal", "comparative", "state", "end_word", "relational")
-        ),
-    )
+    lists = {name: frozenset(source[name]) for name in source if isinstance(source[name], list)}
+    second = {verb: frozenset(words) for verb, words in source["second"].items()}
+    before = {name: frozenset(words) for name, words in source["before_to"].items()}
+    nouns = {name: frozenset(words) for name, words in source["nouns"].items()}
+    return _Cues(second=second, **lists, **before, **nouns)
 
 
 def find(prose: Prose) -> list[Find]:
     """Every phrase that may be a goal, in the order of the text; spans do not overlap."""
     found: list[Find] = []
     for number, passage in enumerate(prose.passages):
-        found += _in_passage(prose, number, passage)
+        verbs = list(_in_passage(prose, number, passage))
+        nouns = list(_noun_goals(prose, number, passage, verbs))
+        found += sorted((*verbs, *nouns), key=lambda f: f.first) if nouns else verbs
     return found
+
+
+def _noun_goals(
+    prose: Prose, number: int, passage: Passage, verbs: Sequence[Find]
+) -> Iterator[Find]:
+    """Goals said by nouns, outside those said by verbs."""
+    c = _cues()
+    covered = iter((*verbs, Find(passage.last, passage.last, "", number)))
+    verb = next(covered)
+    at = passage.first
+    while at < passage.last:
+        if at >= verb.first:
+            at, verb = max(at, verb.last), next(covered, verb)
+            if at >= passage.last:
+                break
+            continue
+        rule, first, start = _noun_rule(prose, passage, at)
+        end = with_tails(prose, start, verb.first, c.relational) if rule else at
+        if rule and end > max(start, at):
+            yield Find(first, end, rule, number, prose.lowers[at])
+            at = end
+        else:
+            at += 1
+
+
+def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
+    """The rule by which the word at this token makes a goal, the first token, where to parse."""
+    c = _cues()
+    word, tag = prose.lowers[at], prose.tags[at]
+    before = prose.lowers[at - 1] if at > passage.first else ""
+    if (word in c.nominal and tag in "NG") or (tag == "G" and _lemma(word) in c.direction):
+        if at + 1 < passage.last and prose.lowers[at + 1] == "of":
+            first = at
+            while first > passage.first and prose.tags[first - 1] in "A":
+                first -= 1
+            return "nominal", first, at
+    if word in c.comparative and tag in "AE" and before not in ("no", "far", "much", "than"):
+        return "comparative", at, at
+    if word == "of" and before in c.end_word and at + 1 < passage.last:
+        start = at + 1 + (prose.tags[at + 1] == "D")
+        return "end", start, start
+    if (
+        word in c.state
+        and tag == "N"
+        and (at + 1 == passage.last or prose.tags[at + 1] not in "NC")
+    ):
+        first = at
+        while first > passage.first and prose.tags[first - 1] in "ANX":
+            first -= 1
+        if first < at:
+            return "state", first, at
+    return "", at, at
 
 
 # A verb group: verbs that share their object ("develop and support local inventions").
@@ -155,27 +204,41 @@ def _end(prose: Prose, passage: Passage, at: int, after: int) -> int:
     """Where the goal that begins with this verb ends; `at` where the verb has no object."""
     c = _cues()
     tags, lowers = prose.tags, prose.lowers
-    lemma = lexicon().lemmas.get(lowers[after - 1], "") or lexicon().lemmas.get(lowers[at], "")
+    lemma = _lemma(lowers[after - 1]) or _lemma(lowers[at])
     start = after
-    if (
-        start < passage.last
-        and tags[start] in "PT"
-        and lowers[start] not in ("by", "as", "from", "at")
-    ):
+    if start < passage.last and tags[start] in "PT" and lowers[start] in c.object_prepositions:
         start += 1
     end = with_tails(prose, start, passage.last, c.relational)
-    if end == start:
-        return at
-    if start > after and lowers[after] == "through":
+    if end == start or _names_an_aim(prose, start, end, passage.last):
         return at
     if lemma in c.clause:
-        return _clause_end(prose, passage, end)
+        end = _clause_end(prose, passage, end)
+    if lemma in c.causing and (match := _RESULT.match(tags, end, passage.last)):
+        end = match.end()
+    if lowers[end - 1] in c.ability and tags.startswith("TV", end, passage.last):
+        end = max(end, _end(prose, passage, end + 1, end + 2))
     second = c.second.get(lemma)
     if second and end < passage.last and lowers[end] in second:
         stop = noun_list(prose, end + 1, passage.last)
         if stop > end + 1:
             end = stop
     return end
+
+
+_RESULT = re.compile(r"[RA]+(?:C[RA]+)?(?![NXGE])")
+
+
+def _lemma(word: str) -> str:
+    return lexicon().lemmas.get(word, "")
+
+
+def _names_an_aim(prose: Prose, start: int, end: int, last: int) -> bool:
+    """Whether the object only announces the goal that follows ("achieve the goal of ending hunger")."""
+    c = _cues()
+    for i in range(start, min(end + 1, last - 1)):
+        if prose.lowers[i] in c.announcing and prose.tags[i + 1 : i + 3] in ("PG", "TV"):
+            return True
+    return False
 
 
 _CLAUSE = re.compile(r"[MBV](?:(?!PG)[^.,;:()\-\"CS])*")

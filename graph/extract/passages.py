@@ -33,9 +33,9 @@ _TOKEN = re.compile(
   | [€£¥₹₩$]                            # currency signs stand alone
   | \d+(?:[.,]\d+)*(?:st|nd|rd|th)?(?![\w])  # 1,200.5 and 14th
   | [A-Za-z]&[A-Za-z]\b                 # R&D
-  | \w+(?:[-‐‑/'’.]\w+)*?(?=['’]s\b)    # the noun before a possessive
+  | \w+(?:[-‐‑/'’.]\u2060?\w+)*?(?=['’]s\b)  # the noun before a possessive
   | ['’]s\b                             # the possessive
-  | \w+(?:(?:[-‐‑/]|['’.](?=\w))\w+)*   # words, hyphenated or with an inner apostrophe
+  | \w+(?:(?:[-‐‑/]\u2060?|['’.](?=\w))\w+)*  # words, hyphenated or with an inner apostrophe
   | \S                                  # any other sign
     """,
     re.VERBOSE,
@@ -335,7 +335,9 @@ def _tag(
         head = words[i][0]
         if not head.isalpha():
             tag = _PUNCTUATION.get(head, "")
-            if lower in ("'s", "’s"):
+            if lower in ("'s", "’s") or (
+                lower in ("'", "’") and i + 1 < size and _owns(words, first, i)
+            ):
                 tag = POSSESSIVE
             elif not tag:
                 tag = NUMBER if head.isdigit() else '"'
@@ -361,7 +363,11 @@ def _tag(
             if known.get(lower) == ADJECTIVE and _modifies(tags):
                 tag = ADJECTIVE
             else:
-                tag = _noun_or_verb(lower, previous, following, known)
+                beyond = lowers[i + 2] if i + 2 < size else ""
+                tag = _noun_or_verb(lower, previous, following, beyond, known)
+                if tag == NOUN and previous == NOUN and _agrees(lowers[i - 1], lower):
+                    after = known.get(following, NOUN if following[:1].isalpha() else ".")
+                    tag = VERB if after in "DAQ" or (after == NOUN and lower[-1] != "s") else NOUN
         else:
             tag = known.get(lower) or guess(lower)
         tags.append(tag)
@@ -369,6 +375,21 @@ def _tag(
         if tag != ADVERB:
             governor = tag
     return tags
+
+
+def _agrees(noun: str, verb: str) -> bool:
+    """Whether subject and verb agree in number: one of them ends in "s"."""
+    return noun.endswith("s") != verb.endswith("s")
+
+
+def _owns(words: list[str], first: int, at: int) -> bool:
+    """Whether the apostrophe ends a plural possessor ("states' rights"), not a quotation."""
+    return (
+        at > first
+        and words[at - 1].endswith("s")
+        and words[at + 1][0].isalpha()
+        and not any(w in ("'", "‘", "’") for w in words[first:at])
+    )
 
 
 def _is_titled(words: list[str], first: int) -> bool:
@@ -387,8 +408,10 @@ def _modifies(tags: list[str]) -> bool:
     return bool(last) and last[-1] in ("D", "A", "Z", "#", "P", "R")
 
 
-def _noun_or_verb(word: str, previous: str, following: str, known: Mapping[str, str]) -> str:
-    """Decide words such as "support" or "plans" by the tag before and the word after."""
+def _noun_or_verb(
+    word: str, previous: str, following: str, beyond: str, known: Mapping[str, str]
+) -> str:
+    """Decide words such as "support" or "plans" by the tag before and the two words after."""
     if previous in ("T", "M", "Q", "S", "R"):
         return VERB
     if previous in ("D", "A", "P", "Z", "#", "V", "G", "E"):
@@ -396,7 +419,9 @@ def _noun_or_verb(word: str, previous: str, following: str, known: Mapping[str, 
     after = known.get(following, NOUN if following[:1].isalpha() else ".")
     opens_object = after in "DATGNXQ" and after != "."
     if previous in ("N", "X"):
-        return VERB if after in "DTQ" or following == "that" else NOUN
+        if after == TO:
+            return VERB if known.get(beyond) in (VERB, ADVERB) else NOUN
+        return VERB if after in "DQ" or following == "that" else NOUN
     return VERB if opens_object else NOUN
 
 

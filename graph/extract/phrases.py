@@ -17,17 +17,26 @@ _NOUN_PHRASE_TAGS = (
     r"|[NXG#]Z"
     r"|[NXG](?=[NXG])"
     r"|\"(?=[NXGAE])"
-    r"|[NX](?=A[NX]))*"
+    r"|[NX],(?=A(?:,A)*,?C[AN]*[NXG])"
+    r"|[NX](?=(?:A(?:,A)*,?C)?A[NX]))*"
     r"[NXG#])"
 )
 # Items of a list share what stands before: "trade, skills and open data". An item that opens with
 # a gerund and its object, or a list that a verb follows, belongs to another clause.
 _JOINT = rf"(?!\"?G[DAXNEG#R]){_NOUN_PHRASE_TAGS}"
 _PAIR = rf"{_NOUN_PHRASE_TAGS}(?:C{_JOINT}(?![VMB]))?"
-_LIST_TAGS = rf"{_PAIR}(?:(?:,{_JOINT}(?:C{_JOINT})?(?=,))*,C{_JOINT}(?![VMB])|(?:,{_JOINT}(?=[,C]))+C{_JOINT}(?![VMB]))?"
+_LAST = rf"C{_JOINT}(?![VMB])"
+_LIST_TAGS = rf"{_PAIR}(?:(?:,{_JOINT}(?:C{_JOINT})?(?=,))*,{_LAST}|(?:,{_JOINT}(?=[,C]))+{_LAST})?"
 _NOUN_PHRASE = re.compile(_NOUN_PHRASE_TAGS)
 _NOUN_LIST = re.compile(_LIST_TAGS)
-_TAIL_PREPOSITIONS = frozenset(("in", "on", "for", "between", "among", "across", "with", "into"))
+_OF = frozenset(("of", "regarding", "concerning"))
+_RELATIONS = frozenset(
+    ("in", "on", "for", "between", "among", "across", "with", "into", "from", "towards", "toward")
+)
+_PLACES = frozenset(
+    ("in", "on", "for", "between", "among", "across", "towards", "toward", "within")
+)
+_POINTING = frozenset(("this", "these", "that", "those", "such"))
 
 
 def noun_phrase(prose: Prose, first: int, last: int) -> int:
@@ -43,23 +52,33 @@ def noun_list(prose: Prose, first: int, last: int) -> int:
 
 
 def with_tails(prose: Prose, first: int, last: int, relational: frozenset[str]) -> int:
-    """As `noun_list`, with its tails: those with "of", and others after relational nouns.
+    """As `noun_list`, with the tails without which it would say little.
 
-    `relational` are nouns that say little without a tail, as "cooperation" in "cooperation on".
+    These are tails with "of", those of `relational` nouns ("cooperation on vaccines"), and those
+    of an object that is a single bare noun ("lower costs for families").
     """
     end = noun_list(prose, first, last)
     if end == first:
         return first
+    bare = end == first + 1
     for _ in range(3):
-        if end >= last:
+        start = _tail(prose, end, last, relational, bare)
+        stop = noun_list(prose, start, last) if start else 0
+        if stop <= start:
             break
-        word = prose.lowers[end]
-        head = prose.lowers[end - 1]
-        tail = word == "of" or (
-            head in relational and (word in _TAIL_PREPOSITIONS or prose.tags[end] == "T")
-        )
-        stop = noun_list(prose, end + 1, last) if tail else end + 1
-        if stop == end + 1:
-            break
-        end = stop
+        end, bare = stop, False
     return end
+
+
+def _tail(prose: Prose, end: int, last: int, relational: frozenset[str], bare: bool) -> int:
+    """Where the noun phrase of the tail begins, if one follows; nought else."""
+    if end + 1 >= last or prose.lowers[end + 1] in _POINTING:
+        return 0
+    word = prose.lowers[end]
+    if word in _OF:
+        return end + 1
+    if word in ("related", "relating") and prose.tags[end + 1] == "T":
+        return end + 2
+    if prose.lowers[end - 1] in relational and (word in _RELATIONS or prose.tags[end] == "T"):
+        return end + 1
+    return end + 1 if bare and word in _PLACES else 0

@@ -35,7 +35,11 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
 def _brings_about(prose: Prose, goal: Find, means: dict[int, Find]) -> bool:
     """Whether a goal is only that an instrument be made ("create a research fund")."""
     inner = means.get(goal.last - 1)
-    return inner is not None and inner.first > goal.first and goal.rule.endswith("-act")
+    return (
+        inner is not None
+        and inner.first > goal.first
+        and (goal.rule.endswith("-act") or goal.rule == "nominal")
+    )
 
 
 @lru_cache(maxsize=1)
