@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import get_args
 
 from graph.concepts import cues
 from graph.identifiers import (
@@ -35,6 +36,7 @@ from graph.records import (
     Statement,
     Text,
 )
+from graph.runs import Run
 from graph.terms import canonical, decimal, foreign_iri, integer, iri, quoted, text, typed
 from ontology.vocabulary import DCT, PROV, RDF, RDFS, SCIP, SKOS, VOC
 
@@ -78,12 +80,12 @@ _PLAIN = {
 }
 
 
-def assemble(text_: Text, extraction: Extraction, iris: Mapping[str, str], run: str) -> bytes:
+def assemble(text_: Text, extraction: Extraction, iris: Mapping[str, str], run: Run) -> bytes:
     """Write the graph of one text as canonical N-Quads.
 
     `iris` maps the local ids of the extraction to IRIs; what has none is left out together with
     all facts about it. It may also name the issuer and the country of the document, under ISSUER
-    and COUNTRY. `run` is the id of the extractor's version and configuration.
+    and COUNTRY. `run` says which extractor found all this.
     """
     graph = _TextGraph(text_, extraction, iris, run)
     graph.add_document()
@@ -101,19 +103,19 @@ class _TextGraph:
     """The lines of one graph while it is written."""
 
     def __init__(
-        self, text_: Text, extraction: Extraction, iris: Mapping[str, str], run: str
+        self, text_: Text, extraction: Extraction, iris: Mapping[str, str], run: Run
     ) -> None:
         self.lines: list[str] = []
         self._text = text_
-        self._extraction = extraction
         self._sha16 = text_.sha16
         self._iris = iris
         self._entities = {e.id: e for e in extraction.entities}
         self._nodes = {e.id: self._node(e) for e in extraction.entities}
         self._figures: dict[str, Figures] = {}
         self._spans: dict[tuple[int, int], str] = {}
-        self._tail = f" {iri(graph_iri(run, self._sha16))} ."
-        self._run = iri(f"{BASE}id/run/{run}")
+        self._tail = f" {iri(graph_iri(run.id, self._sha16))} ."
+        self._made_by = run
+        self._run = iri(f"{BASE}id/run/{run.id}")
         self._version = iri(text_iri(self._sha16))
         self._document = iri(document_iri(text_.document.name))
         self._language = text_.document.language
@@ -140,18 +142,17 @@ class _TextGraph:
             add(self._document, iri(DCT.bibliographicCitation), quoted(document.source))
         for concept in cues("doc-kind").named(document.genre or ""):
             add(self._document, iri(SCIP.kind), iri(concept))
-        self._add_named(ISSUER, DCT.publisher, document.issuer)
+        creates = "/id/person/" in self._iris.get(ISSUER, "")
+        self._add_named(ISSUER, DCT.creator if creates else DCT.publisher, document.issuer)
         self._add_named(COUNTRY, SCIP.jurisdiction, document.country)
 
     def add_run(self) -> None:
         """Say which version of which extractor read the text; there is no clock in it."""
-        name, _, version = (self._extraction.extractor or "unknown").partition(" ")
-        agent = foreign_iri(f"{BASE}id/agent/{name}")
+        agent = foreign_iri(f"{BASE}id/agent/{self._made_by.extractor}")
         self._add(self._run, _TYPE, iri(SCIP.ExtractionRun))
         self._add(self._run, iri(PROV.used), self._version)
         self._add(self._run, iri(PROV.wasAssociatedWith), agent)
-        if version:
-            self._add(self._run, iri(SCIP.codeRevision), quoted(version))
+        self._add(self._run, iri(SCIP.codeRevision), quoted(self._made_by.version))
         self._add(agent, _TYPE, iri(PROV.SoftwareAgent))
 
     def add_entity(self, entity: Entity) -> None:
@@ -242,10 +243,12 @@ class _TextGraph:
 
     def _add_named(self, key: str, predicate: str, name: str | None) -> None:
         """Relate the document to what its metadata name, and keep the wording of the name."""
-        if name and (found := self._iris.get(key)):
-            self._add(self._document, iri(predicate), iri(found))
-            if key == ISSUER:
-                self._add(iri(found), iri(RDFS.label), text(name, self._language))
+        found = self._iris.get(key)
+        if not name or not found:
+            return
+        self._add(self._document, iri(predicate), iri(found))
+        self._add(iri(found), _TYPE, iri(_class_of(found)))
+        self._add(iri(found), iri(RDFS.label), text(name, self._language))
 
     def _add_types(self, node: str, entity: Entity) -> None:
         """Write the type of an entity, and the kinds that its name suggests."""
@@ -356,6 +359,12 @@ class _TextGraph:
             deadline = typed(figures.deadline.isoformat(), "date")
             self._add_fact(relation, goal, iri(SCIP.deadline), deadline)
             self._add(goal, iri(SCIP.deadlineText), text(figures.deadline_text, self._language))
+
+
+def _class_of(entity: str) -> str:
+    """The class of an entity, which its IRI names in lower case."""
+    segment = entity.removeprefix(f"{BASE}id/").partition("/")[0]
+    return next(str(getattr(SCIP, t)) for t in get_args(EntityType) if t.lower() == segment)
 
 
 def _bare(term: str) -> str:

@@ -42,7 +42,7 @@ class DataDirectory:
     @property
     def registry(self) -> Path:
         """The IRIs that were given to entities, written once."""
-        return self.root / "registry.jsonl"
+        return self.root / "registry.tsv"
 
     @property
     def search(self) -> Path:

@@ -1,0 +1,116 @@
+"""Extractions and texts as files: written once, never edited, read again instead of made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from graph.extract.base import Extractor
+from graph.layout import DataDirectory
+from graph.records import Extraction, Text
+from graph.resources import data_path
+from ontology.files import resource, vocabulary_files
+
+_ID_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Run:
+    """One version and configuration of an extractor; `id` is a hash over all of it."""
+
+    id: str
+    extractor: str
+    version: str
+
+
+def run_of(extractor: Extractor) -> Run:
+    """The run that an extractor makes here: its name and version, cues, authority, vocabulary.
+
+    There is no clock in it, so the same configuration has the same id on any machine.
+    """
+    hashed = hashlib.sha256(f"{extractor.name}\n{extractor.version}\n".encode())
+    for name, content in _configuration():
+        hashed.update(f"{name}\n{len(content)}\n".encode())
+        hashed.update(content)
+    return Run(hashed.hexdigest()[:_ID_LENGTH], extractor.name, extractor.version)
+
+
+def text_path(places: DataDirectory, sha16: str) -> Path:
+    """Where the text with this hash lies."""
+    return places.texts / f"{sha16}.txt"
+
+
+def extraction_path(places: DataDirectory, run: Run, sha16: str) -> Path:
+    """Where the extraction of a text by a run lies."""
+    return places.runs / run.id / f"{sha16}.json"
+
+
+def keep_text(places: DataDirectory, text: Text) -> None:
+    """Store a text under its hash, unless it is there."""
+    path = text_path(places, text.sha16)
+    if not path.exists():
+        _write(path, text.content.encode())
+
+
+def extract_once(places: DataDirectory, run: Run, extractor: Extractor, text: Text) -> bytes:
+    """The extraction of a text as JSON: from its file, or made and stored when there is none.
+
+    A file that is damaged, or of another text, is made again.
+    """
+    path = extraction_path(places, run, text.sha16)
+    if (kept := _read_valid(path, run, text)) is not None:
+        return kept
+    made = to_json(extractor.extract(text), run, text)
+    _write(path, made)
+    return made
+
+
+def to_json(extraction: Extraction, run: Run, text: Text) -> bytes:
+    """Write an extraction as JSON with sorted keys; it names its extractor and its text."""
+    fields = extraction.model_dump(mode="json")
+    fields |= {"extractor": f"{run.extractor} {run.version}", "sha256": text.sha256}
+    return json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def files_of_text(places: DataDirectory, sha16: str) -> Iterator[Path]:
+    """The files that exist for a text: itself, and its extractions by all runs."""
+    if (path := text_path(places, sha16)).exists():
+        yield path
+    if places.runs.is_dir():
+        for folder in sorted(places.runs.iterdir()):
+            if (path := folder / f"{sha16}.json").exists():
+                yield path
+
+
+def _read_valid(path: Path, run: Run, text: Text) -> bytes | None:
+    try:
+        kept = path.read_bytes()
+        extraction = Extraction.model_validate_json(kept)
+    except (FileNotFoundError, ValidationError):
+        return None
+    same_run = extraction.extractor == f"{run.extractor} {run.version}"
+    return kept if same_run and extraction.sha256 == text.sha256 else None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def _configuration() -> Iterator[tuple[str, bytes]]:
+    """Name and content of every shipped file that what is extracted may depend on."""
+    for folder in ("authority", "cues"):
+        root = data_path(folder)
+        for path in sorted(p for p in root.rglob("*") if p.is_file()):
+            yield f"{folder}/{path.relative_to(root).as_posix()}", path.read_bytes()
+    for name in vocabulary_files():
+        yield name, resource(name).read_bytes()

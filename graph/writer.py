@@ -1,0 +1,276 @@
+"""The one writer of a store: commits graphs of texts, keeps the graph of entities in step.
+
+Three graphs are always there besides those of the texts: the entities, the vocabulary, and the
+catalogue, which marks every graph that is completely stored with the input it was made from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import pyoxigraph as ox
+
+from graph import checkpoints
+from graph.authority import load_authority
+from graph.entity_graph import Describer, Name, Names, name_of
+from graph.errors import StoreError
+from graph.identifiers import entity_iri
+from graph.layout import CATALOGUE, CURATION, ENTITIES, GRAPHS, VOCABULARY, DataDirectory
+from graph.link.registry import Registry
+from graph.lock import writer_lock
+from graph.store import Store
+from graph.terms import iri, quoted
+from ontology.files import ALIGNMENT, resource, vocabulary_files
+from ontology.vocabulary import DCT, RDFS, SCIP, SKOS
+
+_FINGERPRINT = ox.NamedNode(DCT.identifier)
+_VERSION_OF = ox.NamedNode(SCIP.versionOf)
+_MENTIONS = ox.NamedNode(SCIP.mentions)
+_QUOTE = ox.NamedNode(SCIP.quote)
+_LABEL = ox.NamedNode(RDFS.label)
+_NAMES = (ox.NamedNode(SKOS.prefLabel), ox.NamedNode(SKOS.altLabel))
+_ENTITIES = ox.NamedNode(ENTITIES)
+
+
+class TextGraph(NamedTuple):
+    """The graph of one text, ready to be stored.
+
+    `fingerprint` says from which input it was made, `names` what the text calls its entities.
+    """
+
+    name: str
+    nquads: bytes
+    fingerprint: str
+    names: Names
+
+
+class WritableStore(Store):
+    """The dataset in the hands of its one writer. What is not committed, readers never see."""
+
+    def __init__(self, engine: ox.Store, places: DataDirectory, describer: Describer) -> None:
+        """Take over an engine. Use `open_writer`, which also locks and recovers."""
+        super().__init__(engine)
+        self._places = places
+        self._describer = describer
+
+    def fingerprint(self, graph: str) -> str | None:
+        """From which input a graph was made; None for one that is not, or not wholly, there."""
+        marks = self._engine.quads_for_pattern(
+            ox.NamedNode(graph), _FINGERPRINT, None, ox.NamedNode(CATALOGUE)
+        )
+        return next((cast(ox.Literal, quad.object).value for quad in marks), None)
+
+    def graphs_of_document(self, document: str) -> list[str]:
+        """Names of the graphs of all texts of a document (IRI), sorted."""
+        quads = self._engine.quads_for_pattern(None, _VERSION_OF, ox.NamedNode(document))
+        return sorted(_graph_name(quad) for quad in quads)
+
+    def graphs_of_text(self, text: str) -> dict[str, str]:
+        """Graphs that describe a text (IRI), each with the document (IRI) it is a text of."""
+        quads = self._engine.quads_for_pattern(ox.NamedNode(text), _VERSION_OF, None)
+        return {_graph_name(quad): cast(ox.NamedNode, quad.object).value for quad in quads}
+
+    def commit(self, put: Sequence[TextGraph], drop: Iterable[str] = ()) -> None:
+        """Store graphs of texts and remove others, as one step: all of it happens, or nothing.
+
+        The descriptions of the entities that these graphs name follow. First everything new is
+        loaded in bulk, which is fast but not atomic; then one update removes what goes and marks
+        the new graphs as complete. A graph without a mark does not count and is removed when the
+        store is opened again.
+        """
+        dropped = sorted(set(drop))
+        added, removed = self._described_anew(put, dropped)
+        lines = b"".join(graph.nquads for graph in put)
+        lines += "".join(f"{line} {iri(ENTITIES)} .\n" for line in sorted(added)).encode()
+        if lines:
+            self._engine.bulk_load(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
+        marks = [f"{iri(g.name)} {_FINGERPRINT} {quoted(g.fingerprint)}" for g in put]
+        unmarks = [
+            f"{iri(name)} {_FINGERPRINT} {quoted(mark)}"
+            for name in dropped
+            if (mark := self.fingerprint(name))
+        ]
+        steps = [f"DROP SILENT GRAPH {iri(name)}" for name in dropped]
+        steps += _data("DELETE", {CATALOGUE: unmarks, ENTITIES: sorted(removed)})
+        steps += _data("INSERT", {CATALOGUE: marks})
+        if steps:
+            self._engine.update(" ;\n".join(steps))
+
+    def publish(self) -> None:
+        """Let new readers see the present state."""
+        checkpoints.publish(self._engine, self._places)
+
+    def recover(self) -> None:
+        """Remove graphs that a killed writer left without a mark, and renew the vocabulary."""
+        self.commit((), [name for name in self._text_graphs() if not self.fingerprint(name)])
+        self._renew_vocabulary()
+
+    def _text_graphs(self) -> list[str]:
+        fixed = (ENTITIES, VOCABULARY, CURATION, CATALOGUE)
+        return [name for name in self.graphs() if name not in fixed and name.startswith(GRAPHS)]
+
+    def _renew_vocabulary(self) -> None:
+        """Keep the terms and schemes of this release beside the data that use them."""
+        triples = vocabulary_triples()
+        version = hashlib.sha256("\n".join(triples).encode()).hexdigest()
+        held = self.fingerprint(VOCABULARY)
+        if held == version:
+            return
+        mark = f"{iri(VOCABULARY)} {_FINGERPRINT}"
+        steps = [f"DROP SILENT GRAPH {iri(VOCABULARY)}"]
+        steps += _data("DELETE", {CATALOGUE: [f"{mark} {quoted(held)}"] if held else []})
+        steps += _data("INSERT", {VOCABULARY: triples, CATALOGUE: [f"{mark} {quoted(version)}"]})
+        self._engine.update(" ;\n".join(steps))
+
+    def _described_anew(
+        self, put: Sequence[TextGraph], dropped: Sequence[str]
+    ) -> tuple[set[str], set[str]]:
+        """Lines that the graph of entities gains and loses by a commit."""
+        gained: Names = {}
+        for graph in put:
+            for node, names in graph.names.items():
+                gained.setdefault(node, set()).update(names)
+        lost: Names = {}
+        for name in dropped:
+            for node, names in self._names_in_graph(name).items():
+                lost.setdefault(node, set()).update(names)
+        gone = frozenset(dropped)
+        touched = gained.keys() | lost.keys()
+        for node in tuple(touched):
+            touched |= self._describer.wholes(node)
+        added: set[str] = set()
+        removed: set[str] = set()
+        for node in touched:
+            before, names = self._description(node)
+            if node in lost:
+                names -= lost[node] - self._names_still_given(node, lost[node], gone)
+            names |= gained.get(node, set())
+            stays = (
+                bool(names)
+                if not self._describer.is_known(node)
+                else (node in gained or self._is_needed(node, gained, gone))
+            )
+            after = self._describer.describe(node, names) if stays else set()
+            added |= after - before
+            removed |= before - after
+        return added, removed
+
+    def _description(self, node: str) -> tuple[set[str], set[Name]]:
+        """Lines that describe an entity now, and the names among them."""
+        lines: set[str] = set()
+        names: set[Name] = set()
+        for quad in self._engine.quads_for_pattern(ox.NamedNode(node), None, None, _ENTITIES):
+            lines.add(f"{quad.subject} {quad.predicate} {quad.object}")
+            if quad.predicate in _NAMES and isinstance(quad.object, ox.Literal):
+                names.add((quad.object.language or "", quad.object.value))
+        return lines, names
+
+    def _names_in_graph(self, graph: str) -> Names:
+        """The names that one text gives to entities, read back from its graph."""
+        place = ox.NamedNode(graph)
+        quotes = {
+            quad.subject: quad.object
+            for quad in self._engine.quads_for_pattern(None, _QUOTE, None, place)
+        }
+        found: Names = {}
+        for quad in self._engine.quads_for_pattern(None, _MENTIONS, None, place):
+            _add_name(found, quad.object, quotes.get(quad.subject))
+        for quad in self._engine.quads_for_pattern(None, _LABEL, None, place):
+            _add_name(found, quad.subject, quad.object)
+        return found
+
+    def _names_still_given(self, node: str, wanted: Set[Name], gone: Set[str]) -> set[Name]:
+        """Those of the names that a text gives to an entity which is not in a graph that goes."""
+        found: Names = {node: set()}
+        for quad in self._occurrences(node, gone):
+            if quad.predicate == _LABEL:
+                _add_name(found, quad.subject, quad.object)
+            else:
+                for quote in self._engine.quads_for_pattern(
+                    quad.subject, _QUOTE, None, quad.graph_name
+                ):
+                    _add_name(found, quad.object, quote.object)
+            if wanted <= found[node]:
+                break
+        return found[node] & wanted
+
+    def _occurrences(self, node: str, gone: Set[str]) -> Iterator[ox.Quad]:
+        """Where texts name an entity, except in graphs that go."""
+        entity = ox.NamedNode(node)
+        for pattern in ((entity, _LABEL, None), (None, _MENTIONS, entity)):
+            for quad in self._engine.quads_for_pattern(*pattern):
+                if _graph_name(quad) not in gone:
+                    yield quad
+
+    def _is_needed(self, node: str, gained: Names, gone: Set[str]) -> bool:
+        """Whether a text names a known entity, or one whose record leads to it."""
+        return any(
+            candidate in gained or next(self._occurrences(candidate, gone), None) is not None
+            for candidate in (node, *sorted(self._describer.parts(node)))
+        )
+
+
+@contextmanager
+def open_writer(data_dir: Path, describer: Describer | None = None) -> Iterator[WritableStore]:
+    """Open a data directory for writing, made when missing; whatever was left half is removed.
+
+    Raises StoreBusy while another process writes there, StoreError where the files are damaged.
+    """
+    places = DataDirectory(data_dir)
+    with writer_lock(places):
+        try:
+            engine = ox.Store(str(places.store))
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"{places.store} cannot be opened ({error}); "
+                "delete that folder and build again, the texts and extractions are kept"
+            ) from error
+        with WritableStore(engine, places, describer or load_describer(places)) as store:
+            del engine
+            store.recover()
+            yield store
+
+
+def load_describer(places: DataDirectory) -> Describer:
+    """Describe entities with the shipped authority list and the IRIs given out so far."""
+    registry = Registry(places.registry)
+    return Describer(
+        load_authority(),
+        lambda r: registry.lookup(r.key) or entity_iri(r.type, r.label, r.key),
+    )
+
+
+def vocabulary_triples() -> list[str]:
+    """The vocabulary as sorted lines of triples; anonymous nodes of OWL axioms are left out."""
+    lines: set[str] = set()
+    for name in (*vocabulary_files(), ALIGNMENT):
+        for triple in ox.parse(resource(name).read_bytes(), format=ox.RdfFormat.TURTLE):
+            if not isinstance(triple.subject, ox.BlankNode) and not isinstance(
+                triple.object, ox.BlankNode
+            ):
+                lines.add(f"{triple.subject} {triple.predicate} {triple.object}")
+    return sorted(lines)
+
+
+def _data(operation: str, graphs: Mapping[str, Sequence[str]]) -> list[str]:
+    """INSERT or DELETE DATA of lines of triples by graph; nothing where there are none."""
+    blocks = [
+        f"GRAPH {iri(graph)} {{\n" + " .\n".join(lines) + "\n}"
+        for graph, lines in graphs.items()
+        if lines
+    ]
+    return [f"{operation} DATA {{ {' '.join(blocks)} }}"] if blocks else []
+
+
+def _graph_name(quad: ox.Quad) -> str:
+    return cast(ox.NamedNode, quad.graph_name).value
+
+
+def _add_name(names: Names, entity: object, wording: object) -> None:
+    if isinstance(entity, ox.NamedNode) and isinstance(wording, ox.Literal):
+        name = name_of(wording.value, wording.language)
+        names.setdefault(entity.value, set()).add(name)
