@@ -20,7 +20,7 @@ from statistics import median
 class Line:
     """A line of type and its box in points, y upwards.
 
-    `hyphen`: it ends inside a word; `bullet`: it begins with the sign of an item.
+    `hyphen`: it ended with a hyphen, which `text` leaves out; `item`: it is part of a list's item.
     """
 
     text: str
@@ -29,7 +29,7 @@ class Line:
     bottom: float
     top: float
     hyphen: bool = False
-    bullet: bool = False
+    item: bool = False
 
     @property
     def height(self) -> float:
@@ -45,7 +45,7 @@ class _Measure:
     leading: float
 
 
-_BULLET = re.compile(r"[•▪◦‣●○■□\uf0b7\uf0a7]\s*(?=\S)")
+_BULLET = re.compile(r"\A[•▪◦‣●○■□\uf0b7\uf0a7]\s*(?=\S)")
 # What may begin an item, and may also just begin a line.
 _ITEM = re.compile(r"[-–—*·] |\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s")
 _PAGE_NUMBER = re.compile(
@@ -84,16 +84,27 @@ def assemble(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
     for page in pages:
         starts.append(length)
         for number, line in enumerate(page):
-            if number == 0:
-                joint = _turn(previous, line, measure, words) if previous else ""
+            joint = ""
+            if previous is not None:
+                judge = _joint if number else _turn
+                joint = judge(previous, line, measure, words)
+                joint = "-" + joint if previous.hyphen and joint.isspace() else joint
+                line = _within(line, previous, joint)
+            if not number:
                 measure = _measured(page)
                 starts[-1] = length + len(joint)
-            else:
-                joint = _joint(page[number - 1], line, measure, words)
             parts += (joint, line.text)
             length += len(joint) + len(line.text)
             previous = line
+    if previous is not None and previous.hyphen:
+        parts.append("-")
     return "".join(parts), tuple(starts)
+
+
+def _within(line: Line, previous: Line, joint: str) -> Line:
+    """The line, marked as part of an item where it continues one or begins one."""
+    begins = "\n" in joint
+    return replace(line, item=bool(_ITEM.match(line.text)) if begins else previous.item)
 
 
 def _joint(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -> str:
@@ -118,18 +129,17 @@ def _turn(previous: Line, line: Line, measure: _Measure, words: Counter[str]) ->
 
 def _flow(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -> str:
     """What stands between two lines that follow each other, judged by type and words alone."""
-    ends = _SENTENCE_END.search(previous.text) or _has_room(previous, line, measure)
-    if line.bullet or (_ITEM.match(line.text) and (ends or _ITEM.match(previous.text))):
-        return "\n" if _ITEM.match(previous.text) else "\n\n"
+    ends = not previous.hyphen and _SENTENCE_END.search(previous.text)
+    room = _has_room(previous, line, measure)
+    if line.item or (_ITEM.match(line.text) and (ends or room or previous.item)):
+        return "\n" if previous.item else "\n\n"
     if abs(previous.height - line.height) > _SAME_SIZE * max(previous.height, line.height):
         return "\n\n"
     if previous.hyphen:
         return _hyphen(previous.text, line.text, words)
-    if _SENTENCE_END.search(previous.text):
-        ends = _has_room(previous, line, measure) or line.left - previous.left > line.height
-        return "\n\n" if ends else " "
-    continues = line.text[0].islower() or not _has_room(previous, line, measure)
-    return " " if continues else "\n\n"
+    if ends:
+        return "\n\n" if room or line.left - previous.left > line.height else " "
+    return "\n\n" if room and not line.text[0].islower() else " "
 
 
 def _has_room(previous: Line, line: Line, measure: _Measure) -> bool:
@@ -146,7 +156,7 @@ def _hyphen(before: str, after: str, words: Counter[str]) -> str:
     """
     first, second = _LAST_WORD.search(before), _FIRST_WORD.match(after)
     if first is None or second is None:
-        return "- "
+        return " "
     closed, compound = first[1] + second[1], f"{first[1]}-{second[1]}"
     if words[closed] != words[compound]:
         return "" if words[closed] > words[compound] else "-"
@@ -155,8 +165,8 @@ def _hyphen(before: str, after: str, words: Counter[str]) -> str:
 
 def _with_plain_bullet(line: Line) -> Line:
     """The same line, its bullet a hyphen as in plain text."""
-    text, found = _BULLET.subn("- ", line.text, count=1) if _BULLET.match(line.text) else ("", 0)
-    return replace(line, text=text, bullet=True) if found else line
+    text, found = _BULLET.subn("- ", line.text)
+    return replace(line, text=text, item=True) if found else line
 
 
 def _measured(page: Sequence[Line]) -> _Measure:

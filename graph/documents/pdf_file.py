@@ -15,9 +15,11 @@ from graph.documents.metadata import Metadata, lenient
 from graph.documents.paragraphs import Line, assemble
 from graph.errors import DocumentError
 
-# PDFium ends a line by these, and a line that a hyphen breaks inside a word by the others.
+# PDFium ends a line by CR and LF, and one that a hyphen breaks inside a word by the other two, but
+# leaves the hyphen of the last line of a page.
 _FRAGMENT = re.compile(r"([^\r\n\x02\ufffe]+)([\x02\ufffe]?)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]$")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\ufffe\uffff\ud800-\udfff]")
 _DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 # Titles that programs put in because nobody gave one.
 _NO_TITLE = re.compile(
@@ -31,10 +33,10 @@ def read(source: Source, options: ReadOptions) -> Iterator[Draft]:
     with parsing(source, "is broken or not a PDF"), closing(_opened(data, source)) as pdf:
         pages = list(_pages(pdf, source, options))
         properties = _properties(pdf)
-    if not any(pages):
+    content, starts = assemble(pages)
+    if not any(map(str.isalnum, content)):
         reason = "has no text layer, as if scanned; run text recognition (OCR) over it first"
         raise DocumentError(source.where, reason)
-    content, starts = assemble(pages)
     yield Draft(content, properties=properties, pages=starts)
 
 
@@ -71,9 +73,8 @@ def _lines(page: pypdfium2.PdfTextPage) -> Iterator[Line]:
         start = fragment.start() + fragment[1].index(bare)
         left, bottom, _, top = _box(page, start)
         _, _, right, _ = _box(page, start + len(bare) - 1)
-        yield Line(
-            unicodedata.normalize("NFC", text), left, right, bottom, top, hyphen=bool(fragment[2])
-        )
+        words, broken = _HYPHEN.subn("", unicodedata.normalize("NFC", text))
+        yield Line(words, left, right, bottom, top, hyphen=bool(broken or fragment[2]))
 
 
 def _box(page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float]:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
-from types import ModuleType
-from typing import Any
+
+import trafilatura
+from trafilatura.settings import Document as Article
 
 from graph.documents.base import Draft, ReadOptions, Source, parsing, read_bytes
 from graph.documents.encoding import decode
@@ -35,23 +36,24 @@ _DATES = {"original_date": True, "extensive_search": False, "max_date": "2200-01
 
 def read(source: Source, options: ReadOptions) -> Iterator[Draft]:
     """The article of the page as one document. Raises DocumentError and OSError."""
+    _hush()
     data = read_bytes(source, options)
     page = decode(data, source.where, source.charset or _declared_charset(data))
     with parsing(source, "is not a readable web page"):
-        found = _trafilatura().bare_extraction(
+        found = trafilatura.bare_extraction(
             _XML_DECLARATION.sub("", page, count=1),
             url=source.address,
             with_metadata=True,
             include_comments=False,
             date_extraction_params=_DATES,
         )
-    content = _paragraphs(found.text) if found is not None and found.text else ""
-    if not _is_prose(content):
+    if isinstance(found, Article) and _is_prose(content := _paragraphs(found.text or "")):
+        yield Draft(content, properties=_properties(page, found))
+    else:
         raise DocumentError(source.where, "has no article in it")
-    yield Draft(content, properties=_properties(page, found))
 
 
-def _properties(page: str, found: Any) -> Metadata:
+def _properties(page: str, found: Article) -> Metadata:
     tag = _LANGUAGE.search(page[:_HEAD])
     return lenient(
         title=found.title,
@@ -86,10 +88,7 @@ def _is_prose(content: str) -> bool:
 
 
 @cache
-def _trafilatura() -> ModuleType:
-    """The library, which tells its troubles to a log that nobody reads instead of the user."""
-    import trafilatura
-
+def _hush() -> None:
+    """Keep the library's log off the terminal, where it would repeat what the refusal says."""
     for name in ("trafilatura", "htmldate"):
         logging.getLogger(name).addHandler(logging.NullHandler())
-    return trafilatura
