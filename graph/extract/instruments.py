@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,13 +16,28 @@ from graph.extract.phrases import noun_list
 class _Cues:
     strong: dict[str, str]
     weak: dict[str, str]
-    body: frozenset[str]
     name_head: dict[str, str]
-    created: dict[str, str]
+    created_name_head: dict[str, str]
+    body: frozenset[str]
+    bodies_in_names: frozenset[str]
+    of_name: frozenset[str]
+    for_name: frozenset[str]
     enact: frozenset[str]
     founding: frozenset[str]
+    making: frozenset[str]
     empty: frozenset[str]
     tailed: frozenset[str]
+    money: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _cues() -> _Cues:
+    source = cues.load("instruments")
+    heads = ("strong", "weak", "name_head", "created_name_head")
+    return _Cues(
+        **{name: _forms(source[name]) for name in heads},
+        **{name: frozenset(source[name]) for name in source if name not in heads},
+    )
 
 
 def _forms(words: Iterable[str]) -> dict[str, str]:
@@ -41,200 +56,240 @@ def _forms(words: Iterable[str]) -> dict[str, str]:
     return forms
 
 
-@lru_cache(maxsize=1)
-def _cues() -> _Cues:
-    source = cues.load("instruments")
-    return _Cues(
-        _forms(source["strong"]),
-        _forms(source["weak"]),
-        frozenset(source["body"]),
-        _forms(source["name_head"]),
-        _forms(source["created_name_head"]),
-        frozenset(source["enact"]),
-        frozenset(source["founding"]),
-        frozenset(source["empty"]),
-        frozenset(source["tailed"]),
-    )
+def find(prose: Prose, taken: Collection[int]) -> list[Find]:
+    """Every phrase that may be an instrument, in the order of the text; spans do not overlap.
 
-
-def find(prose: Prose) -> list[Find]:
-    """Every phrase that may be an instrument, in the order of the text; spans do not overlap."""
+    `taken` are the tokens of names of actors, events and documents: no instrument has its head
+    there, unless the text says that it is being created.
+    """
+    c = _cues()
+    lowers = prose.lowers
     found: list[Find] = []
     for number, passage in enumerate(prose.passages):
         reached = passage.first
-        for first, last, rule, key in _in_passage(prose, passage):
-            if first >= reached:
-                found.append(Find(first, last, rule, number, key))
+        for at in range(passage.first, passage.last):
+            lower = lowers[at]
+            if at < reached or not (
+                lower in c.strong
+                or lower in c.weak
+                or lower in c.name_head
+                or lower in c.created_name_head
+            ):
+                continue
+            hit = _named(prose, passage, at, at in taken) or (
+                None if at in taken else _unnamed(prose, passage, at)
+            )
+            if hit and hit[0] >= reached:
+                first, last, rule, head = hit
+                found.append(Find(first, last, rule, number, head))
                 reached = last
     return found
 
 
-def _in_passage(prose: Prose, passage: Passage) -> Iterator[tuple[int, int, str, str]]:
+_Hit = tuple[int, int, str, str]
+
+
+def _named(prose: Prose, passage: Passage, at: int, taken: bool) -> _Hit | None:
+    """The capitalised name with its head word at `at`: two words or more."""
     c = _cues()
-    lowers, words, tags = prose.lowers, prose.words, prose.tags
-    reached = passage.first
-    for at in range(passage.first, passage.last):
-        if at < reached:
+    lower = prose.lowers[at]
+    capital = prose.words[at][0].isupper()
+    first = _name_start(prose, passage, at, capital)
+    if first == at and not (capital and lower in c.of_name):
+        return None
+    last = _name_end(prose, passage, at) if capital else at + 1
+    if last - first < 2:
+        return None
+    if any(prose.lowers[i] in c.bodies_in_names for i in range(first, at) if i + 1 < at):
+        return None
+    if (head := c.name_head.get(lower)) and not taken:
+        return first, last, "named", head
+    if (head := c.created_name_head.get(lower)) and (
+        _is_enacted(prose, passage, first, last, c.founding)
+    ):
+        return first, last, "created", head
+    return None
+
+
+_LINKS = frozenset(("of", "and", "for", "on", "the", "&", "a", "with", "to"))
+_BARRED = frozenset("DPCSTQMBZ")
+
+
+def _name_start(prose: Prose, passage: Passage, at: int, capital: bool) -> int:
+    """First token of the name that ends with its head at `at`; links join capitalised words."""
+    words, lowers, tags = prose.words, prose.lowers, prose.tags
+    first = at
+    while first > passage.first:
+        before = first - 1
+        if _in_name(prose, before):
+            first = before
             continue
-        lower = lowers[at]
-        if (
-            lower not in c.strong
-            and lower not in c.weak
-            and lower not in c.name_head
-            and lower not in c.created
+        if tags[before] == ")" and first == at and tags[max(before - 2, 0) : before] == "(X":
+            first = before - 2
+            capital = True
+            continue
+        if not capital or lowers[before] not in _LINKS:
+            break
+        back = before - 1
+        if lowers[before] == "the" and lowers[back] in ("of", "for", "on"):
+            back -= 1
+        if back < passage.first or not words[back][0].isupper() or tags[back] in _BARRED:
+            break
+        first = back
+    while first < at and (tags[first] in "DPCSTQMBRVG" or (tags[first] == "#" and not capital)):
+        first += 1
+    return first
+
+
+def _in_name(prose: Prose, at: int) -> bool:
+    word = prose.words[at]
+    if word[0].isupper():
+        return prose.tags[at] not in _BARRED
+    return prose.tags[at] == "#" and word[0].isdigit()
+
+
+def _name_end(prose: Prose, passage: Passage, at: int) -> int:
+    """End of the name: numbers, "of 1991", "on Open Science" and the like follow the head."""
+    c = _cues()
+    words, lowers = prose.words, prose.lowers
+    head = c.name_head.get(lowers[at], "")
+    links = {"on"}
+    if head in c.of_name:
+        links.add("of")
+    if head in c.for_name:
+        links.add("for")
+    last = at + 1
+    if words[last : last + 2] == ["No", "."] and last + 2 < passage.last:
+        last += 3
+    while last < passage.last:
+        if _in_name(prose, last) or (prose.tags[last] == "Z" and last > at + 1):
+            last += 1
+            continue
+        if lowers[last] not in (links if last == at + 1 else _LINKS):
+            break
+        onward = last + 1
+        if onward < passage.last and lowers[onward] in ("the", "a"):
+            onward += 1
+        if onward >= passage.last or not (
+            words[onward][0].isupper() or (words[onward][0].isdigit() and lowers[last] == "of")
         ):
-            continue
-        if tags[at] not in "NXGVA" or (tags[at] == "V" and not words[at][0].isupper()):
-            continue
-        named = _named(prose, passage, at)
-        if named:
-            first, last = named
-            head = c.name_head.get(lower)
-            if head is None:
-                if lower not in c.created or not _is_enacted(
-                    prose, passage, first, last, c.founding
-                ):
-                    continue
-                yield first, last, "named-created", c.created[lower]
-            else:
-                yield first, last, "named", head
-            reached = last
-            continue
-        if (
-            at + 1 < passage.last
-            and tags[at + 1] in "NXG"
-            and lowers[at + 1] != "of"
-            and (tags[at + 1] != "G")
-        ):
-            continue
-        head = c.strong.get(lower) or c.weak.get(lower)
-        if head is None:
-            continue
-        first = _modifiers(prose, passage, at)
-        while first < at and (lowers[first] in c.empty or tags[first] == "#"):
-            first += 1
-        last = at + 1
-        tail = last
-        if last < passage.last and head in c.tailed and lowers[last] in ("in", "of", "for", "on"):
-            tail = noun_list(prose, last + 1, passage.last)
-            if tail == last + 1:
-                tail = last
-        enacted = _is_enacted(
-            prose, passage, first, last, c.founding if head in c.body else c.enact
-        )
-        modified = first < at
-        if not modified and tail == last:
-            continue
-        end = last if modified else tail
-        if enacted:
-            yield first, end, "enacted-" + ("strong" if lower in c.strong else "weak"), head
-        elif lower in c.strong:
-            yield first, end, "head" if modified else "head-tail", head
-        reached = end
+            break
+        last = onward + 1
+    return last
+
+
+def _unnamed(prose: Prose, passage: Passage, at: int) -> _Hit | None:
+    """The noun phrase for a means with its head noun at `at`."""
+    c = _cues()
+    tags, lowers = prose.tags, prose.lowers
+    lower = lowers[at]
+    head = c.strong.get(lower) or c.weak.get(lower)
+    if head is None or tags[at] not in "NXG":
+        return None
+    if at + 1 < passage.last and tags[at + 1] in "NX":
+        return None
+    first = _modifiers(prose, passage, at)
+    while first < at and (lowers[first] in c.empty or tags[first] in '#R"'):
+        first += 1
+    if _describes(prose, passage, first):
+        return None
+    modified = first < at
+    last = _joint_heads(prose, passage, at)
+    if head in c.money or (not modified and head in c.tailed):
+        last = _tail(prose, passage, last)
+    if not modified and last == at + 1:
+        return None
+    if _is_enacted(prose, passage, first, last, c.founding if head in c.body else c.enact):
+        return first, last, "enacted" if lower in c.strong else "enacted-weak", head
+    if lower in c.strong:
+        return first, last, "head" if modified else "tail", head
+    return None
+
+
+def _joint_heads(prose: Prose, passage: Passage, at: int) -> int:
+    """End of the heads that share their modifiers: "gender programmes and initiatives"."""
+    c = _cues()
+    last = at + 2
+    if last < passage.last and prose.tags[at + 1] == "C":
+        if prose.lowers[last] == "other":
+            last += 1
+        follows = prose.tags[last + 1] if last + 1 < passage.last else ""
+        word = prose.lowers[last] if last < passage.last else ""
+        if (word in c.strong or word in c.weak) and follows not in ("N", "X"):
+            return last + 1
+    return at + 1
+
+
+def _describes(prose: Prose, passage: Passage, first: int) -> bool:
+    """Whether the phrase only says what something named is: "CASNET, a regional network"."""
+    tags, lowers = prose.tags, prose.lowers
+    before = first - 1
+    while before >= passage.first and tags[before] in "AR#":
+        before -= 1
+    if before - 1 < passage.first or lowers[before] not in ("a", "an"):
+        return False
+    if tags[before - 1] == "," and before - 2 >= passage.first:
+        return tags[before - 2] in 'X)"'
+    return lowers[before - 1] in ("is", "was", "be", "are", "were", "become", "as")
+
+
+def _tail(prose: Prose, passage: Passage, end: int) -> int:
+    if end < passage.last and prose.lowers[end] in ("in", "of", "for", "on"):
+        return max(end, noun_list(prose, end + 1, passage.last))
+    return end
 
 
 def _modifiers(prose: Prose, passage: Passage, at: int) -> int:
     """First token of the noun phrase whose head is at `at`."""
     tags = prose.tags
+    start = passage.first
     first = at
-    while first > passage.first:
+    while first > start:
         tag = tags[first - 1]
-        if (
-            tag in "NXA"
-            or tag == "#"
-            or (
-                tag in "EG"
-                and first - 1 > passage.first
-                and tags[first - 2] in "DAPNXZTM"
-                and not (tag == "G" and tags[first - 2] in "PT")
-                and not (tag == "E" and tags[first - 2] in "NX")
-            )
-            or (
-                tag == "C"
-                and first - 2 >= passage.first
-                and tags[first - 2] in "A"
-                and tags[first] == "A"
-            )
-        ):
+        before = tags[first - 2] if first - 2 >= start else ""
+        if tag in "NXA#" or (tag == "G" and before in ("D", "A")):
             first -= 1
+        elif tag == "E" and before not in ("N", "X", "B", "Q"):
+            first -= 1
+        elif tag == "C" and _joins_modifiers(prose, start, first):
+            first -= 2
+        elif tag == "," and before == tags[first] and before in "AN" and _listed(tags, first, at):
+            first -= 2
         else:
             break
     return first
 
 
-_LINKS = frozenset(("of", "and", "for", "on", "the", "in", "to", "&", "a", "with"))
+def _listed(tags: str, first: int, at: int) -> bool:
+    """Whether a list of modifiers goes on behind this token up to the head."""
+    return tags[first] == "A" or "C" in tags[first:at]
 
 
-def _is_capital(word: str) -> bool:
-    return word[0].isupper() or word[0].isdigit()
-
-
-def _named(prose: Prose, passage: Passage, at: int) -> tuple[int, int] | None:
-    """The capitalised name around a head word at `at`, if there is one of two words or more."""
-    words, lowers, tags = prose.words, prose.lowers, prose.tags
-    capital = words[at][0].isupper()
-    first = at
-    while first > passage.first:
-        before = first - 1
-        word = words[before]
-        if _is_capital(word) and tags[before] not in "DPCSTQMBZ":
-            first = before
-        elif lowers[before] in _LINKS and capital:
-            back = before - 1
-            while back >= passage.first and lowers[back] in _LINKS:
-                back -= 1
-            if (
-                back >= passage.first
-                and _is_capital(words[back])
-                and tags[back] not in "DPCSTQMBZ#"
-                and before - back <= 2
-            ):
-                first = back
-            else:
-                break
-        else:
-            break
-    while first < at and (
-        tags[first] in "DPCSTQMBRV#" and not (tags[first] == "#" and first > passage.first)
-    ):
-        first += 1
-    last = at + 1
-    if capital:
-        while last < passage.last:
-            if words[last][0].isupper() and tags[last] == "X":
-                last += 1
-            elif lowers[last] in ("of", "on", "for") and last + 1 < passage.last:
-                nxt = last + 1
-                if lowers[nxt] == "the" and nxt + 1 < passage.last:
-                    nxt += 1
-                if _is_capital(words[nxt]) and (words[nxt][0].isupper() or lowers[last] == "of"):
-                    last = nxt + 1
-                else:
-                    break
-            elif (
-                lowers[last] == "and"
-                and last + 1 < passage.last
-                and words[last + 1][0].isupper()
-                and last > at + 1
-            ):
-                last += 2
-            else:
-                break
-    if not capital:
-        # "Regional Engines program": at least two capitalised words before a common head
-        run = sum(words[i][0].isupper() for i in range(first, at))
-        if run < 2:
-            return None
-        return first, last
-    if last - first < 2:
-        return None
-    return first, last
+def _joins_modifiers(prose: Prose, start: int, after: int) -> bool:
+    """Whether the conjunction before `after` joins words before one noun ("science and arts fund")."""
+    tags = prose.tags
+    left = after - 2
+    if left < start:
+        return False
+    if tags[left] == ",":
+        return False
+    if tags[left] == "A" and tags[after] == "A":
+        return True
+    while left - 2 >= start and tags[left - 2 : left] == "N," and tags[left] == "N":
+        left -= 2
+    return (
+        tags[left] == "N"
+        and tags[after] == "N"
+        and not prose.lowers[left].endswith("s")
+        and (left == start or tags[left - 1] in "DPAVGE")
+    )
 
 
 def _is_enacted(
     prose: Prose, passage: Passage, first: int, last: int, verbs: frozenset[str]
 ) -> bool:
     """Whether a verb such as "launch" governs the phrase: before it, or after it in the passive."""
+    c = _cues()
     tags, lowers = prose.tags, prose.lowers
     lemmas = lexicon().lemmas
     before = first - 1
@@ -245,29 +300,13 @@ def _is_enacted(
     if before >= passage.first:
         if tags[before] in "VGE" and lemmas.get(lowers[before], "") in verbs:
             return True
-        if (
-            lowers[before] == "of"
-            and before > passage.first
-            and lowers[before - 1]
-            in (
-                "establishment",
-                "creation",
-                "launch",
-                "development",
-                "introduction",
-                "construction",
-                "adoption",
-                "implementation",
-                "signing",
-            )
-        ):
+        if lowers[before] == "of" and before > passage.first and lowers[before - 1] in c.making:
             return True
     after = last
     while after < passage.last and tags[after] in "BRM":
         after += 1
     return (
-        after > last
-        and after < passage.last
+        last < after < passage.last
         and tags[after] == "E"
         and lemmas.get(lowers[after], "") in verbs
     )

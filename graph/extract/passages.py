@@ -421,6 +421,8 @@ def _noun_or_verb(
     if previous in ("N", "X"):
         if after == TO:
             return VERB if known.get(beyond) in (VERB, ADVERB) else NOUN
+        if after == ADJECTIVE and previous == PROPER and word.endswith("s"):
+            return VERB
         return VERB if after in "DQ" or following == "that" else NOUN
     return VERB if opens_object else NOUN
 

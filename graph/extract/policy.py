@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from graph.extract import cues, goals, instruments, merge
@@ -17,6 +17,8 @@ _DENSITY = 4.0
 _LONG = 120
 # Force that a passage must have, with half of that of its neighbours.
 _NEAR = 2
+# Types of names whose words are not the heads of instruments.
+_NAMED = frozenset(("Organization", "Post", "Person", "Event", "Document"))
 
 
 def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft]:
@@ -25,11 +27,23 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
     `named` are the entities found before (actors, events, documents, fields, quantities).
     """
     forces = policy_forces(prose)
-    means = [f for f in instruments.find(prose) if forces[f.passage] >= _NEAR]
+    taken = _tokens(prose, (d for d in named if d.type in _NAMED))
+    means = [f for f in instruments.find(prose, taken) if forces[f.passage] >= _NEAR]
     ends = [f for f in goals.find(prose) if forces[f.passage] >= _NEAR]
+    means = _outside(means, ends)
     heads = {f.last - 1: f for f in means}
     ends = [f for f in ends if not _brings_about(prose, f, heads)]
     return merge.drafts(prose, "Goal", ends) + merge.drafts(prose, "Instrument", means)
+
+
+def _tokens(prose: Prose, drafts: Iterable[Draft]) -> set[int]:
+    """The tokens of all mentions of the drafts."""
+    return {
+        token
+        for draft in drafts
+        for start, end in draft.mentions
+        for token in range(prose.token_at(start), prose.token_at(end - 1) + 1)
+    }
 
 
 def _brings_about(prose: Prose, goal: Find, means: dict[int, Find]) -> bool:
@@ -40,6 +54,12 @@ def _brings_about(prose: Prose, goal: Find, means: dict[int, Find]) -> bool:
         and inner.first > goal.first
         and (goal.rule.endswith("-act") or goal.rule == "nominal")
     )
+
+
+def _outside(means: Sequence[Find], ends: Sequence[Find]) -> list[Find]:
+    """The finds without the unnamed means inside a goal, which are what it is about."""
+    inside = {t for f in ends for t in range(f.first + 1, f.last) if not f.rule.endswith("-act")}
+    return [f for f in means if f.rule not in ("head", "tail") or f.last - 1 not in inside]
 
 
 @lru_cache(maxsize=1)
