@@ -1,0 +1,1 @@
+"""From names in one text to entities of the graph."""

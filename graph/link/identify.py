@@ -1,0 +1,357 @@
+"""What each entity of an extraction is: one rule for each type.
+
+Every decision rests on the one text, the authority list and nothing else, so that neither the
+order of documents nor the number of processes matters. Likeness of names never decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from graph.authority import AuthorityRecord
+from graph.identifiers import normalise, normalise_phrase, normalise_wording
+from graph.link.compare import is_acronym_of
+from graph.link.knowledge import Knowledge, without_name
+from graph.link.naming import (
+    is_acronym,
+    is_deictic,
+    is_proper,
+    is_state_post,
+    strip_titles,
+    strip_year,
+)
+from graph.records import ACTOR_TYPES, Entity, EntityType, Extraction, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes an entity this one: the key its IRI is made from.
+
+    `label` makes the IRI readable and follows from the key alone; `record` is the authority
+    record, if the entity is a known one.
+    """
+
+    type: str
+    key: str
+    label: str
+    record: AuthorityRecord | None = None
+
+
+# Beside the local ids: what the metadata of the document name.
+ISSUER: Final = "metadata:issuer"
+COUNTRY: Final = "metadata:country"
+
+
+def own_key(document: str) -> str:
+    """The key of a document that is read, by its name."""
+    return f"document|{document}"
+
+
+def identify(knowledge: Knowledge, text: Text, extraction: Extraction) -> dict[str, Identity]:
+    """What each entity of an extraction is, by its local id, with ISSUER and COUNTRY if named.
+
+    Quantities have none: what they are follows from where they stand.
+    """
+    resolver = _Resolver(knowledge, text, extraction)
+    found = {
+        entity.id: resolver.identity(entity.id)
+        for entity in extraction.entities
+        if entity.type != "Quantity"
+    }
+    return found | resolver.metadata()
+
+
+_DEFINITION: Final = re.compile(r"\s?\(\s?[\"“'‘]?([A-Za-z0-9*&./\-]{2,12})[\"”'’]?\s?[);,]")
+_AIM_NOUNS: Final = frozenset(
+    ("goal", "aim", "objective", "target", "vision", "priority", "ambition", "purpose")
+)
+_BODIES: Final = ("Organization", "Country")
+
+
+class _Resolver:
+    """The resolution of one extraction; an entity may be asked for before its turn."""
+
+    def __init__(self, knowledge: Knowledge, text: Text, extraction: Extraction) -> None:
+        self._knowledge = knowledge
+        self._authority = knowledge.authority
+        self._naming = knowledge.naming
+        self._content = text.content
+        self._metadata = text.document
+        self._extraction = extraction
+        self._entities = {entity.id: entity for entity in extraction.entities}
+        self._found: dict[str, Identity] = {}
+        issuer = self._issuer()
+        self._country = self._home_country(issuer)
+        self._known = {entity.authority for entity in extraction.entities} - {None}
+        if issuer is not None:
+            self._known.add(issuer.key)
+        self._acronyms = self._defined_acronyms()
+        self._rules: Mapping[EntityType, Callable[[Entity], Identity]] = {
+            "Person": self._person,
+            "Post": self._post,
+            "Organization": self._organization,
+            "Country": self._country_entity,
+            "ActorGroup": self._group,
+            "Goal": self._goal,
+            "Instrument": self._measure_or_event,
+            "Event": self._measure_or_event,
+            "Document": self._document,
+            "Field": self._field,
+        }
+
+    def identity(self, id_: str) -> Identity:
+        if id_ not in self._found:
+            entity = self._entities[id_]
+            record = self._authority.records.get(entity.authority or "")
+            if record is not None and record.type == entity.type:
+                self._found[id_] = _known(record)
+            else:
+                self._found[id_] = self._rules[entity.type](entity)
+        return self._found[id_]
+
+    # What the document says about itself and its names
+
+    def metadata(self) -> dict[str, Identity]:
+        """What the document's issuer and country are, where it has them."""
+        found: dict[str, Identity] = {}
+        if self._metadata.issuer:
+            found[ISSUER] = self._issuer_identity(self._metadata.issuer)
+        if self._metadata.country and (place := self._place(self._metadata.country)):
+            found[COUNTRY] = place
+        return found
+
+    def _issuer_identity(self, issuer: str) -> Identity:
+        if (record := self._issuer()) is not None:
+            return _known(record)
+        for entity in self._extraction.entities:
+            if entity.type in ACTOR_TYPES and normalise(entity.name) == normalise(issuer):
+                return self.identity(entity.id)
+        is_post = is_state_post(self._naming.split_country(issuer)[0])
+        named = _named("Post" if is_post else "Organization", issuer)
+        return self._rules[named.type](named)
+
+    def _place(self, name: str) -> Identity | None:
+        """The country of the metadata, or the body that stands in for one ("European Union")."""
+        if self._country is not None:
+            return _known(self._authority.records[f"country/{self._country}"])
+        records = self._authority.lookup(name, "Organization")
+        return _known(records[0]) if len(records) == 1 else None
+
+    def _issuer(self) -> AuthorityRecord | None:
+        """The record of the issuer; that a document names it as such is cue enough."""
+        records = [
+            record
+            for record in self._authority.lookup(self._metadata.issuer or "")
+            if record.type in ACTOR_TYPES
+        ]
+        code = self._metadata.country and self._naming.country(self._metadata.country)
+        if len(records) > 1:
+            records = [record for record in records if record.country == code]
+        return records[0] if len(records) == 1 else None
+
+    def _home_country(self, issuer: AuthorityRecord | None) -> str | None:
+        if self._metadata.country is not None:
+            return self._naming.country(self._metadata.country)
+        if issuer is not None:
+            return issuer.country
+        return self._naming.split_country(self._metadata.issuer or "")[1]
+
+    def _defined_acronyms(self) -> Mapping[tuple[str, str], str]:
+        """(type, acronym) to the id of the entity whose full name it follows in brackets."""
+        found: dict[tuple[str, str], str] = {}
+        for entity in self._extraction.entities:
+            for span in entity.mentions:
+                match = _DEFINITION.match(self._content, span.end)
+                if match is not None and is_acronym_of(match[1], span.text):
+                    found.setdefault((entity.type, normalise(match[1])), entity.id)
+        return found
+
+    def _definer(self, entity: Entity) -> str | None:
+        id_ = self._acronyms.get((entity.type, normalise(entity.name)))
+        return None if id_ == entity.id else id_
+
+    def _adjacent_country(self, entity: Entity) -> str | None:
+        for span in entity.mentions:
+            country = self._naming.adjacent_country(self._content, span.start, span.end)
+            if country is not None:
+                return country
+        return None
+
+    # One rule for each type
+
+    def _organization(self, entity: Entity) -> Identity:
+        if (definer := self._definer(entity)) is not None:
+            return self.identity(definer)
+        return self._by_authority(entity) or self._by_country(entity)
+
+    def _by_authority(self, entity: Entity) -> Identity | None:
+        """The only record that the name can mean here, if there is one."""
+        records = self._authority.lookup(entity.name, entity.type)
+        if not records:
+            return None
+        adjacent = self._adjacent_country(entity)
+        fitting = [
+            record
+            for record in records
+            if not self._is_elsewhere(record, adjacent)
+            and (
+                not self._authority.needs_cue(entity.name, record)
+                or not self._known.isdisjoint((record.key, record.part_of))
+                or record.country == (adjacent or self._country or "")
+            )
+        ]
+        return _known(fitting[0]) if len(fitting) == 1 else None
+
+    def _is_elsewhere(self, record: AuthorityRecord, adjacent: str | None) -> bool:
+        """Whether the text speaks of another country than the record's.
+
+        Ministries are named alike everywhere: one without a country is of the document's own.
+        """
+        if record.key in self._known or record.country is None:
+            return False
+        where = adjacent or (self._country if "ministry" in record.kinds else None)
+        return where not in (None, record.country)
+
+    def _by_country(self, entity: Entity) -> Identity:
+        """A name of its own anywhere; a generic one within its country, or else its document."""
+        rest, country = self._naming.split_country(entity.name)
+        is_own = self._naming.is_distinctive(rest, entity.name) and not is_acronym(entity.name)
+        if not is_own:
+            country = country or self._adjacent_country(entity) or self._country
+        scoped = self._knowledge.scoped.get((entity.type, rest, country or ""))
+        if scoped is not None:
+            return _known(scoped)
+        if is_own:
+            return _everywhere(entity, normalise(entity.name))
+        return self._here(entity, rest) if country is None else self._in(country, entity, rest)
+
+    def _country_entity(self, entity: Entity) -> Identity:
+        key = self._authority.capitals.get(entity.name)
+        if (code := self._naming.country(entity.name)) is not None:
+            key = f"country/{code}"
+        if key is not None:
+            return _known(self._authority.records[key])
+        return _everywhere(entity, normalise(entity.name))
+
+    def _person(self, entity: Entity) -> Identity:
+        name = strip_titles(entity.name)
+        for known_as in (entity.name, name):
+            records = self._authority.lookup(known_as, "Person")
+            if len(records) == 1 and (
+                records[0].key in self._known or not self._authority.needs_cue(known_as, records[0])
+            ):
+                return _known(records[0])
+        if " " in name:
+            return _everywhere(entity, name)
+        namesakes = [
+            other.id
+            for other in self._extraction.entities
+            if other.type == "Person"
+            and other.id != entity.id
+            and " " in strip_titles(other.name)
+            and name in strip_titles(other.name).split()
+        ]
+        return self.identity(namesakes[0]) if len(namesakes) == 1 else self._here(entity, name)
+
+    def _post(self, entity: Entity) -> Identity:
+        if (known := self._by_authority(entity)) is not None:
+            return known
+        name = normalise(entity.name)
+        if (body := self._body_of(entity)) is not None:
+            owner = self.identity(body.id)
+            names = owner.record.names if owner.record is not None else ()
+            return self._post_of(owner, without_name(name, (body.name, *names)))
+        rest, country = self._naming.split_country(entity.name)
+        if self._naming.is_distinctive(rest, entity.name):
+            return _everywhere(entity, name)
+        if country is None and is_state_post(rest):
+            country = self._adjacent_country(entity) or self._country
+        if country is None:
+            return self._here(entity, name)
+        if (scoped := self._knowledge.scoped.get(("Post", rest, country))) is not None:
+            return _known(scoped)
+        return self._post_of(_known(self._authority.records[f"country/{country}"]), rest)
+
+    def _body_of(self, post: Entity) -> Entity | None:
+        """The one body or country that the text says the post is in."""
+        bodies = {
+            relation.object
+            for relation in self._extraction.relations
+            if relation.predicate == "postIn"
+            and relation.subject == post.id
+            and relation.object in self._entities
+            and self._entities[relation.object].type in _BODIES
+        }
+        return self._entities[bodies.pop()] if len(bodies) == 1 else None
+
+    def _post_of(self, owner: Identity, name: str) -> Identity:
+        record = self._knowledge.posts.get((name, owner.key))
+        if record is not None:
+            return _known(record)
+        return Identity("post", f"post|{name}|{owner.key}", f"{name} {owner.label}")
+
+    def _group(self, entity: Entity) -> Identity:
+        wording = normalise_phrase(entity.name)
+        if is_deictic(entity.name):
+            return self._here(entity, wording)
+        return _everywhere(entity, wording)
+
+    def _goal(self, entity: Entity) -> Identity:
+        wording = normalise_wording(entity.name)
+        if normalise_phrase(entity.name) in _AIM_NOUNS:
+            return self._here(entity, wording)
+        return _everywhere(entity, wording)
+
+    def _measure_or_event(self, entity: Entity) -> Identity:
+        """Proper names go as those of bodies do; a description belongs to its document."""
+        if (definer := self._definer(entity)) is not None:
+            return self.identity(definer)
+        if not is_proper(span.text for span in entity.mentions):
+            return self._here(entity, normalise_wording(entity.name))
+        name = strip_year(normalise(entity.name))
+        if self._naming.is_distinctive(name, entity.name) and not is_acronym(entity.name):
+            return _everywhere(entity, name)
+        return self._by_country(entity)
+
+    def _document(self, entity: Entity) -> Identity:
+        name = normalise(entity.name)
+        if name == normalise(self._metadata.title or ""):
+            return Identity("document", own_key(self._metadata.name), self._metadata.name)
+        is_title = " " in name and is_proper(span.text for span in entity.mentions)
+        if is_title and self._naming.is_distinctive(name, entity.name):
+            return _everywhere(entity, name)
+        return self._here(entity, name)
+
+    def _field(self, entity: Entity) -> Identity:
+        records = self._authority.lookup(entity.name, "Field")
+        if len(records) == 1:
+            return _known(records[0])
+        return _everywhere(entity, normalise_phrase(entity.name))
+
+    # How far a name reaches, beside everywhere
+
+    def _in(self, country: str, entity: Entity, name: str) -> Identity:
+        kind = entity.type.lower()
+        label = f"{name} {self._authority.records[f'country/{country}'].label}"
+        return Identity(kind, f"{kind}|{name}|{country}", label)
+
+    def _here(self, entity: Entity, name: str) -> Identity:
+        kind = entity.type.lower()
+        return Identity(kind, f"{kind}|{name}|document:{self._metadata.name}", name)
+
+
+def _named(type_: EntityType, name: str) -> Entity:
+    """An entity that the metadata name and the text need not mention."""
+    return Entity.model_construct(id="", type=type_, name=name, mentions=(), authority=None)
+
+
+def _everywhere(entity: Entity, name: str) -> Identity:
+    kind = entity.type.lower()
+    return Identity(kind, f"{kind}|{name}", name)
+
+
+def _known(record: AuthorityRecord) -> Identity:
+    return Identity(record.type.lower(), record.key, record.label, record)
