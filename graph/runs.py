@@ -58,17 +58,29 @@ def keep_text(places: DataDirectory, text: Text) -> None:
         _write(path, text.content.encode())
 
 
-def extract_once(places: DataDirectory, run: Run, extractor: Extractor, text: Text) -> bytes:
-    """The extraction of a text as JSON: from its file, or made and stored when there is none.
+def kept_extraction(places: DataDirectory, run: Run, sha16: str) -> bytes | None:
+    """The extraction that a run made of a text earlier, as it lies there; None without one."""
+    try:
+        return extraction_path(places, run, sha16).read_bytes()
+    except FileNotFoundError:
+        return None
 
-    A file that is damaged, or of another text, is made again.
-    """
-    path = extraction_path(places, run, text.sha16)
-    if (kept := _read_valid(path, run, text)) is not None:
-        return kept
-    made = to_json(extractor.extract(text), run, text)
-    _write(path, made)
+
+def keep_extraction(places: DataDirectory, run: Run, text: Text, extraction: Extraction) -> bytes:
+    """Store what a run made of a text, in place of any other, and return the bytes."""
+    made = to_json(extraction, run, text)
+    _write(extraction_path(places, run, text.sha16), made)
     return made
+
+
+def from_json(made: bytes, run: Run, text: Text) -> Extraction | None:
+    """Read an extraction; None when it is damaged, or not of this run and text."""
+    try:
+        extraction = Extraction.model_validate_json(made)
+    except ValidationError:
+        return None
+    same_run = extraction.extractor == f"{run.extractor} {run.version}"
+    return extraction if same_run and extraction.sha256 == text.sha256 else None
 
 
 def to_json(extraction: Extraction, run: Run, text: Text) -> bytes:
@@ -86,16 +98,6 @@ def files_of_text(places: DataDirectory, sha16: str) -> Iterator[Path]:
         for folder in sorted(places.runs.iterdir()):
             if (path := folder / f"{sha16}.json").exists():
                 yield path
-
-
-def _read_valid(path: Path, run: Run, text: Text) -> bytes | None:
-    try:
-        kept = path.read_bytes()
-        extraction = Extraction.model_validate_json(kept)
-    except (FileNotFoundError, ValidationError):
-        return None
-    same_run = extraction.extractor == f"{run.extractor} {run.version}"
-    return kept if same_run and extraction.sha256 == text.sha256 else None
 
 
 def _write(path: Path, content: bytes) -> None:

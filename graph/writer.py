@@ -27,7 +27,9 @@ from graph.terms import iri, quoted
 from ontology.files import ALIGNMENT, resource, vocabulary_files
 from ontology.vocabulary import DCT, RDFS, SCIP, SKOS
 
-_FINGERPRINT = ox.NamedNode(DCT.identifier)
+_IDENTIFIER = ox.NamedNode(DCT.identifier)
+# In the catalogue, a graph is identified by the input it was made from.
+_FINGERPRINT = _IDENTIFIER
 _VERSION_OF = ox.NamedNode(SCIP.versionOf)
 _MENTIONS = ox.NamedNode(SCIP.mentions)
 _QUOTE = ox.NamedNode(SCIP.quote)
@@ -74,6 +76,17 @@ class WritableStore(Store):
         quads = self._engine.quads_for_pattern(ox.NamedNode(text), _VERSION_OF, None)
         return {_graph_name(quad): cast(ox.NamedNode, quad.object).value for quad in quads}
 
+    def document_name(self, document: str) -> str | None:
+        """The name of a document (IRI) that was read; None where there is none."""
+        quads = self._engine.quads_for_pattern(ox.NamedNode(document), _IDENTIFIER, None)
+        return next((cast(ox.Literal, quad.object).value for quad in quads), None)
+
+    def document_names(self) -> list[str]:
+        """Names of all documents that were read, sorted."""
+        versions = self._engine.quads_for_pattern(None, _VERSION_OF, None)
+        documents = {cast(ox.NamedNode, quad.object).value for quad in versions}
+        return sorted(filter(None, map(self.document_name, documents)))
+
     def commit(self, put: Sequence[TextGraph], drop: Iterable[str] = ()) -> None:
         """Store graphs of texts and remove others, as one step: all of it happens, or nothing.
 
@@ -84,10 +97,14 @@ class WritableStore(Store):
         """
         dropped = sorted(set(drop))
         added, removed = self._described_anew(put, dropped)
-        lines = b"".join(graph.nquads for graph in put)
-        lines += "".join(f"{line} {iri(ENTITIES)} .\n" for line in sorted(added)).encode()
-        if lines:
-            self._engine.bulk_load(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
+        # A graph that takes the place of one with its own name has to wait until that is gone.
+        again = [graph for graph in put if graph.name in dropped]
+        new = [graph.nquads for graph in put if graph.name not in dropped]
+        described = "".join(f"{line} {iri(ENTITIES)} .\n" for line in sorted(added)).encode()
+        if new or described:
+            self._engine.bulk_load(
+                b"".join((*new, described)), format=ox.RdfFormat.N_QUADS, lenient=True
+            )
         marks = [f"{iri(g.name)} {_FINGERPRINT} {quoted(g.fingerprint)}" for g in put]
         unmarks = [
             f"{iri(name)} {_FINGERPRINT} {quoted(mark)}"
@@ -96,7 +113,7 @@ class WritableStore(Store):
         ]
         steps = [f"DROP SILENT GRAPH {iri(name)}" for name in dropped]
         steps += _data("DELETE", {CATALOGUE: unmarks, ENTITIES: sorted(removed)})
-        steps += _data("INSERT", {CATALOGUE: marks})
+        steps += _data("INSERT", {CATALOGUE: marks} | {g.name: _triples(g) for g in again})
         if steps:
             self._engine.update(" ;\n".join(steps))
 
@@ -215,7 +232,7 @@ class WritableStore(Store):
 
 
 @contextmanager
-def open_writer(data_dir: Path, describer: Describer | None = None) -> Iterator[WritableStore]:
+def open_writer(data_dir: Path) -> Iterator[WritableStore]:
     """Open a data directory for writing, made when missing; whatever was left half is removed.
 
     Raises StoreBusy while another process writes there, StoreError where the files are damaged.
@@ -229,15 +246,16 @@ def open_writer(data_dir: Path, describer: Describer | None = None) -> Iterator[
                 f"{places.store} cannot be opened ({error}); "
                 "delete that folder and build again, the texts and extractions are kept"
             ) from error
-        with WritableStore(engine, places, describer or load_describer(places)) as store:
+        describer = load_describer(Registry(places.registry))
+        with WritableStore(engine, places, describer) as store:
             del engine
             store.recover()
             yield store
 
 
-def load_describer(places: DataDirectory) -> Describer:
+def load_describer(registry: Registry | None = None) -> Describer:
     """Describe entities with the shipped authority list and the IRIs given out so far."""
-    registry = Registry(places.registry)
+    registry = registry or Registry()
     return Describer(
         load_authority(),
         lambda r: registry.lookup(r.key) or entity_iri(r.type, r.label, r.key),
@@ -264,6 +282,12 @@ def _data(operation: str, graphs: Mapping[str, Sequence[str]]) -> list[str]:
         if lines
     ]
     return [f"{operation} DATA {{ {' '.join(blocks)} }}"] if blocks else []
+
+
+def _triples(graph: TextGraph) -> list[str]:
+    """The lines of a graph without its name."""
+    tail = f" {iri(graph.name)} ."
+    return [line.removesuffix(tail) for line in graph.nquads.decode().splitlines()]
 
 
 def _graph_name(quad: ox.Quad) -> str:

@@ -1,0 +1,280 @@
+"""Where the stages meet: documents -> extract -> link -> assemble -> store."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+from pydantic import Field
+
+from graph.authority import load_authority
+from graph.documents import Place, ReadOptions, Refusal, locate, read_one
+from graph.entity_graph import Names
+from graph.errors import NotFound, QueryError
+from graph.extract import load_extractor
+from graph.extract.base import Extractor
+from graph.identifiers import document_iri, graph_iri, text_iri
+from graph.layout import ENTITIES, DataDirectory
+from graph.link.registry import Registry
+from graph.reading import Extracted, Job, Outcome, extract, is_table, outcomes, tasks
+from graph.records import Record
+from graph.runs import files_of_text, from_json, keep_text, run_of, to_json
+from graph.store import memory_store
+from graph.terms import canonical, iri
+from graph.weave import Weaver, fingerprint_of
+from graph.writer import TextGraph, WritableStore, load_describer, open_writer
+
+# Bulk loading is fastest with some tens of thousands of quads at a time.
+_BATCH_QUADS = 30_000
+# In a long build, readers see what is finished after so many seconds.
+_PUBLISH_SECONDS = 5.0
+
+_FORMS = {
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "turtle": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+
+
+class BuildOptions(Record):
+    """How to build: the extractor by name, processes that read and extract, how to read."""
+
+    extractor: str = "rules"
+    workers: int = Field(default=1, ge=1)
+    read: ReadOptions = ReadOptions()
+
+
+class Progress(Record):
+    """How far a build is: documents finished and in the store, of how many, and their words.
+
+    `total` is None where a table does not say how many documents it holds.
+    """
+
+    done: int
+    total: int | None
+    words: int
+
+
+class BuildReport(Record):
+    """What a build did. `read` counts the documents that were not refused."""
+
+    read: int = 0
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+    refused: tuple[Refusal, ...] = ()
+    words: int = 0
+    seconds: float = 0.0
+
+
+def build(
+    sources: Sequence[str | Path],
+    data_dir: Path,
+    options: BuildOptions | None = None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> BuildReport:
+    """Read documents into the graph of a data directory, which is made when missing.
+
+    What is there already and unchanged is passed over, a changed document replaces its graph. Bad
+    documents are refused one by one in the report. `on_progress` is told after each step; what it
+    is told is finished stays, even if the process is killed. Raises StoreBusy, ExtractorError.
+    """
+    options = options or BuildOptions()
+    begun = time.monotonic()
+    places = DataDirectory(data_dir)
+    extractor = load_extractor(options.extractor)
+    job = Job(places, options.extractor, run_of(extractor), options.read)
+    with open_writer(data_dir) as store:
+        found = list(locate(sources))
+        has_tables = any(isinstance(f, Place) and is_table(f) for f in found)
+        builder = _Builder(store, job, extractor, None if has_tables else len(found), on_progress)
+        for outcome in outcomes(tasks(found, options.read), job, options.workers):
+            builder.take(outcome)
+        builder.finish()
+    return builder.report.model_copy(update={"seconds": time.monotonic() - begun})
+
+
+def forget(data_dir: Path, document: str) -> None:
+    """Remove a document by its name: graph, text, extractions, and what rests on it alone.
+
+    Raises NotFound with near names, StoreBusy.
+    """
+    places = DataDirectory(data_dir)
+    with open_writer(data_dir) as store:
+        graphs = store.graphs_of_document(document_iri(document))
+        if not graphs:
+            near = difflib.get_close_matches(document, store.document_names(), n=3, cutoff=0.4)
+            raise NotFound(f"There is no document {document!r}", near)
+        store.commit((), graphs)
+        store.publish()
+        _remove_files(places, store, graphs)
+        # Derived, and made again when it is needed; until then it would still hold the sentences.
+        for path in places.root.glob(f"{places.search.name}*"):
+            path.unlink()
+
+
+def extract_only(source: str | Path, extractor: str, form: str) -> bytes:
+    """What is found in a source, as `json` (several documents: a list) or as a graph.
+
+    Nothing is stored; the graph comes as `nquads`, `trig`, `turtle` or `jsonld`. Raises
+    DocumentError, ExtractorError, and QueryError for an unknown form.
+    """
+    if form != "json" and form not in _FORMS:
+        raise QueryError(f"there is no form {form!r}; there are: json, {', '.join(_FORMS)}")
+    loaded = load_extractor(extractor)
+    run = run_of(loaded)
+    found = [(text, loaded.extract(text)) for text in read_one(source)]
+    if form == "json":
+        plain = [json.loads(to_json(extraction, run, text)) for text, extraction in found]
+        shown = plain[0] if len(plain) == 1 else plain
+        return (json.dumps(shown, ensure_ascii=False, indent=2) + "\n").encode()
+    weaver = Weaver(load_authority(), Registry())
+    graphs = [weaver.weave(text, extraction, run, "") for text, extraction in found]
+    nquads = b"".join(graph.nquads for graph in graphs) + _described(graphs)
+    with memory_store(nquads) as store:
+        return store.dump(_FORMS[form])
+
+
+class _Builder:
+    """Takes what was extracted, in order, and commits it in batches."""
+
+    def __init__(
+        self,
+        store: WritableStore,
+        job: Job,
+        extractor: Extractor,
+        total: int | None,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.report = BuildReport()
+        self._store = store
+        self._job = job
+        self._extractor = extractor
+        self._weaver = Weaver(load_authority(), Registry(job.places.registry))
+        self._total = total
+        self._on_progress = on_progress
+        self._published = time.monotonic()
+        self._put: list[TextGraph] = []
+        self._drop: set[str] = set()
+        # IRIs of the documents and texts that a commit will concern, and the quads it will load.
+        self._concerned: set[str] = set()
+        self._quads = 0
+
+    def take(self, outcome: Outcome) -> None:
+        """Put one document into the graph, unless it is refused or there already."""
+        if isinstance(outcome, Refusal):
+            self._refuse(outcome.where, outcome.reason)
+        else:
+            self._take_extracted(outcome)
+        overdue = time.monotonic() - self._published > _PUBLISH_SECONDS
+        if self._quads >= _BATCH_QUADS or overdue:
+            self._commit()
+        if overdue:
+            self._publish()
+        self._tell()
+
+    def finish(self) -> None:
+        """Commit what waits, and let readers see it."""
+        self._commit()
+        self._publish()
+        self._tell()
+
+    def _take_extracted(self, extracted: Extracted) -> None:
+        text = extracted.text
+        document, version = document_iri(text.document.name), text_iri(text.sha16)
+        # What waits to be committed counts as well; it is rarely about the same document.
+        if self._concerned & {document, version}:
+            self._commit()
+        first = self._other_document(version, document)
+        if first is not None:
+            self._refuse(text.document.name, f"has the same text as {first}, read before")
+            return
+        self._count(read=1, words=len(text.content.split()))
+        graph = graph_iri(self._job.run.id, text.sha16)
+        known = self._store.graphs_of_document(document)
+        fingerprint = fingerprint_of(text, extracted.made)
+        if known == [graph] and self._store.fingerprint(graph) == fingerprint:
+            self._count(unchanged=1)
+            return
+        if (woven := self._weave(extracted, fingerprint)) is None:
+            return
+        self._count(**{"replaced" if known else "added": 1})
+        keep_text(self._job.places, text)
+        self._put.append(woven)
+        self._quads += woven.nquads.count(b"\n")
+        self._drop.update(known)
+        self._concerned.update((document, version), map(_text_of, known))
+
+    def _weave(self, extracted: Extracted, fingerprint: str) -> TextGraph | None:
+        """The graph of a text; a damaged extraction is made again, or the document refused."""
+        text, made, extraction = extracted
+        run = self._job.run
+        extraction = extraction or from_json(made, run, text)
+        if extraction is None:
+            again = extract(self._extractor, self._job, text)
+            if isinstance(again, Refusal):
+                self._refuse(again.where, again.reason)
+                return None
+            extraction, fingerprint = again.extraction, fingerprint_of(text, again.made)
+            assert extraction is not None, "what was extracted just now comes as a record"
+        return self._weaver.weave(text, extraction, run, fingerprint)
+
+    def _other_document(self, version: str, document: str) -> str | None:
+        """The name of the document that had this text before, if another one had."""
+        others = set(self._store.graphs_of_text(version).values()) - {document}
+        return self._store.document_name(min(others)) if others else None
+
+    def _commit(self) -> None:
+        self._store.commit(self._put, self._drop)
+        _remove_files(self._job.places, self._store, self._drop)
+        self._put, self._drop, self._concerned, self._quads = [], set(), set(), 0
+
+    def _publish(self) -> None:
+        self._store.publish()
+        self._published = time.monotonic()
+
+    def _refuse(self, where: str, reason: str) -> None:
+        refusal = Refusal(where=where, reason=reason)
+        self.report = self.report.model_copy(update={"refused": (*self.report.refused, refusal)})
+
+    def _count(self, **more: int) -> None:
+        counted = {name: getattr(self.report, name) + number for name, number in more.items()}
+        self.report = self.report.model_copy(update=counted)
+
+    def _tell(self) -> None:
+        done = self.report.read + len(self.report.refused) - len(self._put)
+        self._on_progress(Progress(done=done, total=self._total, words=self.report.words))
+
+
+def _described(graphs: Sequence[TextGraph]) -> bytes:
+    """The graph of entities for graphs that stand alone."""
+    names: Names = {}
+    for graph in graphs:
+        for node, found in graph.names.items():
+            names.setdefault(node, set()).update(found)
+    describer = load_describer()
+    wholes = {whole for node in names for whole in describer.wholes(node)}
+    lines = [
+        f"{line} {iri(ENTITIES)} ."
+        for node in names.keys() | wholes
+        for line in describer.describe(node, names.get(node, set()))
+    ]
+    return canonical(lines)
+
+
+def _text_of(graph: str) -> str:
+    """IRI of the text that a graph is about."""
+    return text_iri(graph.rpartition("/")[2])
+
+
+def _remove_files(places: DataDirectory, store: WritableStore, dropped: Iterable[str]) -> None:
+    """Remove the files of texts that no graph is about any more."""
+    for graph in dropped:
+        if not store.graphs_of_text(_text_of(graph)):
+            for path in files_of_text(places, graph.rpartition("/")[2]):
+                path.unlink()
