@@ -87,6 +87,8 @@ class Actors:
                 (w for w in name.split() if w in word_set("people", "posts")), name.split()[-1]
             )
             return own, [*own, ("head", last.rstrip("s"))]
+        if mention.type == "ActorGroup":
+            own = [("ActorGroup", name[:-1] if name.endswith("s") else name)]
         return own, own
 
     def _is_defined_elsewhere(self, mention: Mention) -> bool:
@@ -126,9 +128,11 @@ class Actors:
             if lower not in described or token in self._tokens:
                 continue
             following = shape[token + 1 : token + 2]
-            if (following and following in "xGOUSMofA") or prose.tags[token + 1 : token + 2] == "N":
-                continue
             capital = prose.words[token][0].isupper()
+            if following and following in "xGOUSMLPofA":
+                continue
+            if not capital and prose.tags[token + 1 : token + 2] == "N":
+                continue
             opener = prose.lowers[token - 1] if token else ""
             if opener not in ("the", "this", "our", "its", "my") and not shape[token] == "S":
                 continue
@@ -182,7 +186,7 @@ class Actors:
             elif self._shape[token - 1 : token] == "C":
                 key = self._country_ending(prose.ends[token - 1], countries)
                 draft = countries.get(key) if key else None
-            elif home and before.lower() in _GOVERNMENT_OPENERS:
+            elif home and (before.lower() in _GOVERNMENT_OPENERS or prose.words[token][0] == "G"):
                 draft = home
             if draft is None:
                 if collective is None:
@@ -202,8 +206,8 @@ class Actors:
                     return draft
         if not ranked:
             return None
-        total = sum(len(d.mentions) for d in ranked)
-        return ranked[0] if len(ranked[0].mentions) * 2 >= total else None
+        second = len(ranked[1].mentions) if len(ranked) > 1 else 0
+        return ranked[0] if len(ranked[0].mentions) * 2 > second * 3 else None
 
     def _country_ending(self, end: int, countries: dict[str, Draft]) -> str | None:
         return next((k for k, d in countries.items() if any(e == end for _, e in d.mentions)), None)

@@ -7,54 +7,63 @@ from collections.abc import Iterable
 from graph.authority import load_authority
 from graph.extract import groups, known, organizations, people, shapes
 from graph.extract.coreference import Actors
+from graph.extract.cues import word_set
 from graph.extract.draft import Draft
 from graph.extract.known import Hit
-from graph.extract.mention import Mention
+from graph.extract.mention import Mention, text_of
 from graph.extract.passages import Prose
 from graph.records import Document, EntityType
 
 
 def find(prose: Prose, document: Document) -> list[Draft]:
     """Actors in the order of their first mention."""
-    authority = load_authority()
     hits = [
-        h for h in known.find(prose, "Country", "Organization", "Person") if _has_capital(prose, h)
+        hit
+        for hit in known.find(prose, "Country", "Organization", "Person")
+        if prose.text[hit.start].isupper()
     ]
-    countries = [h for h in hits if h.type == "Country"]
-    shape = shapes.read(prose, countries, frozenset(authority.demonyms))
-
-    bodies = _longest([*organizations.find(prose, shape), *_of_type(prose, hits, "Organization")])
-    covered = _by_token(bodies)
-    persons = _longest(
+    states = _of_type(prose, hits, "Country")
+    shape = shapes.read(
+        prose, (h for h in hits if h.type == "Country"), frozenset(load_authority().demonyms)
+    )
+    bodies = _longest(
         [
-            *_of_type(prose, hits, "Person"),
-            *(m for m in people.people(prose, shape) if m.first not in covered),
+            *organizations.find(prose, shape),
+            *(m for m in _of_type(prose, hits, "Organization") if not _is_common(prose, m)),
         ]
     )
+    bodies = [m for m in bodies if not organizations.is_law(shape, m.last)]
+    covered = _by_token(bodies)
+    known_people = [_without_title(prose, shape, m) for m in _of_type(prose, hits, "Person")]
+    full = _by_token(m for m in known_people if m.last - m.first > 1)
+    others = [
+        m
+        for m in people.people(prose, shape)
+        if m.first not in covered and m.first not in full and m.last - 1 not in full
+    ]
+    persons = _longest([*known_people, *others])
     named = _by_token(persons)
-    offices = [m for m in people.posts(prose, shape, covered)]
-    offices += people.lower_posts(prose, shape, covered, named)
-    offices = _longest(offices)
+    offices = _longest(
+        [
+            *people.posts(prose, shape, covered),
+            *people.lower_posts(prose, shape, covered, named),
+        ]
+    )
     acronyms = [
         m
         for m in organizations.acronyms(prose, shape)
         if m.first not in covered and m.first not in named
     ]
-    states = [m for m in _of_type(prose, countries, "Country") if m.first not in covered]
-    taken = {t for m in (*bodies, *persons, *offices) for t in range(m.first, m.last)}
-    collectives = list(groups.find(prose, taken))
+    states = [m for m in states if m.first not in covered]
+    names = (*bodies, *persons, *offices, *acronyms, *states)
+    collectives = groups.find(prose, shape, _by_token(names))
+    founded = {text_of(prose, m).lower() for m in bodies if organizations.is_founded(prose, m)}
 
     actors = Actors(prose, shape, document)
-    for mention in sorted(
-        (*bodies, *persons, *offices, *acronyms, *states, *collectives),
-        key=lambda m: (m.start, -m.end),
-    ):
-        actors.add(mention)
+    for mention in sorted((*names, *collectives), key=lambda m: (m.start, -m.end)):
+        if mention.type != "Organization" or text_of(prose, mention).lower() not in founded:
+            actors.add(mention)
     return actors.drafts()
-
-
-def _has_capital(prose: Prose, hit: Hit) -> bool:
-    return prose.text[hit.start].isupper()
 
 
 def _of_type(prose: Prose, hits: Iterable[Hit], type_: EntityType) -> list[Mention]:
@@ -63,13 +72,36 @@ def _of_type(prose: Prose, hits: Iterable[Hit], type_: EntityType) -> list[Menti
         if hit.type != type_:
             continue
         first, last = prose.token_at(hit.start), prose.token_at(hit.end - 1) + 1
-        key = hit.keys[0] if len(hit.keys) == 1 and hit.sure else None
-        found.append(Mention(first, last, hit.start, hit.end, type_, "authority", key))
+        whole = prose.starts[first] == hit.start and prose.ends[last - 1] == hit.end
+        if whole or (type_ == "Country" and not _is_adjective(prose, hit)):
+            key = hit.keys[0] if len(hit.keys) == 1 else None
+            found.append(Mention(first, last, hit.start, hit.end, type_, "authority", key))
     return found
 
 
+def _is_adjective(prose: Prose, hit: Hit) -> bool:
+    """Whether the name opens a compound adjective ("Kenya-based") or a part of the world."""
+    behind = prose.text[hit.end : hit.end + 2]
+    return len(behind) == 2 and behind[0] in "-‐‑" and behind[1].islower()
+
+
+def _is_common(prose: Prose, mention: Mention) -> bool:
+    """A lone word such as "Commission", which any body of the kind is called by."""
+    return mention.last - mention.first == 1 and prose.lowers[mention.first] in word_set(
+        "organizations", "described"
+    )
+
+
+def _without_title(prose: Prose, shape: str, mention: Mention) -> Mention:
+    """The name itself where the authority knows it with the office ("President Lincoln")."""
+    while mention.first < mention.last - 1 and shape[mention.first] in "PQT.":
+        mention.first += 1
+    mention.start = prose.starts[mention.first]
+    return mention
+
+
 def _longest(mentions: list[Mention]) -> list[Mention]:
-    """Of overlapping mentions the longest; it takes the authority of one that ends or begins it."""
+    """Of overlapping mentions the longest; it takes the authority of one that ends like it."""
     at: dict[int, Mention] = {}
     for mention in sorted(mentions, key=lambda m: (m.first - m.last, m.first, m.rule)):
         clash = next((at[t] for t in range(mention.first, mention.last) if t in at), None)

@@ -7,18 +7,19 @@ from collections.abc import Iterator
 
 from graph.extract.cues import word_set
 from graph.extract.mention import Mention, over_tokens
-from graph.extract.passages import Prose
+from graph.extract.passages import Passage, Prose
 
 # A topic of a body ("Science", "Higher Education"), and lists of them up to a last "and". The list
 # must not run into another name, so its items are plain words that no head follows.
-_TOPIC = r"[xGCNAOSU]+"
-_ITEM = r"[xGN]++(?![OUSMA])"
+_TOPIC = r"[xGCNAOSUMVQ]+"
+_ITEM = r"[xGNMV]++(?![OUSAP])"
 _LIST = rf"(?:(?:,{_ITEM})*,?ad?{_ITEM})?"
-_BEFORE = r"(?:x+a(?=[xN]))?[xGCNAOSU]*"
-_TOPICAL = rf"{_BEFORE}[OS](?:[ofn]d?(?:{_TOPIC}{_LIST}|P))*"
+_BEFORE = r"(?:[xM]+a(?=[xNM]))?[xGCNAOSUMVQ]*"
+_TOPICAL = rf"{_BEFORE}[OS](?:[ofn]d?(?:{_TOPIC}{_LIST}|P))*(?:i[xM]+)?"
 _PLACED = rf"{_BEFORE}U(?:od?[xGCNASU]+)?(?:y[xC]+)?[xC]{{0,2}}"
-NAME = re.compile(rf"{_TOPICAL}|{_PLACED}")
-_CHAIN_OF_MEANS = re.compile(r"[xGCNAOSUa]*M")
+_GOVERNMENT = re.compile(r"xod?(?:C+|N)")
+NAME = re.compile(rf"{_PLACED}|{_TOPICAL}")
+_LAW = re.compile(r"[xGCNAOSUMa]*(?:fd?[xM]+)?L")
 
 
 def find(prose: Prose, shape: str) -> Iterator[Mention]:
@@ -26,10 +27,25 @@ def find(prose: Prose, shape: str) -> Iterator[Mention]:
     for passage in prose.passages:
         for match in NAME.finditer(shape, passage.first, passage.last):
             first, last = match.span()
-            if _CHAIN_OF_MEANS.match(shape, last, passage.last):
-                continue
-            if last - first > 1:
+            if last - first > 1 and not _goes_on(prose, shape, passage, first, last):
                 yield over_tokens(prose, first, last, "Organization", "headword")
+        for match in _GOVERNMENT.finditer(shape, passage.first, passage.last):
+            if prose.lowers[match.start()] == "government":
+                yield over_tokens(prose, *match.span(), "Organization", "government of")
+
+
+def is_law(shape: str, last: int) -> bool:
+    """Whether the name is only the beginning of a law's ("Science Foundation Reform Act")."""
+    return _LAW.match(shape, last, last + 12) is not None
+
+
+def _goes_on(prose: Prose, shape: str, passage: Passage, first: int, last: int) -> bool:
+    """Whether the name goes on to a law, means or event, or is an event by its number."""
+    if _LAW.match(shape, last, passage.last):
+        return True
+    if shape[last - 1] in "OS" and last < passage.last and shape[last] in "MV":
+        return "o" not in shape[first:last]
+    return prose.lowers[last - 1] == "congress" and prose.tags[first - 1 : first] == "#"
 
 
 def acronyms(prose: Prose, shape: str) -> Iterator[Mention]:
@@ -37,9 +53,23 @@ def acronyms(prose: Prose, shape: str) -> Iterator[Mention]:
     not_actors = word_set("organizations", "not_actors")
     for match in re.finditer(r"A", shape):
         token = match.start()
-        if prose.lowers[token] in not_actors or not prose.words[token].isalpha():
+        if prose.lowers[token] in not_actors or not prose.words[token].isalnum():
             continue
         before, after = shape[token - 1 : token], shape[token + 1 : token + 2]
         tag = prose.tags[token + 1 : token + 2]
         if after == "z" or (tag in ("V", "M", "B", "E") and after != "A") or before == "d":
             yield over_tokens(prose, token, token + 1, "Organization", "acronym-context")
+
+
+def is_founded(prose: Prose, mention: Mention) -> bool:
+    """Whether the words before say that the body is only now being made."""
+    founding = word_set("organizations", "founding")
+    before = prose.lowers[max(mention.first - 5, 0) : mention.first]
+    while before and before[-1] in _BETWEEN:
+        before.pop()
+    return bool(before) and before[-1] in founding
+
+
+_BETWEEN = frozenset(
+    ("a", "an", "the", "of", "new", "its", "their", "first", "two", "three", "four")
+)

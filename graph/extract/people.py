@@ -9,45 +9,47 @@ from graph.extract.cues import word_set
 from graph.extract.mention import Mention, over_tokens
 from graph.extract.passages import Passage, Prose
 
-_TOPIC = r"[xGCNAOSU]+"
-_ITEM = r"[xGNOSU]++(?!P)"
+_TOPIC = r"[xGCNAOSUMV]+"
+_ITEM = r"[xGNOSUM]++(?!P)"
 _LIST = rf"(?:(?:,{_ITEM})*,?ad?{_ITEM})?"
-_COMPLEMENT = rf"(?:[oftny]d?(?:{_TOPIC}{_LIST}|P+(?![xGJ])))"
-POST = re.compile(rf"[xGCNA]*P(?:aP|P)*(?:,(?=[xA]+[oft]))?{_COMPLEMENT}*")
-LOWER = re.compile(rf"p+{_COMPLEMENT}+")
+_HOLDER = r"(?:[xGCNA]*Q?P+(?![xGJ]))"
+_COMPLEMENT = rf"(?:[oftny]d?(?:{_HOLDER}|{_TOPIC}{_LIST})|\([xGM]+(?:a[xGM]+)*\))"
+_HEAD = r"(?:[xGCNAM]*(?:Q+[xM]{0,3})?P+)"
+POST = re.compile(rf"(?:{_HEAD}(?:a{_HEAD})?|Q+(?=t)){_COMPLEMENT}*")
+LOWER = re.compile(rf"{_COMPLEMENT}+")
 _NAME = r"(?:[GxJ]\.?)(?:e{0,2}[GxJ]\.?){0,3}"
-_TITLED = re.compile(rf"[Pp]\.?({_NAME})|T\.?({_NAME})")
-_GIVEN = re.compile(r"G(?:J\.?)*(?:e{0,2}[xG]){1,3}|(?:J\.?){1,3}[xG]{1,2}|GJ\.?[xG]{1,2}")
-_SPEAKS = re.compile(r"(?<![xGCNAOSUPMJ])([xG]{2,3})(?=v|,d?p|,P)|v([xG]{2,3})(?![xGCNAOSUPMJ])")
+_TITLED = re.compile(rf"(?:P|(?<=[pT])\.?|T)\.?({_NAME})(?![OSUMPQVL])")
+_GIVEN = re.compile(
+    r"G(?:J\.?)*(?:e{0,2}[xG]){1,3}(?![OSUMPQVL])|(?<![A-Za-z])(?:J\.?){1,3}[xG]{1,2}(?![OSUMV])"
+)
+_SPEAKS = re.compile(
+    r"(?<![xGCNAOSUPMJoQLV])([xG]x{1,2})(?=v|,d?p|,Q?P)|v([xG]x{1,2})(?![xGCNAOSUPMJQLV])"
+)
+_IN_LIST = re.compile(r"(?<=,)(?:x{2,3}|xe{1,2}x)(?=,|a|$)")
 
 
 def people(prose: Prose, shape: str) -> Iterator[Mention]:
-    """Names of people, in order of the evidence: title, given name, speaking."""
+    """Names of people by a title, a given name, by speaking, or in a list with such names."""
     for passage in prose.passages:
+        found = 0
         for pattern, rule in ((_TITLED, "title"), (_GIVEN, "given-name"), (_SPEAKS, "speaking")):
             for match in pattern.finditer(shape, passage.first, passage.last):
-                first, last = next(s for s in _spans(match) if s[0] >= 0)
-                last = _without_full_stop(prose, first, last)
-                if last > first and _ends_there(shape, first, last, passage):
+                group = next((g for g in range(1, match.re.groups + 1) if match.group(g)), 0)
+                first, last = match.span(group)
+                last = _without_tail(shape, first, last)
+                if last > first:
+                    found += 1
                     yield over_tokens(prose, first, last, "Person", rule)
+        if found > 2:
+            for match in _IN_LIST.finditer(shape, passage.first, passage.last):
+                yield over_tokens(prose, *match.span(), "Person", "list")
 
 
-def _spans(match: re.Match[str]) -> list[tuple[int, int]]:
-    groups = [match.span(g) for g in range(1, match.re.groups + 1)]
-    return groups or [match.span()]
-
-
-def _without_full_stop(prose: Prose, first: int, last: int) -> int:
-    """A dot belongs to the name only after an initial that the name goes on behind."""
-    while last > first and (prose.words[last - 1] == "." or prose.words[last - 1] in "JAC"):
+def _without_tail(shape: str, first: int, last: int) -> int:
+    """A dot or an initial at the end is no part of the name."""
+    while last > first and shape[last - 1] in ".J":
         last -= 1
     return last
-
-
-def _ends_there(shape: str, first: int, last: int, passage: Passage) -> bool:
-    """Not a person: a name that a head of a body or means follows ("Biden Administration")."""
-    following = shape[last : last + 1] if last < passage.last else ""
-    return following not in set("OSUM") and set(shape[first:last]) != {"C"}
 
 
 def posts(prose: Prose, shape: str, bodies: Mapping[int, Mention]) -> Iterator[Mention]:
@@ -56,13 +58,12 @@ def posts(prose: Prose, shape: str, bodies: Mapping[int, Mention]) -> Iterator[M
     for passage in prose.passages:
         for match in POST.finditer(shape, passage.first, passage.last):
             first, last = match.span()
-            body = bodies.get(first)
-            if body and body.last > first and shape[first:last].rfind("P") + first < body.last:
+            head = first + max(shape[first:last].find("P"), 0)
+            if (body := bodies.get(head)) and body.last > head:
                 continue
-            if (before := bodies.get(first - 1)) and before.last == first:
-                first = before.first
-            if (inside := bodies.get(last - 1)) and inside.last > last:
-                last = inside.last
+            last = _without_to(prose, shape, first, last)
+            first = _reach_left(prose, passage, first, bodies)
+            last = _reach_right(last, bodies)
             if last - first == 1 and prose.lowers[first] in weak:
                 continue
             yield over_tokens(prose, first, last, "Post", "title")
@@ -77,18 +78,45 @@ def lower_posts(
     for passage in prose.passages:
         for match in re.finditer("p+", shape[passage.first : passage.last]):
             first, last = match.start() + passage.first, match.end() + passage.first
-            full = LOWER.match(shape, first, passage.last)
+            if match.group() == "p" and prose.lowers[first] in modifiers:
+                continue
+            last_head = last - 1
+            full = LOWER.match(shape, last, passage.last)
             if full:
-                last = full.end()
-                if (inside := bodies.get(last - 1)) and inside.last > last:
-                    last = inside.last
-            elif prose.lowers[last - 1] in weak or not _beside(shape, first, last, persons):
+                last = _reach_right(full.end(), bodies)
+            beside = _beside(shape, first, last, persons)
+            if not beside and (full is None or prose.lowers[last_head] in weak):
+                continue
+            if full is None and prose.lowers[last_head] in weak:
                 continue
             while first > passage.first and prose.lowers[first - 1] in modifiers:
                 first -= 1
-            if not full and (before := bodies.get(first - 1)) and before.last == first:
-                first = before.first
+            first = _reach_left(prose, passage, first, bodies)
             yield over_tokens(prose, first, last, "Post", "lower-case post")
+
+
+def _without_to(prose: Prose, shape: str, first: int, last: int) -> int:
+    """Cut a phrase with "to" that does not belong to the office ("visit of the Minister to")."""
+    at = shape.find("t", first, last)
+    if at < 0:
+        return last
+    opens = word_set("people", "to_posts")
+    return last if any(word in opens for word in prose.lowers[first:at]) else at
+
+
+def _reach_left(prose: Prose, passage: Passage, first: int, bodies: Mapping[int, Mention]) -> int:
+    """Take in the body named directly before ("NASA Administrator")."""
+    if first > passage.first and prose.starts[first] - prose.ends[first - 1] <= 1:
+        before = bodies.get(first - 1)
+        if before and before.last == first:
+            return before.first
+    return first
+
+
+def _reach_right(last: int, bodies: Mapping[int, Mention]) -> int:
+    """Take in the whole name of the body that the office is of."""
+    inside = bodies.get(last - 1)
+    return max(last, inside.last) if inside else last
 
 
 def _beside(shape: str, first: int, last: int, persons: Mapping[int, Mention]) -> bool:
@@ -97,8 +125,6 @@ def _beside(shape: str, first: int, last: int, persons: Mapping[int, Mention]) -
     if after in persons or (after + 1 in persons and shape[after : after + 1] == "T"):
         return True
     before = first - 1
-    while before >= 0 and shape[before] in "d ":
+    while before >= 0 and shape[before] in "d " and first - before <= 4:
         before -= 1
-        if first - before > 4:
-            return False
-    return before >= 0 and shape[before] == "," and before - 1 in persons
+    return before > 0 and shape[before] == "," and before - 1 in persons

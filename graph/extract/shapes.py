@@ -3,84 +3,99 @@
 Names are found by regular expressions over this string, as phrases are over the tags: a capitalised
 word is an organisation's head, a post, a given name, an acronym ...; small words that may stand
 inside a name ("of", "for the") keep a letter of their own, and everything else is a blank.
+
+    O  head of a body        U  head that a place follows   S  body by itself (Congress)
+    P  post                  Q  opener of a post (Chief)    T  courtesy title
+    L  law                   M  other means                 V  event
+    G  given name            J  initial                     x  other capitalised word
+    C  country               N  demonym                     A  acronym
+    o f t n i y  of, for, to, on, in, at     a  and, &      d  the     e  particle (van, de)
+    , . ( ) z    punctuation, possessive     p  post in lower case     v  verb of saying
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
-from graph.extract.cues import cues
+from graph.extract.cues import load
 from graph.extract.known import Hit
 from graph.extract.passages import Passage, Prose
 
-# Capitalised words.
-ORG, UNIVERSITY, SOLO, POST, MEANS, GIVEN, COUNTRY, DEMONYM, ACRONYM, INITIAL, NAME = "OUSPMGCNAJx"
-# Other words. The rest are blanks.
-OF, FOR, TO, ON, IN, AT, AND, THE, COMMA = "oftniyad,"
-LOWER_POST, TITLE, PARTICLE, POSSESSIVE, SAYING = "pTezv"
+_TIMES = (
+    "january february march april june july august september october november december monday "
+    "tuesday wednesday thursday friday saturday sunday spring summer autumn winter"
+)
+_SMALL = {"of": "o", "for": "f", "to": "t", "on": "n", "in": "i", "at": "y", "and": "a", "&": "a"}
+_SMALL |= {"the": "d", "'s": "z", "’s": "z"} | {c: c for c in ",.()"}
 
 
 @cache
 def _tables() -> tuple[dict[str, str], dict[str, str]]:
     """Classes of words by their lower-case form: those with a capital, and any."""
-    organizations, people = cues("organizations"), cues("people")
+    bodies, people, events = load("organizations"), load("people"), load("events")
     capital: dict[str, str] = {}
-    capital |= dict.fromkeys(people["given"], GIVEN)
-    capital |= dict.fromkeys(organizations["means_heads"], MEANS)
-    capital |= dict.fromkeys(organizations["heads"], ORG)
-    capital |= dict.fromkeys(organizations["place_heads"], UNIVERSITY)
-    capital |= dict.fromkeys(organizations["solo"], SOLO)
-    capital |= dict.fromkeys(people["posts"], POST)
-    capital |= dict.fromkeys(people["titles"], TITLE)
-    months = (
-        "january february march april june july august september october november december "
-        "monday tuesday wednesday thursday friday saturday sunday today"
-    )
-    capital |= dict.fromkeys(months.split(), " ")
-    small = dict.fromkeys(people["particles"], PARTICLE)
-    small |= {"of": OF, "for": FOR, "to": TO, "on": ON, "in": IN, "at": AT}
-    small |= {"and": AND, "&": AND, "the": THE, ",": COMMA, "'s": POSSESSIVE, "’s": POSSESSIVE}
-    small |= dict.fromkeys(people["posts"], LOWER_POST)
-    small |= dict.fromkeys(organizations["saying"], SAYING)
-    return capital, small
+    for words, shape in (
+        (people["given"], "G"),
+        (events["heads"], "V"),
+        (bodies["means_heads"], "M"),
+        (bodies["laws"], "L"),
+        (bodies["heads"], "O"),
+        (bodies["place_heads"], "U"),
+        (bodies["solo"], "S"),
+        (people["posts"], "P"),
+        (people["openers"], "Q"),
+        (people["titles"], "T"),
+        (_TIMES.split(), " "),
+    ):
+        capital |= dict.fromkeys(words, shape)
+    lower = dict.fromkeys(people["particles"], "e")
+    lower |= dict.fromkeys(people["posts"], "p")
+    lower |= dict.fromkeys(bodies["saying"], "v")
+    return capital, lower | _SMALL
 
 
-def read(prose: Prose, hits: list[Hit], demonyms: frozenset[str]) -> str:
-    """The shape of a text; `hits` are names of countries already found."""
+def read(prose: Prose, countries: Iterable[Hit], demonyms: frozenset[str]) -> str:
+    """The shape of a text; `countries` are names of countries already found."""
     capital, small = _tables()
     shape: list[str] = []
-    for word, lower in zip(prose.words, prose.lowers, strict=True):
+    add = shape.append
+    for word, lower, tag in zip(prose.words, prose.lowers, prose.tags, strict=True):
         if not word[0].isupper():
-            shape.append(small.get(lower, " "))
-        elif lower in small and small[lower] in "oftniya,dez":
-            shape.append(small[lower])
+            add(small.get(lower, " "))
+        elif lower in _SMALL or (lower in small and small[lower] == "e" and tag != "X"):
+            add(small[lower])
+        elif lower == "general" and shape and shape[-1] == "P":
+            add("P")
         elif known := capital.get(lower):
-            shape.append(known)
+            add(known)
         elif word in demonyms:
-            shape.append(DEMONYM)
+            add("N")
         elif len(word) == 1:
-            shape.append(INITIAL)
-        elif sum(map(str.isupper, word)) > 1 and word.isupper():
-            shape.append(ACRONYM)
+            add("J")
+        elif word.isupper():
+            add("A")
+        elif tag in "XNA":
+            add("x")
         else:
-            shape.append(NAME)
+            add(" ")
     for passage in prose.passages:
         _soften_start(prose, passage, shape)
-    for hit in hits:
+    for hit in countries:
         for token in range(prose.token_at(hit.start), prose.token_at(hit.end - 1) + 1):
             if prose.starts[token] >= hit.start and prose.ends[token] <= hit.end:
-                shape[token] = COUNTRY
+                shape[token] = "C"
     return "".join(shape)
 
 
 def _soften_start(prose: Prose, passage: Passage, shape: list[str]) -> None:
     """A capital at the start of a sentence says little: keep it where a name plainly goes on."""
     first = passage.first
-    if first >= passage.last or shape[first] not in "xGMOSU":
+    if first >= passage.last or shape[first] not in "xGMLOSUVPQT":
         return
     tag = prose.tags[first]
     if tag == "X":
         return
     following = shape[first + 1] if first + 1 < passage.last else " "
-    if tag not in "NA" or following not in "xGOUPCNAoM":
+    if tag not in "NA" or (following not in "xGOUSPQCNAMLVo," and shape[first] != "P"):
         shape[first] = " "
