@@ -85,6 +85,10 @@ def _groups(scene: Scene, row: Row) -> Iterator[tuple[int, int]]:
                 yield at, at + 1
             at += 1
             continue
+        if symbol == "N" and _is_verb_after_actor(scene, row, at):
+            yield at, at + 1
+            at += 1
+            continue
         match = _GROUP.match(shape, at)
         if match is None or (symbol in "BV" and before == "T"):
             at += 1
@@ -93,10 +97,26 @@ def _groups(scene: Scene, row: Row) -> Iterator[tuple[int, int]]:
         if symbol == "E" and not _is_past(scene, row, at):
             at = end
             continue
-        if symbol in "MB" and end < len(shape) and shape[end] in POLICY:
+        if (
+            symbol in "MB"
+            and end < len(shape)
+            and shape[end] in POLICY
+            and match.group()[-1] not in "VEG"
+        ):
             end += _opens_with_verb(scene, row, end)
         yield at, end
         at = end
+
+
+def _is_verb_after_actor(scene: Scene, row: Row, unit: int) -> bool:
+    """Whether a word that may be noun or verb follows an actor as its verb: "NSF funds a centre"."""
+    before = row.shape[:unit].rstrip("R")[-1:]
+    if not before or before not in ACTORS:
+        return False
+    word = scene.prose.lowers[row.firsts[unit]]
+    if word not in lexicon().ambiguous or (word.endswith("s") == (before == "u")):
+        return False
+    return row.shape[unit + 1 : unit + 2] in tuple("DTAGQSgiacdrupoRN")
 
 
 def _opens_with_verb(scene: Scene, row: Row, unit: int) -> bool:
@@ -177,7 +197,7 @@ def _agents(scene: Scene, row: Row, end: int) -> tuple[Mention, ...]:
     for unit in range(end, min(end + 8, len(row.shape))):
         if row.shape[unit] in "VM;":
             break
-        if row.named[unit] is None and scene.prose.lowers[row.firsts[unit]] == "by":
+        if row.named[unit] is None and scene.prose.lowers[row.firsts[unit]] in ("by", "through"):
             return actors_from(row, unit + 1)
     return ()
 
@@ -203,24 +223,35 @@ def actors_from(row: Row, unit: int) -> tuple[Mention, ...]:
             at += 1
         else:
             break
-    return holders(row, found)
+    return holders(found)
 
 
-def holders(row: Row, actors: list[Mention]) -> tuple[Mention, ...]:
-    """Drop the posts and bodies that only describe a person beside them."""
+def holders(actors: list[Mention]) -> tuple[Mention, ...]:
+    """Drop the posts and bodies that only describe a person beside them.
+
+    A post before a person is the person's title, what follows a person at once the person's role.
+    """
     kept: list[Mention] = []
     for mention in actors:
-        if kept and _describes(kept[-1], mention):
-            continue
-        while kept and mention.symbol == "p" and kept[-1].symbol == "o":
+        person = next((m for m in reversed(kept) if m.symbol == "p"), None)
+        if mention.symbol == "o" and person is not None and mention is not actors[-1]:
+            following = actors[actors.index(mention) + 1]
+            if following.symbol == "p" and following.first - mention.last <= 2:
+                continue
+        if person is not None and kept[-1] is person:
+            if mention.symbol == "o" or (
+                mention.symbol in "rc" and mention.first - person.last <= 2
+            ):
+                continue
+        while (
+            kept
+            and mention.symbol == "p"
+            and kept[-1].symbol == "o"
+            and (mention.first - kept[-1].last <= 3)
+        ):
             kept.pop()
         kept.append(mention)
     return tuple(kept)
-
-
-def _describes(person: Mention, other: Mention) -> bool:
-    """ "Jane Roe, director of the Agency": what follows a person at once is the person's role."""
-    return person.symbol == "p" and other.symbol in "or" and other.first - person.last <= 2
 
 
 def _give_subject(scene: Scene, row: Row, clause: Clause, previous: Clause | None) -> None:
@@ -291,14 +322,15 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
         if depth > 0:
             continue
         if symbol in "PTVGE":
-            governed = 1
+            # "over 2,000 scientists": a measure, not a preposition
+            governed = governed if row.shape[unit + 1 : unit + 2] == "#" and unit == zone else 1
         elif symbol == "," or symbol == "-":
             governed = 0
         elif symbol == "C":
             governed = 1 if governed else 0
         elif symbol == "D":
             governed = 0 if governed == 2 else governed
-        elif governed:
+        elif governed and not (governed == 2 and symbol in "prc" and _stands_alone(row, unit)):
             governed = 2
         elif symbol == "Q":
             word = scene.prose.lowers[row.firsts[unit]]
@@ -308,6 +340,13 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
             assert mention is not None
             if unit + 1 < clause.start and row.shape[unit + 1] == "Z":
                 owner = mention
+            elif (
+                symbol == "o"
+                and row.shape[unit + 1 : unit + 2] == "p"
+                and unit + 2 < clause.start
+                and (row.shape[unit + 2] == "Z")
+            ):
+                continue  # the title of an owner
             elif not actors or _LIST_GAP.match(row.shape[actors_end:unit]):
                 actors.append(mention)
                 actors_end = unit + 1
@@ -321,13 +360,18 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
     if pronoun and not actors:
         clause.kind, clause.pronoun = "pronoun", pronoun
     elif actors:
-        clause.kind, clause.subjects = "actor", holders(row, actors)
+        clause.kind, clause.subjects = "actor", holders(actors)
     elif owner is not None:
         clause.kind, clause.subjects, clause.thing = "owner", (owner,), thing
     elif thing is not None:
         clause.kind, clause.thing = "thing", thing
     elif noun:
         clause.kind = "noun"
+
+
+def _stands_alone(row: Row, unit: int) -> bool:
+    """ "In the first phase Acme will": a name behind a noun begins a phrase of its own."""
+    return row.shape[unit - 1] in "N#q" and row.shape[unit + 1 : unit + 2] in tuple("MBVECR")
 
 
 _PERSONAL = frozenset(("i", "we", "he", "she", "it", "they"))

@@ -40,6 +40,7 @@ class Voices:
     voices: dict[int, Voice]
     quoted: bytearray
     readings: dict[int, list[Clause]] = field(default_factory=dict)
+    owners: dict[Draft, Draft] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
@@ -58,8 +59,46 @@ def listen(scene: Scene, document: Document) -> Voices:
     readings = {row.index: clauses(scene, row) for row in scene.rows()}
     narrators = _narrators(scene, document)
     result = Voices(narrators, {}, quoted, readings)
+    _find_owners(scene, result)
     _attribute(scene, result)
     return result
+
+
+# --- who is behind a document, an event or a measure -----------------------------------------------
+
+
+def _find_owners(scene: Scene, result: Voices) -> None:
+    """The first actor that the text ties to each document, event and instrument as its own."""
+    owners = result.owners
+    issues = frozenset(load("speech")["issues"])
+    for row in scene.rows():
+        for outer in row.mentions:
+            if outer.symbol in "de" and outer.draft not in owners:
+                inner = next((m for m in row.inside(outer) if m.symbol in "prcu"), None)
+                if inner is not None:
+                    owners[outer.draft] = inner.draft
+        for match in _OWNED.finditer(row.shape):
+            owner, owned = row.named[match.start()], row.named[match.end() - 1]
+            assert owner is not None
+            assert owned is not None
+            owners.setdefault(owned.draft, owner.draft)
+        for match in _BY.finditer(row.shape):
+            word = scene.prose.lowers[row.firsts[match.start() + 1]]
+            if word in ("by", "from"):
+                owned, behind = row.named[match.start()], actors_from(row, match.start() + 2)
+                if owned is not None and behind:
+                    owners.setdefault(owned.draft, behind[0].draft)
+        for clause in result.readings[row.index]:
+            if clause.lemma in issues:
+                for mention in row.named[clause.end : clause.end + 8]:
+                    if mention is not None and mention.symbol in "dei" and clause.subjects:
+                        owners.setdefault(mention.draft, clause.subjects[0].draft)
+                if clause.thing is not None and clause.agents:
+                    owners.setdefault(clause.thing.draft, clause.agents[0].draft)
+
+
+_OWNED = re.compile(r"[prcuo]Z[AN#]{0,2}[dei]")
+_BY = re.compile(r"[dei]PD?[AXN]{0,3}[prcuo]")
 
 
 # --- quotations ---------------------------------------------------------------------------------
@@ -107,7 +146,12 @@ def _close(scene: Scene, quoted: bytearray, opened: int, paragraph: int) -> None
 
 def _narrators(scene: Scene, document: Document) -> list[tuple[Draft, ...]]:
     """The narrator of each passage."""
-    base = _issuer(scene, document) or _from_header(scene) or _from_closing(scene)
+    base = (
+        _issuer(scene, document)
+        or _from_header(scene)
+        or _from_parties(scene)
+        or _from_closing(scene)
+    )
     narrators: list[tuple[Draft, ...]] = []
     current = base
     for index, passage in enumerate(scene.prose.passages):
@@ -148,11 +192,11 @@ def _from_header(scene: Scene) -> tuple[Draft, ...]:
     marked = False
     for index, passage in enumerate(prose.passages[:_HEADER_PASSAGES]):
         text = prose.text[passage.start : passage.end].lower()
-        marked = marked or any(h in text for h in headers)
+        marked = marked or any(-1 < text.find(h) < 20 for h in headers)
         if not scene.by_passage[index]:
             continue
         row = scene.row(index)
-        for token in range(passage.first, min(passage.last - 1, passage.first + 12)):
+        for token in range(passage.first, min(passage.last - 1, passage.first + 5)):
             if prose.lowers[token] in utterances and prose.lowers[token + 1] in (
                 "by",
                 "from",
@@ -166,6 +210,25 @@ def _from_header(scene: Scene) -> tuple[Draft, ...]:
             if actors and actors[0].first - passage.first <= 8:
                 return _drafts(_leading(actors))
     return ()
+
+
+def _from_parties(scene: Scene) -> tuple[Draft, ...]:
+    """The group under which the parties of an agreement speak: "(hereinafter the Parties)"."""
+    prose = scene.prose
+    names = frozenset(load("speech")["parties"])
+    for index in range(min(_HEADER_PASSAGES, len(prose.passages))):
+        for mention in scene.by_passage[index]:
+            before = prose.lowers[max(mention.first - 8, 0) : mention.first]
+            if (
+                mention.symbol == "u"
+                and prose.lowers[mention.last - 1] in names
+                and not _NAMING.isdisjoint(before)
+            ):
+                return (mention.draft,)
+    return ()
+
+
+_NAMING = frozenset(("hereinafter", "hereafter", "collectively", "henceforth"))
 
 
 def _leading(actors: list[Mention]) -> tuple[Mention, ...]:
@@ -200,7 +263,7 @@ def _label(scene: Scene, index: int) -> tuple[Draft, ...] | None:
     words = scene.prose.text[actors[0].start : actors[0].end]
     if not (words.isupper() or actors[0].symbol == "p"):
         return None
-    return _drafts(holders(row, actors)[:1])
+    return _drafts(holders(actors)[:1])
 
 
 _LABEL = re.compile(r"[DXN]{0,2}[op](?:\(?[orpX]\)?)?,?:")

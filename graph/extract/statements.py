@@ -7,6 +7,7 @@ what follows "is" (`cues/modality.toml`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -52,6 +53,10 @@ class Cues:
     modals: dict[str, str]
     openings: dict[str, str]
     effects: frozenset[str]
+    resolved: frozenset[str]
+    attitudes: frozenset[str]
+    single: frozenset[str]
+    joint: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -63,6 +68,10 @@ def _cues() -> Cues:
             for name in ("verbs", "passives", "complements", "nouns", "modals", "openings")
         ),
         effects=frozenset(tables["effects"]["words"]),
+        resolved=frozenset(tables["resolved"]["words"]),
+        attitudes=frozenset(tables["attitudes"]["words"]),
+        single=frozenset(tables["anaphors"]["single"]),
+        joint=frozenset(tables["anaphors"]["joint"]),
     )
 
 
@@ -95,6 +104,7 @@ class _Reader:
         self.leads: dict[int, _Lead] = {}
         self.needed_leads = {p.lead for p in scene.prose.passages if p.lead is not None}
         self.last: dict[str, tuple[Draft, ...]] = {}
+        self.topic: _Lead | None = None
 
     def read(self, row: Row) -> list[StatementDraft]:
         """The statements of one passage."""
@@ -104,8 +114,11 @@ class _Reader:
             return []
         readings = self.voices.readings[row.index]
         found = self._stances(row, readings)
-        if row.index in self.needed_leads and found:
-            self.leads[row.index] = _Lead(found[0].speakers, found[0].stance)
+        named = [f for f in found if f.speakers]
+        if row.index in self.needed_leads and named:
+            self.leads[row.index] = _Lead(named[-1].speakers, named[-1].stance)
+        if named and row.passage.kind != "item":
+            self.topic = _Lead(named[-1].speakers, named[-1].stance)
         self._remember(row, readings)
         if not content or (row.passage.kind == "heading" and not self._speaks(row, found)):
             return []
@@ -172,23 +185,47 @@ class _Reader:
     ) -> tuple[tuple[Draft, ...], str]:
         """Who takes the stance of a clause that nobody is quoted for."""
         if clause.agents:
+            if clause.participle and not _POSTMODIFIED.search(row.shape[: clause.start]):
+                return narrator, "narrator"
             return tuple(dict.fromkeys(m.draft for m in clause.agents)), "agent"
-        if clause.passive and clause.kind == "actor":
+        if clause.passive and clause.kind == "actor" and clause.lemma not in self.cues.resolved:
             return narrator, "narrator"
         if clause.kind == "actor" and clause.deontic:
             return narrator, "narrator"
+        if clause.kind == "owner" and clause.passive:
+            return narrator, "narrator"
         if clause.kind in ("actor", "owner"):
+            if clause.lemma is None and clause.modal is None and not self._feels(row, clause):
+                return narrator, "narrator"
             return tuple(dict.fromkeys(m.draft for m in clause.subjects)), "subject"
         if clause.kind == "pronoun":
             if clause.pronoun in ("i", "we"):
-                return narrator, "narrator"
+                return narrator or self.last.get(clause.pronoun, ()), "narrator"
             if clause.pronoun in self.last and not clause.deontic:
                 return self.last[clause.pronoun], "subject"
-        if clause.thing is not None and clause.thing.symbol in "de":
-            actors = tuple(m.draft for m in row.inside(clause.thing) if m.symbol in "prcu")
-            if actors:
-                return actors[:1], "metonymy"
+        if clause.kind == "noun" and not clause.deontic and not clause.passive:
+            meant = self._meant(row, clause)
+            if meant:
+                return meant, "anaphor"
+        if clause.thing is not None:
+            owner = self.voices.owners.get(clause.thing.draft)
+            if owner is not None and clause.thing.symbol in "de":
+                return (owner,), "metonymy"
         return narrator, "narrator"
+
+    def _meant(self, row: Row, clause: Clause) -> tuple[Draft, ...]:
+        """Whom "the group", "this agency" or "both sides" means: the last body or bodies named."""
+        lowers = self.scene.prose.lowers
+        units = [u for u in range(clause.begin, clause.start) if row.shape[u] not in 'R,"']
+        if len(units) < 2 or row.shape[units[0]] != "D":
+            return ()
+        head = lowers[row.firsts[units[-1]]]
+        if len(units) <= 3:
+            if head in self.cues.single:
+                return self.last.get("it", ())
+            if head in self.cues.joint:
+                return self.last.get("we", ())
+        return ()
 
     def _open_item(
         self,
@@ -200,7 +237,11 @@ class _Reader:
         """An item without a subject of its own goes on with the sentence that opened its list."""
         if any(f.source == "subject" and f.speakers for f in found):
             return
+        if found and not self._continues(row, readings):
+            return
         lead = self.leads.get(row.passage.lead) if row.passage.lead is not None else None
+        if lead is None and row.passage.kind == "item" and not narrator:
+            lead = self.topic
         opening = self._opening(row)
         if lead is None:
             if not found:
@@ -208,16 +249,35 @@ class _Reader:
                 found.append(_Found(narrator, stance, 0, source="narrator"))
             return
         stance = opening or (
-            Stance(lead.stance.modality, 1, "list") if not found else found[0].stance
+            found[0].stance
+            if found and found[0].stance.strength
+            else Stance(lead.stance.modality, 1, "list")
         )
         found[:] = [_Found(lead.speakers, stance, 0, source="list")]
 
+    def _continues(self, row: Row, readings: list[Clause]) -> bool:
+        """Whether the passage has no subject of its own: it opens with a verb or is a fragment."""
+        if not any(c.kind in ("thing", "noun", "pronoun") and not c.relative for c in readings):
+            return True
+        opening = self._first_token(row)
+        return (
+            opening is not None
+            and self.scene.prose.tags[opening] in "VG"
+            and (row.named[row.unit_of(opening)] is None)
+        )
+
+    def _first_token(self, row: Row) -> int | None:
+        """The first word of a passage."""
+        prose = self.scene.prose
+        for token in range(row.passage.first, row.passage.last):
+            if prose.words[token][0].isalnum():
+                return token
+        return None
+
     def _opening(self, row: Row) -> Stance | None:
         """The stance of an item that opens with a verb."""
-        token = row.passage.first
-        while token < row.passage.last and not self.scene.prose.words[token][0].isalnum():
-            token += 1
-        if token >= row.passage.last:
+        token = self._first_token(row)
+        if token is None:
             return None
         verb = lemma(self.scene, token)
         modality = self.cues.openings.get(verb)
@@ -261,6 +321,10 @@ class _Reader:
         if verb is not None and clause.passive:
             return _stance("carries-out", 0, "done")
         return _stance("assesses", 0, "default")
+
+    def _feels(self, row: Row, clause: Clause) -> bool:
+        """Whether what follows "is" is an attitude of the subject: "is committed to"."""
+        return not self.cues.attitudes.isdisjoint(self._words_after(row, clause, 3))
 
     def _words_after(self, row: Row, clause: Clause, count: int) -> list[str]:
         lowers = self.scene.prose.lowers
@@ -339,6 +403,12 @@ class _Reader:
         joint = next((c.subjects for c in readings if len(c.subjects) > 1), None)
         if joint:
             self.last["they"] = tuple(m.draft for m in joint)
+            if all(m.symbol in "rc" for m in joint):
+                self.last["we"] = self.last["they"]
+
+
+# A goal, measure, event or document right before "developed by".
+_POSTMODIFIED = re.compile(r"[gied](?:\([a-zA-Z#]*\))?,?R?$")
 
 
 def _stance(modality: str, strength: int, rule: str) -> Stance:
