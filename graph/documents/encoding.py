@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING
 
+from graph.documents.detection import detect
 from graph.errors import DocumentError
-
-if TYPE_CHECKING:
-    from charset_normalizer import CharsetMatch
 
 # UTF-32 before UTF-16, whose little-endian mark its own begins with.
 MARKS = (
@@ -19,19 +16,10 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What documents are really written in. Detection over every codec Python has finds EBCDIC and old
-# Macintosh code pages in perfectly ordinary Western European text.
-_CANDIDATES = [
-    *("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
-    *("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
-]
-# `chaos` is charset_normalizer's share of implausible characters.
-_MOST_CHAOS = 0.1
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.01
 
 BINARY = "is not text but binary data"
-UNKNOWN_ENCODING = "is written in an unknown encoding; save it as UTF-8"
 
 
 def decode(data: bytes, where: str, declared: str | None = None) -> str:
@@ -48,19 +36,7 @@ def decode(data: bytes, where: str, declared: str | None = None) -> str:
             return _checked(text, where)
     if b"\0" in data:
         raise DocumentError(where, BINARY)
-    return _checked(str(detect(data, where)), where)
-
-
-def detect(data: bytes, where: str) -> CharsetMatch:
-    """The most plausible encoding of bytes that are not UTF-8. Raises DocumentError."""
-    from charset_normalizer import from_bytes
-
-    match = from_bytes(
-        data, cp_isolation=_CANDIDATES, preemptive_behaviour=False, enable_fallback=False
-    ).best()
-    if match is None or match.chaos > _MOST_CHAOS:
-        raise DocumentError(where, UNKNOWN_ENCODING)
-    return match
+    return _checked(data.decode(detect(data, where)), where)
 
 
 def is_binary(text: str) -> bool:

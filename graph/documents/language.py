@@ -32,11 +32,16 @@ def detect_language(content: str) -> str | None:
     sample = content[:_SAMPLE]
     if count_letters(sample) < _FEWEST_LETTERS:
         return None
-    ranking: dict[str, float] = dict(_identifier().rank(sample))
+    code, probability = likeliest_language(sample)
+    return code if probability >= _LEAST_PROBABILITY and code != _NO_LANGUAGE else None
+
+
+def likeliest_language(content: str) -> tuple[str, float]:
+    """The code of the likeliest language, however unlikely, and its probability."""
+    ranking: dict[str, float] = dict(_identifier().rank(content[:_SAMPLE]))
     best = next(iter(ranking))
     kin = next((group for group in _KIN if best in group), {best})
-    likely = sum(ranking.get(code, 0.0) for code in kin) >= _LEAST_PROBABILITY
-    return best if likely and best != _NO_LANGUAGE else None
+    return best, float(sum(ranking.get(code, 0.0) for code in sorted(kin)))
 
 
 def count_letters(text: str) -> int:

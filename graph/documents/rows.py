@@ -7,7 +7,8 @@ import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from graph.documents.base import Draft, ReadOptions, Refusal, Source, too_large
-from graph.documents.encoding import BINARY, MARKS, detect
+from graph.documents.detection import detect
+from graph.documents.encoding import BINARY, MARKS
 from graph.documents.metadata import MetadataError, from_mapping
 from graph.errors import DocumentError
 
@@ -116,7 +117,7 @@ def _encoding(source: Source) -> tuple[bytes, str]:
                 rest = stream.read(_PIECE)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return b"", _declared(source) or detect(piece, source.where).encoding
+            return b"", _declared(source) or detect(piece, source.where)
     return b"", "utf-8"
 
 

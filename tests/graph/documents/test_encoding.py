@@ -18,17 +18,30 @@ CHINESE = "国家将加强基础研究,支持青年科学家,建设新的国家�
 JAPANESE = "政府は基礎研究を強化し、若手研究者を支援するための新しい研究所を大学に設置する。" * 3
 
 
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        (GERMAN, "cp1252"),
-        (GERMAN, "iso8859-1"),
-        (RUSSIAN, "cp1251"),
-        (RUSSIAN, "koi8_r"),
-        (CHINESE, "gb18030"),
-        (JAPANESE, "shift_jis"),
-    ],
-)
+SAMPLES = [
+    (GERMAN, "cp1252"),
+    (GERMAN, "iso8859-1"),
+    ("The Université de Genève will host the new institute for physics.", "cp1252"),
+    ("Señor Muñoz dirige el año de la ciencia.", "cp1252"),
+    ("Prix : 5 € pour l'été des jeunes chercheurs dans les universités.", "iso8859-15"),
+    ("“Smart quotes” – and dashes… the council will spend €5 million.", "cp1252"),
+    ("Łódź ma uniwersytet i będzie finansować naukę.", "cp1250"),
+    ("Łódź ma uniwersytet i będzie finansować naukę.", "iso8859-2"),
+    ("Ministerstvo školství podpoří výzkum v oblasti energie.", "iso8859-2"),
+    ("Bakanlık üniversitelere araştırma desteği sağlayacağını açıkladı.", "cp1254"),
+    ("Το υπουργείο θα χρηματοδοτήσει την έρευνα στα πανεπιστήμια.", "cp1253"),
+    ("משרד המדע יממן מחקר באוניברסיטאות", "cp1255"),
+    ("ستمول الوزارة البحث العلمي في الجامعات", "cp1256"),
+    (RUSSIAN, "cp1251"),
+    (RUSSIAN, "koi8_r"),
+    (CHINESE, "gb18030"),
+    (JAPANESE, "shift_jis"),
+    (JAPANESE, "euc_jp"),
+    ("과학기술부는 기초연구를 강화할 것이다. 대학과 연구소가 협력한다.", "euc_kr"),
+]
+
+
+@pytest.mark.parametrize(("text", "encoding"), SAMPLES)
 def test_an_older_encoding_is_recognised(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding), "a.txt") == text
 
@@ -58,6 +71,11 @@ def test_bytes_without_a_plausible_encoding_are_refused() -> None:
     noise = bytes((i * i * 7 + i * 31) % 224 + 32 for i in range(4000))
     with pytest.raises(DocumentError, match=r"binary|unknown encoding; save it as UTF-8"):
         decode(noise, "a.txt")
+
+
+def test_an_encoding_that_would_be_guesswork_is_refused() -> None:
+    with pytest.raises(DocumentError, match="save it as UTF-8"):
+        decode("Café in Zürich is where it is.".encode("mac_roman"), "a.txt")
 
 
 def test_a_mark_that_the_bytes_belie_is_refused() -> None:
