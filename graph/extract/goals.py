@@ -94,12 +94,14 @@ def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
     c = _cues()
     word, tag = prose.lowers[at], prose.tags[at]
     before = prose.lowers[at - 1] if at > passage.first else ""
-    if (word in c.nominal and tag in "NG") or (tag == "G" and _lemma(word) in c.direction):
-        if at + 1 < passage.last and prose.lowers[at + 1] == "of":
-            first = at
-            while first > passage.first and prose.tags[first - 1] in "A":
-                first -= 1
-            return "nominal", first, at
+    of_follows = at + 1 < passage.last and prose.lowers[at + 1] == "of"
+    if of_follows and (
+        (word in c.nominal and tag in "NG") or (tag == "G" and _lemma(word) in c.direction)
+    ):
+        first = at
+        while first > passage.first and prose.tags[first - 1] == "A":
+            first -= 1
+        return "nominal", first, at
     if word in c.comparative and tag in "AE" and before not in ("no", "far", "much", "than"):
         return "comparative", at, at
     if word == "of" and before in c.end_word and at + 1 < passage.last:
@@ -233,7 +235,7 @@ def _lemma(word: str) -> str:
 
 
 def _names_an_aim(prose: Prose, start: int, end: int, last: int) -> bool:
-    """Whether the object only announces the goal that follows ("achieve the goal of ending hunger")."""
+    """Whether the object only announces the next goal ("achieve the goal of ending hunger")."""
     c = _cues()
     for i in range(start, min(end + 1, last - 1)):
         if prose.lowers[i] in c.announcing and prose.tags[i + 1 : i + 3] in ("PG", "TV"):

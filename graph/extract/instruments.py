@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +10,8 @@ from graph.extract import cues
 from graph.extract.goals import Find
 from graph.extract.passages import Passage, Prose, lexicon
 from graph.extract.phrases import noun_list
+
+_HEADS = ("strong", "weak", "name_head", "created_name_head")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,9 @@ class _Cues:
 @lru_cache(maxsize=1)
 def _cues() -> _Cues:
     source = cues.load("instruments")
-    heads = ("strong", "weak", "name_head", "created_name_head")
-    return _Cues(
-        **{name: _forms(source[name]) for name in heads},
-        **{name: frozenset(source[name]) for name in source if name not in heads},
-    )
+    heads = {name: _forms(source[name]) for name in _HEADS}
+    others = {name: frozenset(source[name]) for name in source if name not in _HEADS}
+    return _Cues(**heads, **others)  # type: ignore[arg-type]  # names and kinds as in the file
 
 
 def _forms(words: Iterable[str]) -> dict[str, str]:
@@ -76,7 +76,7 @@ def find(prose: Prose, taken: Collection[int]) -> list[Find]:
                 or lower in c.created_name_head
             ):
                 continue
-            hit = _named(prose, passage, at, at in taken) or (
+            hit = _named(prose, passage, at, taken) or (
                 None if at in taken else _unnamed(prose, passage, at)
             )
             if hit and hit[0] >= reached:
@@ -89,20 +89,20 @@ def find(prose: Prose, taken: Collection[int]) -> list[Find]:
 _Hit = tuple[int, int, str, str]
 
 
-def _named(prose: Prose, passage: Passage, at: int, taken: bool) -> _Hit | None:
+def _named(prose: Prose, passage: Passage, at: int, taken: Collection[int]) -> _Hit | None:
     """The capitalised name with its head word at `at`: two words or more."""
     c = _cues()
     lower = prose.lowers[at]
     capital = prose.words[at][0].isupper()
-    first = _name_start(prose, passage, at, capital)
-    if first == at and not (capital and lower in c.of_name):
+    if not capital and not _heads_phrase(prose, passage, at):
         return None
+    first = _name_start(prose, passage, at, capital)
     last = _name_end(prose, passage, at) if capital else at + 1
-    if last - first < 2:
+    if last - first < 2 or (not capital and _only_known(prose, passage, first, at, taken)):
         return None
     if any(prose.lowers[i] in c.bodies_in_names for i in range(first, at) if i + 1 < at):
         return None
-    if (head := c.name_head.get(lower)) and not taken:
+    if (head := c.name_head.get(lower)) and at not in taken:
         return first, last, "named", head
     if (head := c.created_name_head.get(lower)) and (
         _is_enacted(prose, passage, first, last, c.founding)
@@ -111,7 +111,22 @@ def _named(prose: Prose, passage: Passage, at: int, taken: bool) -> _Hit | None:
     return None
 
 
-_LINKS = frozenset(("of", "and", "for", "on", "the", "&", "a", "with", "to"))
+def _heads_phrase(prose: Prose, passage: Passage, at: int) -> bool:
+    """Whether the word is the last noun of its phrase, not a verb or a modifier."""
+    following = prose.tags[at + 1] if at + 1 < passage.last else ""
+    return prose.tags[at] == "N" and following not in ("N", "X", "T")
+
+
+def _only_known(
+    prose: Prose, passage: Passage, first: int, at: int, taken: Collection[int]
+) -> bool:
+    """Whether nothing before a common head is a name of its own: "Several UK initiatives"."""
+    capitals = [i for i in range(first, at) if prose.words[i][0].isupper() and i > passage.first]
+    return len(capitals) < 2 and all(i in taken for i in capitals)
+
+
+# Small words inside names; of those, "on" only follows a head.
+_LINKS = frozenset(("of", "and", "for", "on", "the", "&", "a", "with", "to", "in"))
 _BARRED = frozenset("DPCSTQMBZ")
 
 
@@ -121,17 +136,19 @@ def _name_start(prose: Prose, passage: Passage, at: int, capital: bool) -> int:
     first = at
     while first > passage.first:
         before = first - 1
-        if _in_name(prose, before):
+        if _in_name(prose, before) and not _is_title_verb(prose, passage, before):
             first = before
             continue
-        if tags[before] == ")" and first == at and tags[max(before - 2, 0) : before] == "(X":
-            first = before - 2
+        if first == at and _closes_acronym(prose, passage, before):
+            first = before - 3
             capital = True
             continue
-        if not capital or lowers[before] not in _LINKS:
+        if not capital or lowers[before] not in _LINKS or lowers[before] == "on":
             break
         back = before - 1
-        if lowers[before] == "the" and lowers[back] in ("of", "for", "on"):
+        if lowers[before] in ("the", "a"):
+            if back < passage.first or lowers[back] not in ("of", "for", "in", "with"):
+                break
             back -= 1
         if back < passage.first or not words[back][0].isupper() or tags[back] in _BARRED:
             break
@@ -139,6 +156,22 @@ def _name_start(prose: Prose, passage: Passage, at: int, capital: bool) -> int:
     while first < at and (tags[first] in "DPCSTQMBRVG" or (tags[first] == "#" and not capital)):
         first += 1
     return first
+
+
+def _closes_acronym(prose: Prose, passage: Passage, at: int) -> bool:
+    """Whether a bracket closes here behind a name and its acronym: "Lunar Lab (LL) project"."""
+    return (
+        prose.tags[at] == ")"
+        and at - 3 >= passage.first
+        and prose.tags[at - 2] == "("
+        and _in_name(prose, at - 3)
+    )
+
+
+def _is_title_verb(prose: Prose, passage: Passage, at: int) -> bool:
+    """Whether a capitalised word is the verb of a headline ("Minister Signs Trade Deal")."""
+    lower = prose.lowers[at]
+    return passage.kind == "heading" and lower.endswith("s") and bool(lexicon().lemmas.get(lower))
 
 
 def _in_name(prose: Prose, at: int) -> bool:
@@ -173,6 +206,8 @@ def _name_end(prose: Prose, passage: Passage, at: int) -> int:
         if onward >= passage.last or not (
             words[onward][0].isupper() or (words[onward][0].isdigit() and lowers[last] == "of")
         ):
+            break
+        if lowers[last] == "and" and lowers[onward] in c.name_head:
             break
         last = onward + 1
     return last
@@ -247,13 +282,15 @@ def _modifiers(prose: Prose, passage: Passage, at: int) -> int:
     while first > start:
         tag = tags[first - 1]
         before = tags[first - 2] if first - 2 >= start else ""
-        if tag in "NXA#" or (tag == "G" and before in ("D", "A")):
+        if (
+            tag in "NXA#"
+            or (tag == "G" and before in ("D", "A"))
+            or (tag == "E" and before not in ("N", "X", "B", "Q"))
+        ):
             first -= 1
-        elif tag == "E" and before not in ("N", "X", "B", "Q"):
-            first -= 1
-        elif tag == "C" and _joins_modifiers(prose, start, first):
-            first -= 2
-        elif tag == "," and before == tags[first] and before in "AN" and _listed(tags, first, at):
+        elif (tag == "C" and _joins_modifiers(prose, start, first)) or (
+            tag == "," and before == tags[first] and before in "AN" and _listed(tags, first, at)
+        ):
             first -= 2
         else:
             break
@@ -266,7 +303,7 @@ def _listed(tags: str, first: int, at: int) -> bool:
 
 
 def _joins_modifiers(prose: Prose, start: int, after: int) -> bool:
-    """Whether the conjunction before `after` joins words before one noun ("science and arts fund")."""
+    """Whether the conjunction before `after` joins modifiers ("science and arts fund")."""
     tags = prose.tags
     left = after - 2
     if left < start:

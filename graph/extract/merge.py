@@ -2,44 +2,142 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from graph.extract.draft import Draft
 from graph.extract.goals import Find
 from graph.extract.passages import Prose, lexicon
-from graph.records import EntityType
 
-_SKIPPED = frozenset('DPCTS"RM,Q')
+# Tags of the words that carry what a phrase is about.
+_CONTENT = frozenset("NXAGE#V")
+_GENERIC = frozenset(("new", "joint", "our", "further", "continued", "other", "such"))
+# How many passages back a definite description may find its name.
+_REACH = 8
 
 
-def drafts(prose: Prose, kind: EntityType, finds: Iterable[Find]) -> list[Draft]:
-    """One draft for the finds that name the same thing; its rule is that of the first of them."""
-    merged: dict[tuple[str, ...], Draft] = {}
+@dataclass(slots=True, eq=False)
+class _Thing:
+    """A goal or an instrument with its content words and all its mentions (tokens)."""
+
+    rule: str
+    head: str
+    named: bool
+    words: frozenset[str]
+    mentions: list[tuple[int, int]]
+    passage: int
+    aliases: set[str] = field(default_factory=set)
+
+
+def goals(prose: Prose, finds: Iterable[Find]) -> list[Draft]:
+    """One draft for the finds that name the same goal; its rule is that of the first of them."""
+    things: dict[frozenset[str], _Thing] = {}
     for find in finds:
-        span = (prose.starts[find.first], prose.ends[find.last - 1])
-        key = _key(prose, find)
-        if key in merged:
-            merged[key].mentions.append(span)
+        words = _content(prose, find)
+        thing = things.get(words)
+        if thing is None:
+            things[words] = _Thing(
+                find.rule, find.head, False, words, [(find.first, find.last)], find.passage
+            )
         else:
-            merged[key] = Draft(kind, [span], find.rule)
-    return list(merged.values())
+            thing.mentions.append((find.first, find.last))
+    return [_draft(prose, "Goal", t) for t in things.values()]
 
 
-def _key(prose: Prose, find: Find) -> tuple[str, ...]:
+def instruments(prose: Prose, finds: Sequence[Find]) -> list[Draft]:
+    """One draft for the finds that name the same instrument, with its acronyms and short forms.
+
+    A later, shorter name with the same head is the last longer one before it ("the Green Fund"
+    after "the National Green Fund"), and so is "the Fund".
+    """
+    things: list[_Thing] = []
+    by_words: dict[frozenset[str], _Thing] = {}
+    by_head: dict[str, list[_Thing]] = {}
+    for find in finds:
+        named = find.rule in ("named", "created")
+        words = _content(prose, find)
+        thing = by_words.get(words) or _longer(by_head.get(find.head, ()), words, named)
+        if thing is None:
+            thing = _Thing(find.rule, find.head, named, words, [], find.passage)
+            things.append(thing)
+            by_head.setdefault(find.head, []).append(thing)
+        by_words.setdefault(words, thing)
+        thing.mentions.append((find.first, find.last))
+        if named and (alias := _acronym(prose, find)):
+            thing.aliases.add(alias)
+    _add_acronyms(prose, things)
+    _add_descriptions(prose, by_head)
+    return [_draft(prose, "Instrument", t) for t in things]
+
+
+def _longer(things: Sequence[_Thing], words: frozenset[str], named: bool) -> _Thing | None:
+    """The last thing whose name holds all these words."""
+    if not named:
+        return None
+    for thing in reversed(things):
+        if thing.named and (words < thing.words or thing.words < words):
+            return thing
+    return None
+
+
+def _acronym(prose: Prose, find: Find) -> str:
+    """The acronym in brackets behind a name, or the one before a name in brackets."""
+    words, last, size = prose.words, find.last, len(prose.words)
+    if last + 2 < size and words[last] == "(":
+        inner = last + 1 + (prose.tags[last + 1] == '"')
+        if inner + 1 < size and words[inner + 1] in (")", '"', "”") and _is_acronym(words[inner]):
+            return words[inner]
+    enclosed = find.first > 1 and words[find.first - 1] == "(" and words[last : last + 1] == [")"]
+    return words[find.first - 2] if enclosed and _is_acronym(words[find.first - 2]) else ""
+
+
+def _is_acronym(word: str) -> bool:
+    return 1 < len(word) < 12 and sum(c.isupper() for c in word) > 1
+
+
+def _add_acronyms(prose: Prose, things: Sequence[_Thing]) -> None:
+    owners = {alias: thing for thing in things for alias in thing.aliases}
+    if not owners:
+        return
+    for at, word in enumerate(prose.words):
+        if (thing := owners.get(word)) and not any(a <= at < b for a, b in thing.mentions):
+            thing.mentions.append((at, at + 1))
+
+
+def _add_descriptions(prose: Prose, by_head: dict[str, list[_Thing]]) -> None:
+    """Add "the Fund", "this programme" to the named thing with that head which came last."""
+    forms = {form: head for head in by_head for form in (head, head.capitalize())}
+    for at in range(1, len(prose.words)):
+        head = forms.get(prose.words[at])
+        if head is None or prose.lowers[at - 1] not in ("the", "this"):
+            continue
+        if prose.tags[at + 1 : at + 2] in ("N", "X") or prose.lowers[at + 1 : at + 2] == ["of"]:
+            continue
+        passage = prose.passage_at(prose.starts[at])
+        for thing in reversed(by_head[head]):
+            if thing.named and any(b <= at for _, b in thing.mentions):
+                if passage - prose.passage_at(prose.starts[thing.mentions[-1][0]]) <= _REACH:
+                    thing.mentions.append((at, at + 1))
+                break
+
+
+def _content(prose: Prose, find: Find) -> frozenset[str]:
     """The content words of a find in their base forms."""
     lemmas = lexicon().lemmas
-    return tuple(
-        sorted(
-            {
-                lemmas.get(prose.lowers[i]) or _singular(prose.lowers[i])
-                for i in range(find.first, find.last)
-                if prose.tags[i] not in _SKIPPED
-            }
-        )
+    found = frozenset(
+        lemmas.get(prose.lowers[i]) or _singular(prose.lowers[i])
+        for i in range(find.first, find.last)
+        if prose.tags[i] in _CONTENT
     )
+    return found - _GENERIC or found
 
 
 def _singular(word: str) -> str:
     if word.endswith("ies"):
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def _draft(prose: Prose, kind: str, thing: _Thing) -> Draft:
+    spans = sorted({(prose.starts[a], prose.ends[b - 1]) for a, b in thing.mentions})
+    return Draft("Goal" if kind == "Goal" else "Instrument", spans, thing.rule)

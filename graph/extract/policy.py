@@ -18,7 +18,7 @@ _LONG = 120
 # Force that a passage must have, with half of that of its neighbours.
 _NEAR = 2
 # Types of names whose words are not the heads of instruments.
-_NAMED = frozenset(("Organization", "Post", "Person", "Event", "Document"))
+_NAMED = frozenset(("Organization", "Post", "Person", "Country", "Event", "Document"))
 
 
 def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft]:
@@ -33,7 +33,7 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
     means = _outside(means, ends)
     heads = {f.last - 1: f for f in means}
     ends = [f for f in ends if not _brings_about(prose, f, heads)]
-    return merge.drafts(prose, "Goal", ends) + merge.drafts(prose, "Instrument", means)
+    return merge.goals(prose, ends) + merge.instruments(prose, means)
 
 
 def _tokens(prose: Prose, drafts: Iterable[Draft]) -> set[int]:
