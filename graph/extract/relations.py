@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.predicates import actors, policy, records
-from graph.extract.predicates.site import Link, Site, runs_of
-from graph.extract.scene import place
+from graph.extract.predicates.site import Link, Site, meant_before, runs_of
+from graph.extract.scene import Row, place
 from graph.extract.speakers import listen
 from graph.records import SIGNATURES, Document, Predicate
 
@@ -55,9 +55,9 @@ def find(
         stances[statement.passage].append(statement)
     found: list[RelationDraft] = []
     seen: set[tuple[Draft, Predicate, Draft]] = set()
+    previous: Row | None = None
     for row in scene.rows():
-        if len(row.mentions) < 2 and not stances[row.index]:
-            continue
+        lead = row.passage.lead
         site = Site(
             scene,
             row,
@@ -65,7 +65,10 @@ def find(
             voices.readings[row.index],
             stances[row.index],
             voices,
+            scene.row(lead) if lead is not None else None,
+            meant_before(scene, row, previous),
         )
+        previous = row
         for predicate, rule in RULES:
             for subject, object_, name in rule(site):
                 key = (subject, predicate, object_)

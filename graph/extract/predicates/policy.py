@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from graph.extract.draft import Draft
 from graph.extract.predicates.site import Link, Run, Site, phrases, words
-from graph.extract.scene import Mention
+from graph.extract.scene import Mention, Row
 
 _CURRENCY = frozenset("$€£¥₹₩")
 _NEAR = 4
@@ -38,12 +38,20 @@ def serves_goal(site: Site) -> Iterator[Link]:
             yield from _pairs(left.mentions, goals.mentions, rule + far)
         elif right is not None and _opens_passage(goals):
             yield from _pairs(right.mentions, goals.mentions, "purpose-first")
+        elif site.meant:
+            yield from _pairs(site.meant, goals.mentions, "meant")
         if (
             right is not None
             and site.before(right, "g") is goals
             and right.opens_with(phrases("purpose", "means"))
         ):
             yield from _pairs(right.mentions, goals.mentions, "means")
+
+
+def _last(row: Row, symbol: str) -> tuple[Mention, ...]:
+    """The last outermost entity of a kind in a row."""
+    found = [m for m in row.named if m is not None and m.symbol == symbol]
+    return tuple(found[-1:])
 
 
 def sub_goal_of(site: Site) -> Iterator[Link]:
@@ -76,6 +84,9 @@ def _opens_passage(goals: Run) -> bool:
 
 def instrument_part_of(site: Site) -> Iterator[Link]:
     """A measure inside a law or plan."""
+    for run in site.of("i"):
+        if site.lead is not None and site.before(run, "i") is None:
+            yield from _pairs(run.mentions, _last(site.lead, "i"), "list")
     for run in site.of("i"):
         left = site.before(run, "i")
         if left is None:
