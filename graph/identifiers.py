@@ -63,7 +63,7 @@ def normalise(name: str) -> str:
     plain = _POSSESSIVE.sub("", plain)
     plain = _JOINED.sub("", plain).replace("&", " and ")
     words = _SEPARATORS.sub(" ", plain).split()
-    if len(words) > 1 and words[0] in _ARTICLES:
+    while len(words) > 1 and words[0] in _ARTICLES:
         del words[0]
     return " ".join(words) or " ".join(name.casefold().split())
 
@@ -94,6 +94,8 @@ _IRREGULAR: Final = {
     "driven": "drive",
     "taken": "take",
     "given": "give",
+    "agreed": "agree",
+    "guaranteed": "guarantee",
 }
 _SPELLINGS: Final = (
     (re.compile(r"is(?=(?:e|es|ed|er|ers|ing|ation|ations|ational)$)"), "iz"),
@@ -109,7 +111,7 @@ _SPELLINGS: Final = (
 _VOWEL = re.compile("[aeiouy]")
 # Stems to which the final e is given back; it only makes keys and IRIs readable.
 _SILENT_E = re.compile(
-    "(?:[vcu]|[iy]z|(?<!e)at|creat|[dr]g|[^l]ag|^ag|eng|(?<!cc)(?<!sp)ur|eas|los|pos|mot|but"
+    "(?:[vu]|(?<!i)c|[iy]z|(?<!e)at|creat|[dr]g|[^l]ag|^ag|eng|(?<!cc)(?<!sp)ur|eas|los|pos|mot|but"
     "|vid|uid|ud|bin|fin|min|ir|plor|stor|[bdfk]l|dop|cop|ap|ok|ak|[sc]tl|as|[^o]id|ens|is|^us"
     "|com|scal|shar|par)$"
 )
@@ -187,7 +189,8 @@ def _verb_stem(word: str) -> str:
             break
     if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "se":
         stem = stem[:-1]
-    stem = stem.removesuffix("e")
+    if not stem.endswith("ee"):
+        stem = stem.removesuffix("e")
     return stem + "e" if _SILENT_E.search(stem) else stem
 
 

@@ -310,7 +310,7 @@ class _Resolver:
         if (definer := self._definer(entity)) is not None:
             return self.identity(definer)
         if not is_proper(span.text for span in entity.mentions):
-            return self._here(entity, normalise_wording(entity.name))
+            return self._here(entity, normalise_phrase(entity.name))
         name = strip_year(normalise(entity.name))
         if self._naming.is_distinctive(name, entity.name) and not is_acronym(entity.name):
             return _everywhere(entity, name)

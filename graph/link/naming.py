@@ -23,8 +23,11 @@ _SMALL_WORDS: Final = _words(
     "of and for the in on to at by with from as an a de la le du des et und der die das y e"
     " en el los las del do da dos"
 )
-# "Government of X" tells which body is meant although it leaves one word.
-_ONE_OF_A_KIND: Final = _words("government parliament cabinet congress senate administration")
+# "Government of X" tells which one is meant although it leaves one word.
+_ONE_OF_A_KIND: Final = _words(
+    "government parliament cabinet congress senate administration"
+    " president premier chancellor king queen ambassador"
+)
 # "University of New Mexico": the last word is not a country here.
 _CHANGES_PLACE: Final = _words("new north south east west latin central")
 _TITLES: Final = _words(
