@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
 from itertools import islice, pairwise
 
 import networkx as nx
 
 from graph.errors import NotFound
-from graph.queries import Evidence, Thing, date_of, local_name, text_of, value
+from graph.queries import Evidence, Thing, date_of, local_name, related_things, text_of, value
 from graph.records import Record
 from graph.store import Store
+
+# Confidences below this count as this, so that no step costs infinitely much.
+_LEAST = 0.01
+# Only so many beginnings of ways are looked at: things that are hardly connected end the search.
+_MOST_BEGINNINGS = 20_000
 
 
 class Step(Record):
@@ -46,19 +52,19 @@ def load_network(store: Store) -> nx.MultiDiGraph[str]:
     sentences is right), `evidence` (tuple of Evidence). The label is also the edge's key.
     """
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    for iri, type_, label in store.select(text_of("nodes")).rows:
-        network.add_node(value(iri), label=value(label), type=local_name(value(type_)))
+    for iri, thing in related_things(store).items():
+        network.add_node(iri, label=thing.label, type=thing.type)
     found: dict[tuple[str, str, str], dict[str, tuple[Evidence, float]]] = {}
-    table = store.select(text_of("edges"))
-    for source, target, label, _, span, quote, document, title, issued, confidence in table.rows:
-        ends = value(source), value(target), value(label)
+    for cells in store.select(text_of("edges")).rows:
+        source, target, label, _, span, quote, document, title, called, issued, confidence = cells
+        ends = value(source), value(target), local_name(value(label))
         if ends[0] not in network or ends[1] not in network or ends[0] == ends[1]:
             continue
         evidence = Evidence(
             span=value(span),
             quote=value(quote),
             document=value(document),
-            title=value(title) or local_name(value(document)),
+            title=value(title) or value(called),
             issued=date_of(issued),
         )
         found.setdefault(ends, {})[evidence.span] = (evidence, float(value(confidence)))
@@ -81,19 +87,16 @@ def connections(
 
     Ways are scored by the product of the steps' confidences and, for each thing on the way,
     1 / log(2 + degree), since whatever leads through a hub says little. At most `most` ways of at
-    most `steps` steps; shorter ones win ties. Empty when there is none.
+    most `steps` steps; shorter ones win ties. Empty when there is none. Raises NotFound where one
+    of the two has no relation.
     """
     for iri in (start, end):
         if iri not in network:
             raise NotFound(f"nothing in the graph is related to {iri}")
     if start == end:
         return []
-    costs = _costs(network)
-    ways = islice(_ways(costs, start, end), 40 * most)
-    short = [way for way in ways if len(way) <= steps + 1]
-    found = [_connection(network, way) for way in short]
-    found.sort(key=lambda c: (-c.score, len(c.steps), [s.target.iri for s in c.steps]))
-    return found[:most]
+    ways = islice(_ways(network, start, end, steps), most)
+    return [_connection(network, way) for way in ways]
 
 
 def around_node(
@@ -102,7 +105,7 @@ def around_node(
     """The part of the network within `steps` of a thing; the best connected ones if too many."""
     if centre not in network:
         raise NotFound(f"nothing in the graph is related to {centre}")
-    distance = nx.single_source_shortest_path_length(network.to_undirected(), centre, steps)
+    distance = _around(network, centre, steps)
     order = sorted(distance, key=lambda n: (distance[n], -network.degree(n), n))
     return _part(network, order[:most])
 
@@ -123,31 +126,97 @@ def _part(network: nx.MultiDiGraph[str], nodes: Sequence[str]) -> nx.MultiDiGrap
     return part
 
 
-def _costs(network: nx.MultiDiGraph[str]) -> nx.Graph[str]:
-    """Undirected, one edge for each pair; the weights add up to minus the log of the score."""
-    simple: nx.Graph[str] = nx.Graph()
-    hub = {n: math.log(math.log(2 + d)) for n, d in network.degree()}
-    for start, end, data in network.edges(data=True):
-        # Half of the penalty of each end, so that a way pays once for each thing it goes through.
-        penalty = (max(hub[start], 0) + max(hub[end], 0)) / 2
-        # A small cost for the step itself keeps detours over certain facts from being free.
-        cost = 0.05 - math.log(max(data["confidence"], 0.01)) + penalty
-        known = simple.get_edge_data(start, end)
-        if known is None or cost < known["cost"]:
-            simple.add_edge(start, end, cost=cost)
-    return simple
+def _ways(
+    network: nx.MultiDiGraph[str], start: str, end: str, steps: int
+) -> Iterator[tuple[str, ...]]:
+    """Ways without loops, the best first.
 
-
-def _ways(costs: nx.Graph[str], start: str, end: str) -> Iterator[list[str]]:
-    try:
-        yield from nx.shortest_simple_paths(costs, start, end, weight="cost")
-    except nx.NetworkXNoPath:
+    What the rest of a way costs at least is known beforehand, so only promising beginnings are
+    extended (A*): on a large graph little more than the ways themselves is looked at.
+    """
+    rest = _costs_to(network, start, end, steps)
+    if start not in rest[steps]:
         return
+    beginnings: list[tuple[float, int, tuple[str, ...], float]]
+    beginnings = [(rest[steps][start], 0, (start,), 0.0)]
+    for _ in range(_MOST_BEGINNINGS):
+        if not beginnings:
+            return
+        _, length, way, cost = heappop(beginnings)
+        if way[-1] == end:
+            yield way
+            continue
+        left = rest[steps - length - 1] if length < steps else {}
+        for there, confidence in _neighbours(network, way[-1]):
+            if there in left and there not in way:
+                so_far = cost - math.log(confidence) + _penalty(network, there, end)
+                least = round(so_far + left[there], 9)
+                heappush(beginnings, (least, length + 1, (*way, there), so_far))
+
+
+def _costs_to(
+    network: nx.MultiDiGraph[str], start: str, end: str, steps: int
+) -> list[dict[str, float]]:
+    """For each number of steps, what the best rest of a way costs from things that far at most.
+
+    Built from both ends to the middle, since the things within half the steps are few and those
+    within all of them may be the whole graph.
+    """
+    half = steps // 2
+    costs = [{end: 0.0}]
+    for _ in range(half):
+        further = dict(costs[-1])
+        for here, cost in costs[-1].items():
+            through = cost + _penalty(network, here, end)
+            for there, confidence in _neighbours(network, here):
+                least = through - math.log(confidence)
+                further[there] = min(least, further.get(there, least))
+        costs.append(further)
+    near = _around(network, start, steps - half - 1)
+    for left in range(half + 1, steps + 1):
+        further = {}
+        for here in (n for n, hops in near.items() if hops <= steps - left):
+            ways = [
+                costs[-1][there] + _penalty(network, there, end) - math.log(confidence)
+                for there, confidence in _neighbours(network, here)
+                if there in costs[-1]
+            ]
+            if here in costs[-1]:
+                ways.append(costs[-1][here])
+            if ways:
+                further[here] = min(ways)
+        costs.append(further)
+    return costs
+
+
+def _around(network: nx.MultiDiGraph[str], centre: str, steps: int) -> dict[str, int]:
+    """How many steps things are away, for those within so many."""
+    found = {centre: 0}
+    edge = [centre]
+    for distance in range(1, steps + 1):
+        edge = [n for here in edge for n, _ in _neighbours(network, here) if n not in found]
+        found.update(dict.fromkeys(edge, distance))
+    return found
+
+
+def _penalty(network: nx.MultiDiGraph[str], node: str, end: str) -> float:
+    """What it costs to go through a thing; arriving is free."""
+    return 0.0 if node == end else math.log(max(math.log(2 + network.degree(node)), 1.0))
+
+
+def _neighbours(network: nx.MultiDiGraph[str], node: str) -> Iterator[tuple[str, float]]:
+    """Things one step away in either direction, each with the confidence of its surest relation."""
+    best: dict[str, float] = {}
+    for side in (network.succ[node], network.pred[node]):
+        for other, parallel in side.items():
+            surest = max(data["confidence"] for data in parallel.values())
+            best[other] = max(best.get(other, _LEAST), surest)
+    return iter(best.items())
 
 
 def _connection(network: nx.MultiDiGraph[str], way: Sequence[str]) -> Connection:
     steps = tuple(_step(network, a, b) for a, b in pairwise(way))
-    through = math.prod(1 / math.log(2 + network.degree(n)) for n in way[1:-1])
+    through = math.exp(-sum(_penalty(network, n, way[-1]) for n in way[1:-1]))
     return Connection(steps=steps, score=math.prod(s.confidence for s in steps) * through)
 
 
@@ -162,7 +231,7 @@ def _step(network: nx.MultiDiGraph[str], source: str, target: str) -> Step:
     return Step(
         source=_thing(network, source),
         target=_thing(network, target),
-        label=label,
+        label=str(label),
         forward=forward,
         confidence=data["confidence"],
         evidence=data["evidence"],

@@ -13,16 +13,21 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from typing import get_args
 
 import pyoxigraph as ox
 
-from graph.errors import NotFound
-from graph.records import Record
+from graph.errors import NotFound, QueryError
+from graph.records import Modality, Record
 from graph.store import Store
 from graph.terms import Term
 from ontology.vocabulary import VOC
 
-LABEL_LANGUAGE = "en"
+# The classes that things are named by, the narrower one where a thing has two.
+TYPES = (
+    *("Person", "Post", "Organization", "Country", "ActorGroup", "Target", "Goal", "Instrument"),
+    *("Event", "Document", "Concept", "Quantity"),
+)
 
 
 class Thing(Record):
@@ -102,12 +107,14 @@ class DocumentAnswer(Record):
 class StatementFilter(Record):
     """What statements to select; every condition that is given must hold.
 
-    `speaker`, `about`, `addressee` and `document` are IRIs. `about` also finds statements on the
-    sub-goals of a goal. `modality` is a code of the modality scheme; its narrower concepts count.
+    `speaker`, `goal`, `instrument`, `addressee` and `document` are IRIs. Statements on sub-goals of
+    the goal and on parts of the instrument count. `modality` is a code of the modality scheme; its
+    narrower concepts count.
     """
 
     speaker: str | None = None
-    about: str | None = None
+    goal: str | None = None
+    instrument: str | None = None
     addressee: str | None = None
     document: str | None = None
     modality: str | None = None
@@ -118,7 +125,8 @@ class StatementFilter(Record):
 # The conditions of a StatementFilter. Each variable is bound to the value that was given.
 _CONDITIONS: Mapping[str, str] = {
     "speaker": "?statement scip:speaker ?given_speaker .",
-    "about": "?statement scip:content/scip:subGoalOf* ?given_about .",
+    "goal": "?statement scip:content/scip:subGoalOf* ?given_goal .",
+    "instrument": "?statement scip:content/scip:partOf* ?given_instrument .",
     "addressee": "?statement scip:addressee ?given_addressee .",
     "document": (
         "?statement scip:evidence ?given_span . "
@@ -145,18 +153,22 @@ def thing(store: Store, iri: str) -> Thing:
 
 
 def things(store: Store, iris: Iterable[str]) -> dict[str, Thing]:
-    """Type and label of each IRI that the graph knows.
-
-    Of several types the last by name counts, which is the narrower one (Target over Goal).
-    """
+    """Type and label of each IRI that the graph knows."""
     wanted = "\n".join(str(ox.NamedNode(iri)) for iri in sorted(set(iris)))
     if not wanted:
         return {}
-    rows = store.select(text_of("things").replace("# THINGS", wanted)).rows
-    return {
-        value(iri): Thing(iri=value(iri), type=local_name(value(type_)), label=value(label))
-        for iri, type_, label in rows
-    }
+    return _as_things(store.select(text_of("things").replace("# THINGS", wanted)).rows)
+
+
+def related_things(store: Store) -> dict[str, Thing]:
+    """Everything that takes part in a relation or a statement, by IRI."""
+    return _as_things(store.select(text_of("nodes")).rows)
+
+
+def label_rank(label: Term | None) -> tuple[bool, str, str]:
+    """Sorts the labels of a thing, the one to show first: English, then by language."""
+    language = getattr(label, "language", None) or ""
+    return (language != "en", language, value(label))
 
 
 def entity(store: Store, iri: str) -> EntityAnswer:
@@ -168,9 +180,13 @@ def entity(store: Store, iri: str) -> EntityAnswer:
         for p, v, lang in store.select(text_of("entity"), node).rows
     ]
     mentions = [_evidence(row) for row in _rows(store, "mentions", node)]
-    stances = {s.iri: s for s in statements(store, StatementFilter(speaker=iri))}
-    stances |= {s.iri: s for s in statements(store, StatementFilter(about=iri))}
-    stances |= {s.iri: s for s in statements(store, StatementFilter(addressee=iri))}
+    roles = (
+        StatementFilter(speaker=iri),
+        StatementFilter(goal=iri),
+        StatementFilter(instrument=iri),
+        StatementFilter(addressee=iri),
+    )
+    stances = {s.iri: s for role in roles for s in statements(store, role)}
     return EntityAnswer(
         thing=about,
         facts=tuple(facts),
@@ -184,7 +200,7 @@ def relations(store: Store, iri: str) -> list[RelationAnswer]:
     """Relations of one thing in both directions, by predicate, with their sentences."""
     rows = list(_rows(store, "relations", {"entity": ox.NamedNode(iri)}))
     known = things(store, {value(r[end]) for r in rows for end in ("subject", "object")})
-    return [
+    answers = [
         RelationAnswer(
             claim=value(row["claim"]),
             subject=known[value(row["subject"])],
@@ -196,6 +212,7 @@ def relations(store: Store, iri: str) -> list[RelationAnswer]:
         for row in rows
         if value(row["subject"]) in known and value(row["object"]) in known
     ]
+    return sorted(answers, key=_relation_order)
 
 
 def statements(store: Store, conditions: StatementFilter) -> list[StatementAnswer]:
@@ -219,13 +236,16 @@ def statements(store: Store, conditions: StatementFilter) -> list[StatementAnswe
 
 
 def statement_query(conditions: StatementFilter) -> tuple[str, dict[str, Term]]:
-    """The SPARQL of a selection of statements, and the values bound in it."""
+    """The SPARQL of a selection of statements, and the values bound in it.
+
+    Raises QueryError naming the modalities there are where the one given is none.
+    """
     given = {k: v for k, v in conditions.model_dump().items() if v is not None}
     patterns = "\n  ".join(_CONDITIONS[name] for name in given)
     bindings: dict[str, Term] = {}
     for name, value in given.items():
         if name == "modality":
-            bindings["given_modality"] = ox.NamedNode(VOC("modality", value))
+            bindings["given_modality"] = ox.NamedNode(_modality(value))
         elif isinstance(value, date):
             day = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
             bindings[f"given_{name}"] = ox.Literal(value.isoformat(), datatype=day)
@@ -274,6 +294,30 @@ def local_name(iri: str) -> str:
     return iri.rpartition("#")[2].rpartition("/")[2]
 
 
+def _as_things(rows: Iterable[Sequence[Term | None]]) -> dict[str, Thing]:
+    types: dict[str, set[str]] = defaultdict(set)
+    labels: dict[str, Term | None] = {}
+    for entity_, type_, label in rows:
+        iri = value(entity_)
+        types[iri].add(local_name(value(type_)))
+        if iri not in labels or label_rank(label) < label_rank(labels[iri]):
+            labels[iri] = label
+    known = {iri: next((t for t in TYPES if t in types[iri]), None) for iri in sorted(types)}
+    return {
+        iri: Thing(iri=iri, type=type_, label=value(labels[iri]))
+        for iri, type_ in known.items()
+        if type_
+    }
+
+
+def _modality(code: str) -> str:
+    try:
+        return VOC("modality", code)
+    except KeyError:
+        known = ", ".join(get_args(Modality))
+        raise QueryError(f"there is no modality {code!r}; choose one of: {known}") from None
+
+
 def _rows(
     store: Store, name: str, bindings: Mapping[str, Term]
 ) -> Iterator[dict[str, Term | None]]:
@@ -301,7 +345,7 @@ def _evidence(row: Mapping[str, Term | None]) -> Evidence:
         span=value(row["span"]),
         quote=value(row["quote"]),
         document=document,
-        title=value(row["title"]) or local_name(document),
+        title=value(row["title"]) or value(row["name"]),
         issued=date_of(row["issued"]),
     )
 
@@ -327,6 +371,11 @@ def _statement(
         confidence=float(Decimal(value(first["confidence"]))),
         evidence=_evidence(first),
     )
+
+
+def _relation_order(answer: RelationAnswer) -> tuple[str, str, str, str, str]:
+    ends = answer.subject.label, answer.object.label
+    return (answer.predicate, *ends, answer.evidence.document, answer.evidence.span)
 
 
 def _statement_order(answer: StatementAnswer) -> tuple[str, str, int, str]:

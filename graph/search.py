@@ -6,11 +6,14 @@ holds something else than it did when the index was made.
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from graph import queries
 from graph.errors import NotFound
@@ -19,14 +22,16 @@ from graph.layout import DataDirectory
 from graph.queries import Evidence, Thing
 from graph.records import Record
 from graph.store import Store, data_version
+from graph.terms import Term
 
 _SCHEMA = """
 CREATE TABLE about (version TEXT NOT NULL);
 CREATE TABLE names (
   iri TEXT NOT NULL, type TEXT NOT NULL, label TEXT NOT NULL, name TEXT NOT NULL,
-  normal TEXT NOT NULL, preferred INTEGER NOT NULL
+  normal TEXT NOT NULL, preferred INTEGER NOT NULL, mentions INTEGER NOT NULL
 );
 CREATE INDEX names_by_normal ON names (normal);
+CREATE INDEX names_by_iri ON names (iri);
 CREATE VIRTUAL TABLE fragments USING fts5 (normal, name_row UNINDEXED, tokenize = 'trigram');
 CREATE TABLE sentences (
   span TEXT NOT NULL, quote TEXT NOT NULL, document TEXT NOT NULL, title TEXT NOT NULL,
@@ -39,20 +44,13 @@ CREATE VIRTUAL TABLE characters USING fts5 (
   quote, content = 'sentences', tokenize = 'trigram'
 );
 """
-# With equally good names the thing of the earlier type is meant.
-_TYPE_ORDER = (
-    "Country",
-    "Organization",
-    "Person",
-    "Post",
-    "Instrument",
-    "Goal",
-    "Target",
-    "Event",
-    "Document",
-    "Concept",
-    "ActorGroup",
-)
+# Scripts that write no spaces: Chinese and Japanese signs, kana, Hangul.
+_SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+_WORD = re.compile(r"[^\W_]+")
+# The trigram index finds nothing shorter.
+_GRAM = 3
+_COLUMNS = "n.iri, n.type, n.label, n.name, n.normal, n.mentions, n.preferred"
+_LEAST_LIKE = 0.3
 
 
 class NameHit(Record):
@@ -61,6 +59,14 @@ class NameHit(Record):
     thing: Thing
     name: str
     score: float
+    mentions: int
+
+
+class Meant(Record):
+    """The thing that is meant by a name, and the others that have exactly the same name."""
+
+    thing: Thing
+    others: tuple[Thing, ...] = ()
 
 
 class SentenceHit(Record):
@@ -77,12 +83,18 @@ class SearchIndex:
         self._connection = connection
 
     def named(self, name: str, types: Sequence[str] = ()) -> Thing:
-        """The one thing that is meant by a name as people type it, or by an IRI.
+        """The one thing that is meant by a name; see `meant`."""
+        return self.meant(name, types).thing
 
-        Case, accents, articles and punctuation do not count. Raises NotFound with near names.
+    def meant(self, name: str, types: Sequence[str] = ()) -> Meant:
+        """What is meant by a name as people type it, or by an IRI.
+
+        Case, accents, articles and punctuation do not count. Of several things with that name the
+        one that texts name most often is meant. Raises NotFound with near names.
         """
         if hits := self.exact(name, types):
-            return hits[0].thing
+            first, *others = (hit.thing for hit in hits)
+            return Meant(thing=first, others=tuple(others))
         near = [hit.thing.label for hit in self.names(name, types, limit=5)]
         kind = f" of type {' or '.join(types)}" if types else ""
         raise NotFound(f"nothing{kind} is called {name!r}", list(dict.fromkeys(near)))
@@ -90,38 +102,34 @@ class SearchIndex:
     def exact(self, name: str, types: Sequence[str] = ()) -> list[NameHit]:
         """Things that have exactly this name after normalisation, the likeliest first."""
         rows = self._connection.execute(
-            "SELECT iri, type, label, name, preferred FROM names WHERE normal = ? OR iri = ?",
+            f"SELECT {_COLUMNS} FROM names n WHERE normal = ? OR iri = ?",
             (normalise(name), name),
         ).fetchall()
-        hits = [
-            NameHit(thing=_thing(row), name=row[3], score=1.0 if row[4] else 0.95)
-            for row in rows
-            if not types or row[1] in types
-        ]
-        return _best_of_each(hits)
+        hits = [_hit(row, 1.0 if row[6] else 0.95) for row in rows]
+        return _best_of_each([h for h in hits if not types or h.thing.type in types])
 
     def names(self, text: str, types: Sequence[str] = (), limit: int = 20) -> list[NameHit]:
         """Things whose name holds or resembles the text: exact, then beginning, then the rest."""
         normal = normalise(text)
-        hits = self.exact(text, types)
-        for iri, type_, label, name, candidate in self._candidates(normal):
-            if not types or type_ in types:
-                thing = Thing(iri=iri, type=type_, label=label)
-                hits.append(NameHit(thing=thing, name=name, score=_likeness(normal, candidate)))
-        return _best_of_each([h for h in hits if h.score > 0.25])[:limit]
+        rough = [_hit(row, _likeness(normal, row[4])) for row in self._candidates(normal)]
+        like = [h for h in rough if h.score > _LEAST_LIKE and (not types or h.thing.type in types)]
+        return _best_of_each([*self.exact(text, types), *like])[:limit]
 
     def sentences(self, text: str, limit: int = 20) -> list[SentenceHit]:
         """Sentences that hold all the words, the best first; any language, accents ignored."""
-        table, query = _sentence_query(text)
-        if not query:
+        words = _WORD.findall(text)
+        if not words:
             return []
-        rows = self._connection.execute(
-            "SELECT s.span, s.quote, s.document, s.title, s.issued, "
-            f"highlight({table}, 0, '«', '»') FROM {table} "
-            f"JOIN sentences s ON s.rowid = {table}.rowid "
-            f"WHERE {table} MATCH ? ORDER BY bm25({table}), s.span LIMIT ?",
-            (query, limit),
-        )
+        if _SIGN.search(text):
+            rows = self._with_signs(words, limit)
+        else:
+            rows = self._connection.execute(
+                "SELECT s.span, s.quote, s.document, s.title, s.issued, "
+                "highlight(words, 0, '«', '»') "
+                "FROM words JOIN sentences s ON s.rowid = words.rowid "
+                "WHERE words MATCH ? ORDER BY bm25(words), s.span LIMIT ?",
+                (" AND ".join(f'"{word}"' for word in words), limit),
+            ).fetchall()
         return [
             SentenceHit(
                 evidence=Evidence(
@@ -136,23 +144,42 @@ class SearchIndex:
             for span, quote, document, title, issued, marked in rows
         ]
 
-    def _candidates(self, normal: str) -> Iterator[tuple[str, str, str, str, str]]:
-        """Names that share three letters in a row with the text, or begin with a short one."""
-        grams = {normal[i : i + 3] for i in range(len(normal) - 2)}
+    def _with_signs(self, words: Sequence[str], limit: int) -> list[tuple[str, ...]]:
+        """Sentences that hold runs of signs, of which Chinese words have mostly two.
+
+        The index narrows the search down where a word is long enough for it.
+        """
+        long = [word for word in words if len(word) >= _GRAM]
+        rows = self._connection.execute(
+            "SELECT s.span, s.quote, s.document, s.title, s.issued FROM sentences s "
+            + ("JOIN characters c ON c.rowid = s.rowid AND characters MATCH ? " if long else "")
+            + "WHERE "
+            + " AND ".join("instr(lower(s.quote), lower(?))" for _ in words)
+            + " ORDER BY length(s.quote), s.span LIMIT ?",
+            ([" AND ".join(f'"{word}"' for word in long)] if long else []) + [*words, limit],
+        ).fetchall()
+        marks = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+        return [(*row, marks.sub("«\\g<0>»", row[1])) for row in rows]
+
+    def _candidates(self, normal: str) -> list[tuple[str, ...]]:
+        """Names that share three letters in a row with the text, or hold a short one."""
+        grams = {normal[i : i + _GRAM] for i in range(len(normal) - _GRAM + 1)}
         if grams:
             query = " OR ".join('"' + g.replace('"', '""') + '"' for g in sorted(grams))
-            yield from self._connection.execute(
-                "SELECT n.iri, n.type, n.label, n.name, n.normal FROM fragments f "
+            return self._connection.execute(
+                f"SELECT {_COLUMNS} FROM fragments f "
                 "JOIN names n ON n.rowid = f.name_row WHERE fragments MATCH ? "
                 "ORDER BY bm25(fragments), n.iri LIMIT 300",
                 (query,),
-            )
-        elif normal:
-            yield from self._connection.execute(
-                "SELECT iri, type, label, name, normal FROM names "
-                "WHERE substr(normal, 1, ?) = ? ORDER BY normal, iri LIMIT 300",
-                (len(normal), normal),
-            )
+            ).fetchall()
+        if not normal:
+            return []
+        start = "instr(normal, ?) > 0" if _SIGN.search(normal) else "instr(normal, ?) = 1"
+        return self._connection.execute(
+            f"SELECT {_COLUMNS} FROM names n WHERE {start} "
+            "ORDER BY length(normal), normal, iri LIMIT 300",
+            (normal,),
+        ).fetchall()
 
 
 @contextmanager
@@ -188,15 +215,13 @@ def _version_of(path: Path) -> str | None:
 
 
 def _make(path: Path, store: Store, version: str) -> None:
-    import os
-
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     connection = sqlite3.connect(draft)
     try:
         with connection:
             connection.executescript(_SCHEMA)
-            connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?)", _names(store))
+            connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", _names(store))
             connection.execute("INSERT INTO fragments SELECT normal, rowid FROM names")
             connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", _spans(store))
             for table in ("words", "characters"):
@@ -207,20 +232,23 @@ def _make(path: Path, store: Store, version: str) -> None:
     draft.replace(path)
 
 
-def _names(store: Store) -> Iterator[tuple[str, str, str, str, str, int]]:
-    rows = [
-        (queries.value(iri), queries.local_name(queries.value(type_)), queries.value(kind), name)
-        for iri, type_, kind, name in store.select(queries.text_of("names")).rows
-    ]
-    labels: dict[str, str] = {}
-    for iri, _, kind, name in sorted(rows, key=str):
-        english = getattr(name, "language", None) == queries.LABEL_LANGUAGE
-        if kind == "preferred" and (english or iri not in labels):
-            labels[iri] = queries.value(name)
-    for iri, type_, kind, name in rows:
-        text = queries.value(name)
-        label = labels.get(iri, text)
-        yield iri, type_, label, text, normalise(text), int(kind == "preferred")
+def _names(store: Store) -> Iterator[tuple[str, str, str, str, str, int, int]]:
+    rows = store.select(queries.text_of("names")).rows
+    types: dict[str, set[str]] = {}
+    names: dict[str, list[tuple[bool, Term | None]]] = {}
+    for entity, class_, kind, name in rows:
+        iri = queries.value(entity)
+        types.setdefault(iri, set()).add(queries.local_name(queries.value(class_)))
+        names.setdefault(iri, []).append((queries.value(kind) == "preferred", name))
+    often = {
+        queries.value(entity): int(queries.value(number))
+        for entity, number in store.select(queries.text_of("frequencies")).rows
+    }
+    for iri, given in sorted(names.items()):
+        type_ = next(t for t in queries.TYPES if t in types[iri])
+        label = queries.value(min(given, key=lambda n: (not n[0], queries.label_rank(n[1])))[1])
+        for preferred, text in sorted({(p, queries.value(n)) for p, n in given}):
+            yield iri, type_, label, text, normalise(text), int(preferred), often.get(iri, 0)
 
 
 def _spans(store: Store) -> Iterator[tuple[str, str, str, str, str | None]]:
@@ -236,8 +264,11 @@ def _spans(store: Store) -> Iterator[tuple[str, str, str, str, str | None]]:
         )
 
 
-def _thing(row: Sequence[str]) -> Thing:
-    return Thing(iri=row[0], type=row[1], label=row[2])
+def _hit(row: Sequence[Any], score: float) -> NameHit:
+    iri, type_, label, name, _, mentions, _ = row
+    return NameHit(
+        thing=Thing(iri=iri, type=type_, label=label), name=name, score=score, mentions=mentions
+    )
 
 
 def _best_of_each(hits: Sequence[NameHit]) -> list[NameHit]:
@@ -250,9 +281,9 @@ def _best_of_each(hits: Sequence[NameHit]) -> list[NameHit]:
 
 
 def _order(hit: NameHit) -> tuple[float, int, int, str, str]:
-    kind = hit.thing.type
-    rank = _TYPE_ORDER.index(kind) if kind in _TYPE_ORDER else len(_TYPE_ORDER)
-    return (-hit.score, rank, len(hit.thing.label), hit.thing.label, hit.thing.iri)
+    """The better name first, then what texts name more often."""
+    rank = queries.TYPES.index(hit.thing.type)
+    return (-round(hit.score, 3), -hit.mentions, rank, hit.thing.label, hit.thing.iri)
 
 
 def _likeness(wanted: str, name: str) -> float:
@@ -268,12 +299,3 @@ def _likeness(wanted: str, name: str) -> float:
     if f" {wanted} " in f" {name} ":
         return 0.5 + 0.2 * dice
     return dice * 0.85
-
-
-def _sentence_query(text: str) -> tuple[str, str]:
-    """Table and FTS5 query. Scripts without spaces are searched by runs of characters."""
-    words = [w for w in "".join(c if c.isalnum() else " " for c in text).split() if w]
-    if any(ord(c) >= 0x2E80 for c in text):
-        usable = [w for w in words if len(w) >= 3]
-        return "characters", " AND ".join(f'"{w}"' for w in usable)
-    return "words", " AND ".join(f'"{w}"' for w in words)
