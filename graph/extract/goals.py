@@ -154,14 +154,17 @@ def _rule(prose: Prose, passage: Passage, at: int, last_form: str) -> str:
         prose.tags[before] == "R" or prose.lowers[before] in _DEGREES
     ):
         before -= 1
+    form = prose.tags[at]
     if before < passage.first:
         if passage.kind == "sentence":
-            return "subject" if prose.tags[at] == "G" and direction else ""
-        return passage.kind if direction or prose.tags[at] == "V" else ""
+            return ("subject" if form == "G" else "imperative") if direction else ""
+        return passage.kind if direction or form == "V" else ""
     tag = prose.tags[before]
-    joint = tag in ",;C" or (prose.lowers[before] == "as" and prose.lowers[before - 1] == "well")
-    if joint and last_form == prose.tags[at]:
+    as_well = prose.lowers[before] == "as" and prose.lowers[before - 1] == "well"
+    if (tag in ",;C-" or as_well) and (last_form == form or (direction and form == "G")):
         return "joined" if direction else "joined-act"
+    if direction and (as_well or (tag == ":" and prose.words[at][0].isupper())):
+        return "joined" if as_well else passage.kind
     if prose.tags[at] == "V":
         return _rule_of_verb(prose, passage, before, direction)
     return ("gerund" if tag == "P" else _GERUNDS.get(tag, "")) if direction else ""

@@ -114,9 +114,11 @@ class Lexicon:
                 self.tags[form] = tag
                 self.lemmas[form] = verb
         for entry in source["irregular"]:
-            base, past, participle = entry.split()
-            self.tags[past] = self.tags[participle] = PARTICIPLE
-            self.lemmas[past] = self.lemmas[participle] = base
+            base, *past = entry.split()
+            for form in past:
+                if form != base:
+                    self.tags[form] = PARTICIPLE
+                    self.lemmas[form] = base
         for name, tag in (
             ("nouns", NOUN),
             ("adjectives", ADJECTIVE),
@@ -344,7 +346,7 @@ def _tag(
         elif (
             head.isupper()
             and (i > opener or lower not in known)
-            and not (titled and lower in known)
+            and not (lower in known and (titled or (previous == ":" and lower in lemmas)))
         ):
             tag = (
                 known[lower]
@@ -370,6 +372,8 @@ def _tag(
                     tag = VERB if after in "DAQ" or (after == NOUN and lower[-1] != "s") else NOUN
         else:
             tag = known.get(lower) or guess(lower)
+            if tag == NOUN and lower.endswith("ing") and i + 1 < size:
+                tag = _noun_or_gerund(lower, known.get(lowers[i + 1], ""), lemmas)
         tags.append(tag)
         previous = tag
         if tag != ADVERB:
@@ -396,6 +400,11 @@ def _is_titled(words: list[str], first: int) -> bool:
     """Whether most of the longer words of a heading are capitalised."""
     longer = [w for w in words[first:] if len(w) > 3 and w[0].isalpha()]
     return sum(w[0].isupper() for w in longer) > 0.6 * len(longer)
+
+
+def _noun_or_gerund(word: str, after: str, lemmas: Mapping[str, str]) -> str:
+    """Words such as "building" are gerunds before a determiner: "building a laboratory"."""
+    return GERUND if after == DETERMINER and word in lemmas else NOUN
 
 
 def _modifies(tags: list[str]) -> bool:
