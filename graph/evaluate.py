@@ -7,11 +7,27 @@ positives, false positives and false negatives, so that counts of documents can 
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
-from graph.records import ACTOR_TYPES, Entity, EntityType, Extraction, Span, Statement
+from pydantic import field_serializer
+
+from graph.errors import ExtractorError
+from graph.extract.base import Extractor
+from graph.gold import load_gold
+from graph.records import (
+    ACTOR_TYPES,
+    Document,
+    Entity,
+    EntityType,
+    Extraction,
+    Record,
+    Span,
+    Statement,
+)
 
 Overlap = float
 RELAXED: Overlap = 0.5
@@ -49,6 +65,102 @@ class Count(NamedTuple):
 
 
 Scores = Mapping[str, Count]
+
+
+class Negatives(Record):
+    """What was found in documents in which there is no policy to find."""
+
+    documents: int
+    statements: int
+    goals: int
+    instruments: int
+
+    @property
+    def line(self) -> str:
+        """One sentence for people."""
+        statements = self.statements / self.documents
+        elements = (self.goals + self.instruments) / self.documents
+        return (
+            f"{self.documents} documents without policy: {statements:.2f} statements and "
+            f"{elements:.2f} goals and instruments a document"
+        )
+
+
+class Report(Record):
+    """How an extractor did on annotated documents.
+
+    `scores` has the names of `score`, and the same behind `genre/GENRE/`. Documents without policy
+    (`neg-...`) are not in the scores but in `negatives`.
+    """
+
+    documents: int
+    scores: Mapping[str, Count]
+    negatives: Negatives | None = None
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said beside the scores, one line each."""
+        return () if self.negatives is None else (self.negatives.line,)
+
+    @field_serializer("scores")
+    def _with_ratios(self, scores: Mapping[str, Count]) -> dict[str, dict[str, float]]:
+        return {
+            name: {
+                **count._asdict(),
+                "precision": round(count.precision, 4),
+                "recall": round(count.recall, 4),
+                "f1": round(count.f1, 4),
+            }
+            for name, count in scores.items()
+        }
+
+
+def evaluate(gold: Path, texts: Path | None, extractor: Extractor) -> Report:
+    """Run an extractor over annotated documents and score it; see `graph.gold.load_gold`.
+
+    Raises DataError where the annotations are not usable, and ExtractorError where the extractor
+    quotes what does not stand in the text: such a run has no score.
+    """
+    parts: list[Scores] = []
+    without: list[Extraction] = []
+    documents = 0
+    for annotated in load_gold(gold, texts):
+        documents += 1
+        found = extractor.extract(annotated.text)
+        if failures := ungrounded(found, annotated.text.content):
+            first = failures[0]
+            raise ExtractorError(
+                f"{extractor.name} failed grounding in {annotated.text.document.name}: the text at "
+                f"{first.start}-{first.end} is not {first.text[:60]!r}"
+            )
+        if annotated.text.document.name.startswith("neg-"):
+            without.append(found)
+            continue
+        scores = score(annotated.gold, found)
+        parts.append(scores)
+        if genre := _genre(annotated.text.document):
+            parts.append({f"genre/{genre}/{name}": count for name, count in scores.items()})
+    return Report(documents=documents, scores=add_up(parts), negatives=_negatives(without))
+
+
+def _genre(document: Document) -> str | None:
+    """The genre of the metadata, or the word that opens the file name ("news-...")."""
+    if document.genre:
+        return document.genre
+    match = re.match(r"([A-Za-z]+)[-_]", document.name)
+    return match.group(1).lower() if match else None
+
+
+def _negatives(found: Sequence[Extraction]) -> Negatives | None:
+    if not found:
+        return None
+    types = Counter(e.type for extraction in found for e in extraction.entities)
+    return Negatives(
+        documents=len(found),
+        statements=sum(len(extraction.statements) for extraction in found),
+        goals=types["Goal"],
+        instruments=types["Instrument"],
+    )
 
 
 def group_of(entity_type: EntityType) -> str:
