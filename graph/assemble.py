@@ -152,6 +152,8 @@ class _TextGraph:
         self._add(self._run, _TYPE, iri(SCIP.ExtractionRun))
         self._add(self._run, iri(PROV.used), self._version)
         self._add(self._run, iri(PROV.wasAssociatedWith), agent)
+        made_by = f"{self._made_by.extractor} {self._made_by.version}"
+        self._add(self._run, iri(SCIP.model), quoted(made_by))
         self._add(self._run, iri(SCIP.codeRevision), quoted(self._made_by.version))
         self._add(agent, _TYPE, iri(PROV.SoftwareAgent))
 

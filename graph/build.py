@@ -28,10 +28,11 @@ from graph.terms import canonical, iri
 from graph.weave import Weaver, fingerprint_of
 from graph.writer import TextGraph, WritableStore, load_describer, open_writer
 
-# Bulk loading is fastest with some tens of thousands of quads at a time.
-_BATCH_QUADS = 30_000
+# Loading is fastest with some tens of thousands of quads at a time, and with few commits.
+_STAGE_QUADS = 60_000
+_COMMIT_SECONDS = 2.0
 # In a long build, readers see what is finished after so many seconds.
-_PUBLISH_SECONDS = 5.0
+_PUBLISH_SECONDS = 6.0
 
 _FORMS = {
     "nquads": ox.RdfFormat.N_QUADS,
@@ -110,7 +111,8 @@ def forget(data_dir: Path, document: str) -> None:
         if not graphs:
             near = difflib.get_close_matches(document, store.document_names(), n=3, cutoff=0.4)
             raise NotFound(f"There is no document {document!r}", near)
-        store.commit((), graphs)
+        store.stage((), graphs)
+        store.commit()
         store.publish()
         _remove_files(places, store, graphs)
         # Derived, and made again when it is needed; until then it would still hold the sentences.
@@ -158,12 +160,15 @@ class _Builder:
         self._weaver = Weaver(load_authority(), Registry(job.places.registry))
         self._total = total
         self._on_progress = on_progress
-        self._published = time.monotonic()
+        self._committed = self._published = time.monotonic()
         self._put: list[TextGraph] = []
         self._drop: set[str] = set()
-        # IRIs of the documents and texts that a commit will concern, and the quads it will load.
-        self._concerned: set[str] = set()
         self._quads = 0
+        # Since the last commit: IRIs of the documents and texts it will concern, graphs that go,
+        # and how many documents wait for it.
+        self._concerned: set[str] = set()
+        self._dropped: set[str] = set()
+        self._waiting = 0
 
     def take(self, outcome: Outcome) -> None:
         """Put one document into the graph, unless it is refused or there already."""
@@ -171,11 +176,12 @@ class _Builder:
             self._refuse(outcome.where, outcome.reason)
         else:
             self._take_extracted(outcome)
-        overdue = time.monotonic() - self._published > _PUBLISH_SECONDS
-        if self._quads >= _BATCH_QUADS or overdue:
+        if self._quads >= _STAGE_QUADS:
+            self._stage()
+        if self._waiting and time.monotonic() - self._committed > _COMMIT_SECONDS:
             self._commit()
-        if overdue:
-            self._publish()
+            if time.monotonic() - self._published > _PUBLISH_SECONDS:
+                self._publish()
         self._tell()
 
     def finish(self) -> None:
@@ -209,6 +215,7 @@ class _Builder:
         self._quads += woven.nquads.count(b"\n")
         self._drop.update(known)
         self._concerned.update((document, version), map(_text_of, known))
+        self._waiting += 1
 
     def _weave(self, extracted: Extracted, fingerprint: str) -> TextGraph | None:
         """The graph of a text; a damaged extraction is made again, or the document refused."""
@@ -229,10 +236,17 @@ class _Builder:
         others = set(self._store.graphs_of_text(version).values()) - {document}
         return self._store.document_name(min(others)) if others else None
 
+    def _stage(self) -> None:
+        self._store.stage(self._put, self._drop)
+        self._dropped |= self._drop
+        self._put, self._drop, self._quads = [], set(), 0
+
     def _commit(self) -> None:
-        self._store.commit(self._put, self._drop)
-        _remove_files(self._job.places, self._store, self._drop)
-        self._put, self._drop, self._concerned, self._quads = [], set(), set(), 0
+        self._stage()
+        self._store.commit()
+        _remove_files(self._job.places, self._store, self._dropped)
+        self._concerned, self._dropped, self._waiting = set(), set(), 0
+        self._committed = time.monotonic()
 
     def _publish(self) -> None:
         self._store.publish()
@@ -247,7 +261,7 @@ class _Builder:
         self.report = self.report.model_copy(update=counted)
 
     def _tell(self) -> None:
-        done = self.report.read + len(self.report.refused) - len(self._put)
+        done = self.report.read + len(self.report.refused) - self._waiting
         self._on_progress(Progress(done=done, total=self._total, words=self.report.words))
 
 

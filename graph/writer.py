@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -50,6 +51,16 @@ class TextGraph(NamedTuple):
     names: Names
 
 
+@dataclass
+class _Staged:
+    """What the next commit will do, beyond what is loaded already."""
+
+    marks: list[str] = field(default_factory=list)
+    drop: set[str] = field(default_factory=set)
+    again: list[TextGraph] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
+
+
 class WritableStore(Store):
     """The dataset in the hands of its one writer. What is not committed, readers never see."""
 
@@ -58,6 +69,7 @@ class WritableStore(Store):
         super().__init__(engine)
         self._places = places
         self._describer = describer
+        self._staged = _Staged()
 
     def fingerprint(self, graph: str) -> str | None:
         """From which input a graph was made; None for one that is not, or not wholly, there."""
@@ -87,33 +99,40 @@ class WritableStore(Store):
         documents = {cast(ox.NamedNode, quad.object).value for quad in versions}
         return sorted(filter(None, map(self.document_name, documents)))
 
-    def commit(self, put: Sequence[TextGraph], drop: Iterable[str] = ()) -> None:
-        """Store graphs of texts and remove others, as one step: all of it happens, or nothing.
+    def stage(self, put: Sequence[TextGraph], drop: Iterable[str] = ()) -> None:
+        """Prepare to store graphs of texts and to remove others; `commit` makes it count.
 
-        The descriptions of the entities that these graphs name follow. First everything new is
-        loaded in bulk, which is fast but not atomic; then one update removes what goes and marks
-        the new graphs as complete. A graph without a mark does not count and is removed when the
-        store is opened again.
+        New graphs are loaded in bulk, which is fast but not atomic: without a mark they do not
+        count, and are removed when the store is opened again. Staging some tens of thousands of
+        quads at a time is fastest; a graph must not be put twice before a commit.
         """
-        dropped = sorted(set(drop))
-        added, removed = self._described_anew(put, dropped)
+        drop = set(drop)
+        added, removed = self._described_anew(put, drop)
+        staged = self._staged
         # A graph that takes the place of one with its own name has to wait until that is gone.
-        again = [graph for graph in put if graph.name in dropped]
-        new = [graph.nquads for graph in put if graph.name not in dropped]
-        described = "".join(f"{line} {iri(ENTITIES)} .\n" for line in sorted(added)).encode()
-        if new or described:
-            self._engine.bulk_load(
-                b"".join((*new, described)), format=ox.RdfFormat.N_QUADS, lenient=True
-            )
-        marks = [f"{iri(g.name)} {_FINGERPRINT} {quoted(g.fingerprint)}" for g in put]
+        staged.again += [graph for graph in put if graph.name in drop]
+        staged.marks += [f"{iri(g.name)} {_FINGERPRINT} {quoted(g.fingerprint)}" for g in put]
+        staged.drop |= drop
+        # Lines that were to go and are wanted again simply stay.
+        new_lines = sorted(added - staged.removed)
+        staged.removed = (staged.removed - added) | removed
+        loaded = [graph.nquads for graph in put if graph.name not in drop]
+        loaded.append("".join(f"{line} {iri(ENTITIES)} .\n" for line in new_lines).encode())
+        if any(loaded):
+            self._engine.bulk_load(b"".join(loaded), format=ox.RdfFormat.N_QUADS, lenient=True)
+
+    def commit(self) -> None:
+        """Make all that was staged count, as one step: all of it happens, or nothing."""
+        staged, self._staged = self._staged, _Staged()
         unmarks = [
             f"{iri(name)} {_FINGERPRINT} {quoted(mark)}"
-            for name in dropped
+            for name in sorted(staged.drop)
             if (mark := self.fingerprint(name))
         ]
-        steps = [f"DROP SILENT GRAPH {iri(name)}" for name in dropped]
-        steps += _data("DELETE", {CATALOGUE: unmarks, ENTITIES: sorted(removed)})
-        steps += _data("INSERT", {CATALOGUE: marks} | {g.name: _triples(g) for g in again})
+        steps = [f"DROP SILENT GRAPH {iri(name)}" for name in sorted(staged.drop)]
+        steps += _data("DELETE", {CATALOGUE: unmarks, ENTITIES: sorted(staged.removed)})
+        steps += _data("INSERT", {CATALOGUE: staged.marks})
+        steps += _data("INSERT", {graph.name: _triples(graph) for graph in staged.again})
         if steps:
             self._engine.update(" ;\n".join(steps))
 
@@ -123,7 +142,8 @@ class WritableStore(Store):
 
     def recover(self) -> None:
         """Remove graphs that a killed writer left without a mark, and renew the vocabulary."""
-        self.commit((), [name for name in self._text_graphs() if not self.fingerprint(name)])
+        self.stage((), [name for name in self._text_graphs() if not self.fingerprint(name)])
+        self.commit()
         self._renew_vocabulary()
 
     def _text_graphs(self) -> list[str]:
@@ -144,21 +164,14 @@ class WritableStore(Store):
         self._engine.update(" ;\n".join(steps))
 
     def _described_anew(
-        self, put: Sequence[TextGraph], dropped: Sequence[str]
+        self, put: Sequence[TextGraph], drop: Set[str]
     ) -> tuple[set[str], set[str]]:
-        """Lines that the graph of entities gains and loses by a commit."""
-        gained: Names = {}
-        for graph in put:
-            for node, names in graph.names.items():
-                gained.setdefault(node, set()).update(names)
-        lost: Names = {}
-        for name in dropped:
-            for node, names in self._names_in_graph(name).items():
-                lost.setdefault(node, set()).update(names)
-        gone = frozenset(dropped)
+        """Lines that the graph of entities gains and loses by these graphs coming and going."""
+        gained = _merged(graph.names for graph in put)
+        lost = _merged(map(self._names_in_graph, drop))
+        gone = drop | self._staged.drop
         touched = gained.keys() | lost.keys()
-        for node in tuple(touched):
-            touched |= self._describer.wholes(node)
+        touched |= {whole for node in touched for whole in self._describer.wholes(node)}
         added: set[str] = set()
         removed: set[str] = set()
         for node in touched:
@@ -166,22 +179,24 @@ class WritableStore(Store):
             if node in lost:
                 names -= lost[node] - self._names_still_given(node, lost[node], gone)
             names |= gained.get(node, set())
-            stays = (
-                bool(names)
-                if not self._describer.is_known(node)
-                else (node in gained or self._is_needed(node, gained, gone))
-            )
+            if self._describer.is_known(node):
+                stays = node in gained or self._is_needed(node, gained, gone)
+            else:
+                stays = bool(names)
             after = self._describer.describe(node, names) if stays else set()
             added |= after - before
             removed |= before - after
         return added, removed
 
     def _description(self, node: str) -> tuple[set[str], set[Name]]:
-        """Lines that describe an entity now, and the names among them."""
+        """Lines that describe an entity as things are staged, and the names among them."""
         lines: set[str] = set()
         names: set[Name] = set()
         for quad in self._engine.quads_for_pattern(ox.NamedNode(node), None, None, _ENTITIES):
-            lines.add(f"{quad.subject} {quad.predicate} {quad.object}")
+            line = f"{quad.subject} {quad.predicate} {quad.object}"
+            if line in self._staged.removed:
+                continue
+            lines.add(line)
             if quad.predicate in _NAMES and isinstance(quad.object, ox.Literal):
                 names.add((quad.object.language or "", quad.object.value))
         return lines, names
@@ -288,6 +303,15 @@ def _triples(graph: TextGraph) -> list[str]:
     """The lines of a graph without its name."""
     tail = f" {iri(graph.name)} ."
     return [line.removesuffix(tail) for line in graph.nquads.decode().splitlines()]
+
+
+def _merged(parts: Iterable[Names]) -> Names:
+    """The names that several texts give to entities, taken together."""
+    merged: Names = {}
+    for part in parts:
+        for node, names in part.items():
+            merged.setdefault(node, set()).update(names)
+    return merged
 
 
 def _graph_name(quad: ox.Quad) -> str:
