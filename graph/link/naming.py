@@ -56,7 +56,7 @@ _BEFORE: Final = re.compile(r"((?:[\w.’'\-]+ ){1,4})$")
 _AFTER: Final = re.compile(r"(?: of (?:the )?|, | \()((?:[\w.’'\-]+ ?){1,5})")
 _ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th)|[ivx]+")
 _CAPITALS: Final = re.compile(r"\b[A-Z]{4,}\b")
-_YEAR_AT_END: Final = re.compile(r" (?:of |for )?(?:19|20)\d\d$")
+_YEAR_AT_END: Final = re.compile(r"(?<=act) of (?:19|20)\d\d$")
 
 
 @dataclass(frozen=True)
@@ -245,5 +245,8 @@ def strip_titles(name: str) -> str:
 
 
 def strip_year(normalised: str) -> str:
-    """A normalised title without the year that some writers add at its end."""
-    return _YEAR_AT_END.sub("", normalised) or normalised
+    """A normalised title of an act without the year that some writers add at its end.
+
+    Elsewhere the year tells one from the next: "Forum 2023", "Horizon 2020".
+    """
+    return _YEAR_AT_END.sub("", normalised)

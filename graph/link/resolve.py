@@ -8,6 +8,7 @@ from graph.authority import Authority, AuthorityRecord
 from graph.identifiers import concept_iri, document_iri, quantity_iri
 from graph.link.identify import Identity, identify, own_key
 from graph.link.knowledge import load_knowledge
+from graph.link.naming import is_acronym
 from graph.link.registry import Registry
 from graph.records import Extraction, Text
 
@@ -71,18 +72,20 @@ class Linker:
 def preferred_label(names: Mapping[str, int], record: AuthorityRecord | None = None) -> str:
     """The name to show for an entity that goes by these names, each so many times.
 
-    The authority's label comes first. Else names as running text writes them come before
-    headings in title case or capitals, then the most frequent, the longest, the first by
-    alphabet. Raises ValueError where there is no name at all.
+    The authority's label comes first. Else full names come before acronyms, and names as running
+    text writes them before headings in title case or capitals; then the most frequent, the
+    longest, the first by alphabet. Raises ValueError where there is no name at all.
     """
     if record is not None:
         return record.label
-    return min(names, key=lambda name: (_heading_rank(name), -names[name], -len(name), name))
+    is_proper = not any(name[:1].islower() for name in names)
+    return min(names, key=lambda name: (_rank(name, is_proper), -names[name], -len(name), name))
 
 
-def _heading_rank(name: str) -> int:
-    """0 for running text, 1 for title case of many words, 2 for words all in capitals."""
+def _rank(name: str, is_proper: bool) -> int:
+    """0 for a name in running text, 1 for acronyms and title case, 2 for headings in capitals."""
     words = [word for word in name.split() if len(word) > 3]
     if name.isupper() and len(words) > 1:
         return 2
-    return int(len(words) > 2 and all(word[0].isupper() for word in words))
+    is_title = len(words) > 2 and all(word[0].isupper() for word in words)
+    return int(is_acronym(name) or (is_title and not is_proper))

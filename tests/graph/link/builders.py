@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from graph.authority import load_authority
 from graph.link.identify import Identity
@@ -72,6 +73,12 @@ def linker(registry: Registry | None = None) -> Linker:
     return Linker(load_authority(), registry or Registry())
 
 
+@cache
+def _shared_linker() -> Linker:
+    """One for all that only identify, which leaves no trace in it."""
+    return linker()
+
+
 def identities(
     text: str,
     relations: Iterable[tuple[str, Predicate, str]] = (),
@@ -79,7 +86,7 @@ def identities(
     **metadata: str,
 ) -> dict[str, Identity]:
     """What the marked entities are."""
-    return linker().identify(*marked(text, relations, authority, **metadata))
+    return _shared_linker().identify(*marked(text, relations, authority, **metadata))
 
 
 def key(text: str, **metadata: str) -> str:

@@ -258,6 +258,7 @@ def test_a_title_that_also_stands_in_lower_case_is_no_name() -> None:
 
 def test_events_follow_the_rules_of_measures() -> None:
     assert key("at {E:Gastein Forum 2023}", name="a") == key("{E:Gastein Forum 2023}", name="b")
+    assert key("at {E:Gastein Forum 2023}") != key("at {E:Gastein Forum 2024}")
     assert key("the {E:study session}", name="a") != key("the {E:study session}", name="b")
 
 
