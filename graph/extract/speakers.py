@@ -163,8 +163,11 @@ def _narrators(scene: Scene, document: Document) -> list[tuple[Draft, ...]]:
 
 
 def _issuer(scene: Scene, document: Document) -> tuple[Draft, ...]:
-    """The actor whose name is the issuer's."""
-    if not document.issuer:
+    """The actor whose name is the issuer's, where the text speaks in the first person.
+
+    The issuer of a report on somebody's act is not the one who speaks in it.
+    """
+    if not document.issuer or not _in_first_person(scene):
         return ()
     wanted = _normal(document.issuer)
     near: Draft | None = None
@@ -177,6 +180,12 @@ def _issuer(scene: Scene, document: Document) -> tuple[Draft, ...]:
         if near is None and any(len(n) > 3 and (f" {n} " in f" {wanted} ") for n in names):
             near = draft
     return (near,) if near else ()
+
+
+def _in_first_person(scene: Scene) -> bool:
+    """Whether "I" or "we" speak now and then (quotations included: it is a rough measure)."""
+    lowers = scene.prose.lowers
+    return sum(lowers.count(w) for w in _FIRST_PERSON) * 200 > len(lowers)
 
 
 def _normal(name: str) -> str:
@@ -308,7 +317,8 @@ def _attribute(scene: Scene, result: Voices) -> None:
                     result.voices[index] = Voice(current, True)
                 else:
                     waiting.append(index)
-            for mention in row.mentions:
+            subjects = [m for c in result.readings[row.index] for m in c.subjects]
+            for mention in [*(m for m in row.named if m is not None), *subjects[:1]]:
                 if mention.symbol == "p":
                     person = (mention.draft,)
         del passage

@@ -392,11 +392,16 @@ class _Reader:
 
     def _remember(self, row: Row, readings: list[Clause]) -> None:
         """Whom "he", "she", "it" and "they" will mean in the next passage."""
+        main = next((c for c in readings if not c.relative and c.kind != "none"), None)
+        if main is not None and main.kind == "thing" and main.thing is not None:
+            owner = self.voices.owners.get(main.thing.draft) if main.thing.symbol == "d" else None
+            self.last["it"] = (owner,) if owner is not None else ()
         subjects = [m for c in readings if not c.relative for m in c.subjects]
-        for mention in [*reversed(row.mentions), *reversed(subjects)]:
+        outer = [m for m in row.named if m is not None]
+        for mention in [*reversed(outer), *reversed(subjects)]:
             if mention.symbol == "p":
                 self.last["he"] = self.last["she"] = (mention.draft,)
-            elif mention.symbol in "rc":
+            elif mention.symbol in "rc" and (mention in subjects or "it" not in self.last):
                 self.last["it"] = (mention.draft,)
             elif mention.symbol == "u":
                 self.last["they"] = (mention.draft,)
