@@ -44,6 +44,10 @@ class _Cues:
     ability: frozenset[str]
     causing: frozenset[str]
     object_prepositions: frozenset[str]
+    wish: frozenset[str]
+    manner: frozenset[str]
+    manner_words: frozenset[str]
+    practice: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -82,6 +86,8 @@ def _noun_goals(
             continue
         rule, first, start = _noun_rule(prose, passage, at)
         end = with_tails(prose, start, verb.first, c.relational) if rule else at
+        if rule == "practice":
+            end = at + 2
         if rule and end > max(start, at):
             yield Find(first, end, rule, number, prose.lowers[at])
             at = end
@@ -107,6 +113,10 @@ def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
     if word == "of" and before in c.end_word and at + 1 < passage.last:
         start = at + 1 + (prose.tags[at + 1] == "D")
         return "end", start, start
+    pair = f"{word} {prose.lowers[at + 1]}" if at + 1 < passage.last else ""
+    alone = prose.tags[at + 2 : at + 3] not in ("N", "X", "G")
+    if pair in c.practice and alone and prose.words[at + 1].islower():
+        return "practice", at, at
     if (
         word in c.state
         and tag == "N"
@@ -171,8 +181,19 @@ def _rule(prose: Prose, passage: Passage, at: int, last_form: str) -> str:
 
 
 _DEGREES = frozenset(("better", "further", "more"))
+
+
+def _is_helped(prose: Prose, passage: Passage, at: int) -> bool:
+    """Whether the subject that ends here is helped to do what follows ("help firms grow")."""
+    for i in range(at - 1, max(at - 7, passage.first) - 1, -1):
+        if prose.tags[i] in "VGEMB.;:":
+            return _lemma(prose.lowers[i]) == "help"
+    return False
+
+
 _GERUNDS = {
     "N": "participle",
+    "V": "gerund",
     "X": "participle",
     "T": "gerund",
     ",": "participle",
@@ -194,10 +215,12 @@ def _rule_of_verb(prose: Prose, passage: Passage, before: int, direction: bool) 
         return kind if direction else f"{kind}-act"
     if word in ("help", "helps", "helped"):
         return "help"
+    if tag == "M":
+        return "modal" if direction else "modal-act" if word in c.wish else ""
+    if tag in "NXQ" and _is_helped(prose, passage, before):
+        return "help"
     if not direction:
         return ""
-    if tag == "M":
-        return "modal"
     if tag == "S":
         return "relative"
     if tag in "NXQ":
@@ -213,7 +236,13 @@ def _end(prose: Prose, passage: Passage, at: int, after: int) -> int:
     start = after
     if start < passage.last and tags[start] in "PT" and lowers[start] in c.object_prepositions:
         start += 1
+    if lemma == "help" or tags.startswith(_GERUND_OBJECTS, start):
+        return at
+    if lemma in c.manner and (match := _MANNER.match(tags, start, passage.last)):
+        return match.end() if lowers[start] in c.manner_words else at
     end = with_tails(prose, start, passage.last, c.relational)
+    if end == start and tags.startswith("Q", start, passage.last):
+        end = _pronoun_object_end(prose, passage, start, lemma)
     if end == start or _names_an_aim(prose, start, end, passage.last):
         return at
     if lemma in c.clause:
@@ -228,6 +257,20 @@ def _end(prose: Prose, passage: Passage, at: int, after: int) -> int:
         if stop > end + 1:
             end = stop
     return end
+
+
+_GERUND_OBJECTS = ("GD", "GA", "GN", "GX", "GE")
+_MANNER = re.compile(r"S[^.,;:()\-\"CS]+")
+
+
+def _pronoun_object_end(prose: Prose, passage: Passage, start: int, lemma: str) -> int:
+    """End of "align them with our values": a pronoun is an object only with what follows it."""
+    prepositions = _cues().second.get(lemma, frozenset())
+    if start + 1 < passage.last and prose.lowers[start + 1] in prepositions:
+        end = noun_list(prose, start + 2, passage.last)
+        if end > start + 2:
+            return end
+    return start
 
 
 _RESULT = re.compile(r"[RA]+(?:C[RA]+)?(?![NXGE])")

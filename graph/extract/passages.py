@@ -133,6 +133,7 @@ class Lexicon:
         ):
             self.tags.update(dict.fromkeys(source[name], tag))
         self.tags["to"] = TO
+        self.prepositional = frozenset(source["before_to_noun"])
         self.ambiguous = frozenset(
             form for verb in source["noun_or_verb"] for form in (verb, _third_person(verb))
         )
@@ -358,8 +359,11 @@ def _tag(
             )
         elif governor in ("T", "M") and lemmas.get(lower) == lower:
             following = lowers[i + 1] if i + 1 < size else ""
-            both = known[lower] == ADJECTIVE and lemmas.get(following) == following
-            tag = ADVERB if both else VERB
+            tag = VERB
+            if known[lower] == ADJECTIVE and lemmas.get(following) == following:
+                tag = ADVERB
+            elif known[lower] == ADJECTIVE and previous == TO and i - 2 >= first:
+                tag = ADJECTIVE if lowers[i - 2] in lexicon_.prepositional else VERB
         elif lower in ambiguous:
             following = lowers[i + 1] if i + 1 < size else ""
             if known.get(lower) == ADJECTIVE and _modifies(tags):

@@ -58,7 +58,8 @@ def _brings_about(prose: Prose, goal: Find, means: dict[int, Find]) -> bool:
 
 def _outside(means: Sequence[Find], ends: Sequence[Find]) -> list[Find]:
     """The finds without the unnamed means inside a goal, which are what it is about."""
-    inside = {t for f in ends for t in range(f.first + 1, f.last) if not f.rule.endswith("-act")}
+    aims = [f for f in ends if f.rule != "practice" and not f.rule.endswith("-act")]
+    inside = {t for f in aims for t in range(f.first + 1, f.last)}
     return [f for f in means if f.rule not in ("head", "tail") or f.last - 1 not in inside]
 
 
