@@ -62,16 +62,20 @@ _SIGNS: Mapping[str, str] = {
     **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "mn", "kk", "ky", "tg", "tt"), _CYRILLIC),
     **dict.fromkeys(("ar", "arz", "ary", "fa", "ur", "ps", "ug", "sdh"), _ARABIC),
 }
+_MULTIBYTE = re.compile(r"[^\x00-\x7f]")
 _BEYOND_ASCII = re.compile(rf"[^\x00-\x7f{_COMMON}]")
 
 
 def detect(data: bytes, where: str) -> str:
-    """The name of the encoding of bytes that are not UTF-8.
+    """The name of the encoding of bytes that are not valid UTF-8.
 
-    Raises DocumentError where no encoding gives text of a known language.
+    Raises DocumentError for UTF-8 with a few bytes damaged, which another encoding would turn into
+    nonsense, and where no encoding gives text of a known language.
     """
     from charset_normalizer import from_bytes
 
+    if _is_damaged_utf_8(data):
+        raise DocumentError(where, "is UTF-8 with damaged characters; save it anew")
     matches = from_bytes(
         data, cp_isolation=_CANDIDATES, preemptive_behaviour=False, enable_fallback=False
     )
@@ -81,6 +85,12 @@ def detect(data: bytes, where: str) -> str:
     if best is None or scores[best] < _LEAST_READABLE:
         raise DocumentError(where, UNKNOWN_ENCODING)
     return best
+
+
+def _is_damaged_utf_8(data: bytes) -> bool:
+    """Whether most characters beyond ASCII are whole in bytes that are not valid UTF-8."""
+    text = data.decode(errors="replace")
+    return len(_MULTIBYTE.findall(text)) > 2 * text.count("\ufffd")
 
 
 def _readability(text: str) -> float:

@@ -16,6 +16,15 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# What is meant by these names on the web: larger encodings that contain them.
+_MEANT = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.01
 
@@ -31,12 +40,21 @@ def decode(data: bytes, where: str, declared: str | None = None) -> str:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _checked(_strictly(data[len(mark) :], encoding, where), where)
-    for likely in ("utf-8", declared):
+    for likely in ("utf-8", known_encoding(declared)):
         if likely and (text := _if_fits(data, likely)) is not None:
             return _checked(text, where)
     if b"\0" in data:
         raise DocumentError(where, BINARY)
     return _checked(data.decode(detect(data, where)), where)
+
+
+def known_encoding(declared: str | None) -> str | None:
+    """The encoding that a declared name means, or None where there is none of this name."""
+    try:
+        name = codecs.lookup(declared).name if declared else None
+    except (LookupError, ValueError):
+        return None
+    return _MEANT.get(name, name) if name else None
 
 
 def is_binary(text: str) -> bool:

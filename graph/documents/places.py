@@ -62,6 +62,8 @@ def places(sources: Iterable[str | Path], suffixes: Collection[str]) -> Iterator
                 yield Place(str(source), names.unique(str(source)))
             else:
                 yield Refusal(where=str(source), reason="only http and https addresses are read")
+        elif not str(source):
+            yield Refusal(where="''", reason="an empty name stands for no file or folder")
         else:
             yield from _on_disk(Path(source), suffixes, names)
 

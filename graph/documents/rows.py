@@ -5,16 +5,19 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 
 from graph.documents.base import Draft, ReadOptions, Refusal, Source, too_large
 from graph.documents.detection import detect
-from graph.documents.encoding import BINARY, MARKS
+from graph.documents.encoding import BINARY, MARKS, known_encoding
 from graph.documents.metadata import MetadataError, from_mapping
 from graph.errors import DocumentError
 
 Row = Mapping[str, object]
 
 _PIECE = 1 << 20
+# How many columns a message shows, and how much of each: rubbish has long ones.
+_SHOWN = 40
 
 
 def lines(source: Source, options: ReadOptions) -> Iterator[str]:
@@ -43,8 +46,8 @@ def check_columns(columns: Collection[str], source: Source, options: ReadOptions
         wanted.append(options.id_column)
     for column in wanted:
         if column not in columns:
-            reason = f"has no column {column!r}; it has {', '.join(map(repr, columns)) or 'none'}"
-            raise DocumentError(source.where, reason)
+            known = ", ".join(repr(name[:_SHOWN]) for name in islice(columns, _SHOWN)) or "none"
+            raise DocumentError(source.where, f"has no column {column!r}; it has {known}")
 
 
 def documents(
@@ -117,13 +120,5 @@ def _encoding(source: Source) -> tuple[bytes, str]:
                 rest = stream.read(_PIECE)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return b"", _declared(source) or detect(piece, source.where)
+            return b"", known_encoding(source.charset) or detect(piece, source.where)
     return b"", "utf-8"
-
-
-def _declared(source: Source) -> str | None:
-    """The encoding that the server declared, if there is one of this name."""
-    try:
-        return codecs.lookup(source.charset).name if source.charset else None
-    except LookupError:
-        return None

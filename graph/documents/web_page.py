@@ -28,7 +28,9 @@ _LANGUAGE = re.compile(r"""<html\b[^>]{0,500}?\slang\s*=\s*["']?([\w-]{1,35})"""
 _FEWEST_LETTERS = 80
 _LONG_LINE = 40
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\s\"'”’»）)\]]*$")
-_LISTED = ("- ", "| ")
+# How the library marks items of a list and rows of a table, and the line below a table's head.
+_MARKS = ("- ", "|")
+_RULE = re.compile(r"\|[-|]*\|")
 # Dates stated in the page only: a search through the prose finds the dates of what it tells of.
 # The latest date is fixed because trafilatura would otherwise ask the clock.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2200-01-01"}
@@ -70,12 +72,13 @@ def _declared_charset(data: bytes) -> str | None:
 
 def _paragraphs(text: str) -> str:
     """Blank lines between paragraphs, none between the items of a list or the rows of a table."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines if line and not _RULE.fullmatch(line)]
     gaps = [
-        "\n" if any(a.startswith(mark) and b.startswith(mark) for mark in _LISTED) else "\n\n"
+        "\n" if any(a.startswith(mark) and b.startswith(mark) for mark in _MARKS) else "\n\n"
         for a, b in pairwise(lines)
     ]
-    return "".join(line + gap for line, gap in zip(lines, [*gaps, "\n"], strict=True))
+    return "".join(line.strip("| ") + gap for line, gap in zip(lines, [*gaps, "\n"], strict=True))
 
 
 def _is_prose(content: str) -> bool:

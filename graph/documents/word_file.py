@@ -72,7 +72,7 @@ def _list_styles(word: WordDocument) -> frozenset[str]:
 def _blocks(parent: Element, list_styles: frozenset[str]) -> Iterator[str]:
     """Paragraphs, whole lists and whole tables below an element."""
     items: list[str] = []
-    for block in _unwrapped(parent):
+    for block in _below(parent, "w:p", "w:tbl"):
         is_table = block.tag == qn("w:tbl")
         text = _table(block) if is_table else _text(block).strip()
         if text and not is_table and _is_item(block, list_styles):
@@ -86,13 +86,14 @@ def _blocks(parent: Element, list_styles: frozenset[str]) -> Iterator[str]:
         yield "\n".join(items)
 
 
-def _unwrapped(parent: Element) -> Iterator[Element]:
-    """Paragraphs and tables, also those inside content controls, custom XML and insertions."""
+def _below(parent: Element, *names: str) -> Iterator[Element]:
+    """The nearest elements of these names, also inside content controls and insertions."""
+    wanted = frozenset(map(qn, names))
     for child in parent:
-        if child.tag in (qn("w:p"), qn("w:tbl")):
+        if child.tag in wanted:
             yield child
         elif child.tag not in _SKIPPED:
-            yield from _unwrapped(child)
+            yield from _below(child, *names)
 
 
 def _is_item(paragraph: Element, list_styles: frozenset[str]) -> bool:
@@ -111,11 +112,10 @@ def _is_item(paragraph: Element, list_styles: frozenset[str]) -> bool:
 
 def _table(table: Element) -> str:
     """A line per row, cells between bars."""
-    rows = []
-    for row in table.iter(qn("w:tr")):
-        if next(row.iterancestors(qn("w:tbl"))) is table:
-            cells = (" ".join(_text(cell).split()) for cell in row.iter(qn("w:tc")))
-            rows.append(" | ".join(filter(None, cells)))
+    rows = (
+        " | ".join(filter(None, (" ".join(_text(cell).split()) for cell in _below(row, "w:tc"))))
+        for row in _below(table, "w:tr")
+    )
     return "\n".join(filter(None, rows))
 
 

@@ -49,7 +49,9 @@ def test_an_older_encoding_is_recognised(text: str, encoding: str) -> None:
 def test_a_declared_encoding_is_believed_where_utf_8_does_not_fit() -> None:
     assert decode("Łódź".encode("iso8859-2"), "a.txt", "iso8859-2") == "Łódź"
     assert decode("Łódź".encode(), "a.txt", "iso8859-2") == "Łódź"
-    assert decode(GERMAN.encode("cp1252"), "a.txt", "no-such-encoding") == GERMAN
+    for useless in ("no-such-encoding", "hex", "a\0b", "utf-8"):
+        assert decode(GERMAN.encode("cp1252"), "a.txt", useless) == GERMAN
+    assert decode("“Plan”".encode("cp1252"), "a.txt", "ISO-8859-1") == "“Plan”"
 
 
 @pytest.mark.parametrize(
@@ -76,6 +78,13 @@ def test_bytes_without_a_plausible_encoding_are_refused() -> None:
 def test_an_encoding_that_would_be_guesswork_is_refused() -> None:
     with pytest.raises(DocumentError, match="save it as UTF-8"):
         decode("Café in Zürich is where it is.".encode("mac_roman"), "a.txt")
+
+
+@pytest.mark.parametrize("text", [GERMAN, RUSSIAN, CHINESE])
+def test_damaged_utf_8_is_not_taken_for_another_encoding(text: str) -> None:
+    cut = text.encode()[:-1] if text is CHINESE else text.encode() + b"\xff end"
+    with pytest.raises(DocumentError, match="is UTF-8 with damaged characters"):
+        decode(cut, "a.txt")
 
 
 def test_a_mark_that_the_bytes_belie_is_refused() -> None:

@@ -60,6 +60,10 @@ def test_what_is_missing_is_refused_and_the_batch_goes_on(tmp_path: Path) -> Non
     assert len(refusals) == 3
 
 
+def test_an_empty_name_does_not_stand_for_the_working_folder() -> None:
+    assert the_reason("") == "an empty name stands for no file or folder"
+
+
 def test_an_unknown_suffix_is_refused_naming_the_known_ones(tmp_path: Path) -> None:
     write(tmp_path, {"a.xyz": PROSE, "b": PROSE, "c.txt": PROSE})
     texts, (first, second) = outcomes(tmp_path)

@@ -150,6 +150,8 @@ def test_a_wrong_line_of_json_is_refused_and_the_others_are_read(tmp_path: Path)
         ("t.csv", "text,text\na,b\n", "two columns of the same name"),
         ("t.csv", f'text\n"{PROSE}', "is not valid CSV after row 0"),
         ("t.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary data"),
+        ("t.csv", b"text\n" + "Übung".encode() * 9 + b"\xff", "UTF-8 with damaged"),
+        ("t.csv", "x" * 900, f"it has '{'x' * 40}'"),
         ("t.jsonl", "", "has no rows"),
         ("t.jsonl", PROSE, "is not JSON Lines: its first line is not a JSON object"),
         ("t.jsonl", "[]\n", "its first line is not a JSON object"),

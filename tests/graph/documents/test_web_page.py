@@ -34,6 +34,13 @@ def test_the_article_is_read_and_nothing_around_it(tmp_path: Path) -> None:
         assert word not in text.content
 
 
+def test_a_table_has_a_line_per_row(tmp_path: Path) -> None:
+    rows = "<tr><th>Body</th><th>Sum</th></tr><tr><td>Academy</td><td>3 million</td></tr>"
+    body = f"<article><p>{PROSE}</p><table>{rows}</table><p>{OTHER}</p></article>"
+    text = the_text(write(tmp_path, {"a.html": page(body)}) / "a.html")
+    assert text.content == f"{PROSE}\n\nBody | Sum\nAcademy | 3 million\n\n{OTHER}\n"
+
+
 def test_the_head_of_the_page_gives_the_metadata(tmp_path: Path) -> None:
     document = the_text(
         write(tmp_path, {"a.htm": page(ARTICLE, HEAD, ' lang="en-gb"')}) / "a.htm"

@@ -41,6 +41,14 @@ def test_headings_paragraphs_lists_and_tables_keep_their_order(tmp_path: Path) -
     )
 
 
+def test_a_table_inside_a_table_is_read_once(tmp_path: Path) -> None:
+    word = docx.Document()
+    outer = word.add_table(rows=1, cols=2)
+    outer.cell(0, 0).text = "Academy"
+    outer.cell(0, 1).add_table(rows=1, cols=1).cell(0, 0).text = "3 million"
+    assert content(tmp_path, word) == "Academy | 3 million\n"
+
+
 def test_numbered_paragraphs_of_any_style_are_items(tmp_path: Path) -> None:
     word = docx.Document()
     for number, text in ((1, "two laboratories"), (0, PROSE)):
