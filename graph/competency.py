@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 
-from ontology.competency import Question, load_questions
+import pyoxigraph as ox
 
 from graph.errors import NotFound, QueryError
+from graph.queries import local_name, things, value
 from graph.records import Record
 from graph.search import SearchIndex
+from graph.sparql_text import bind
 from graph.store import Store
+from graph.terms import Term
+from ontology.competency import Parameter, Question, load_questions
+from ontology.vocabulary import PREFIXES, VOC
+
+Cell = str | int | float | None
+
+# Classes that parameters name besides those of `graph.queries.TYPES`: what may stand for them.
+_WIDER: Mapping[str, tuple[str, ...]] = {
+    "Thing": (),
+    "Actor": ("Person", "Post", "Organization", "Country", "ActorGroup"),
+    "PolicyElement": ("Goal", "Target", "Instrument"),
+    "Goal": ("Goal", "Target"),
+    "Field": ("Concept",),
+}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LABEL = "_label"
 
 
 class Answer(Record):
-    """A question with its parameters filled in, and the rows that answer it."""
+    """A question with its parameters filled in, and the rows that answer it.
+
+    `columns` are those to show; rows hold besides them the IRIs, under names that end in `_iri`.
+    `open` names the parameters whose default is not in this graph, and which were left open.
+    """
 
     number: int
     question: str
     columns: tuple[str, ...]
-    rows: tuple[dict[str, str], ...]
+    rows: tuple[dict[str, Cell], ...]
     sparql: str
+    open: tuple[str, ...] = ()
 
 
 def questions() -> tuple[Question, ...]:
@@ -32,7 +58,7 @@ def question(which: str) -> Question:
     """The question with this number or short name. Raises NotFound with near names."""
     known = load_questions()
     for candidate in known:
-        if which in (str(candidate.number), candidate.slug):
+        if which in (str(candidate.number), f"{candidate.number:02}", candidate.slug):
             return candidate
     near = get_close_matches(which, [q.slug for q in known], n=3)
     raise NotFound(f"there is no question {which!r}; see `scipol questions --list`", near)
@@ -45,7 +71,7 @@ def settings(asked: Question, given: Sequence[str]) -> dict[str, str]:
     for text in given:
         name, equals, chosen = text.partition("=")
         if not equals or name not in names:
-            known = ", ".join(sorted(names)) or "none"
+            known = ", ".join(f"{n}=…" for n in sorted(names)) or "none"
             raise QueryError(f"question {asked.number} has no parameter {text!r}; it has: {known}")
         values[name] = chosen
     return values
@@ -54,6 +80,104 @@ def settings(asked: Question, given: Sequence[str]) -> dict[str, str]:
 def answer(store: Store, index: SearchIndex, asked: Question, given: Mapping[str, str]) -> Answer:
     """Ask a question; parameters that are not given keep their defaults.
 
-    Values for things are names as people type them or IRIs. Raises NotFound.
+    Values for things are names as people type them, or IRIs; an empty value leaves a parameter
+    open, as does a default that this graph knows nothing of. Raises NotFound and QueryError.
     """
-    raise NotImplementedError
+    bindings: dict[str, Term] = {}
+    words: dict[str, str] = {}
+    unknown: list[str] = []
+    for parameter in asked.parameters:
+        chosen = given.get(parameter.name, parameter.default)
+        words[parameter.name] = chosen or f"any {parameter.name}"
+        if not chosen:
+            continue
+        try:
+            term = bindings[parameter.name] = _term(index, parameter, chosen)
+            words[parameter.name] = _label(store, term)
+        except NotFound:
+            if parameter.name in given:
+                raise
+            unknown.append(parameter.name)
+            words[parameter.name] = f"any {parameter.name}"
+    table = store.select(asked.sparql, bindings)
+    rows = [dict(zip(table.variables, row, strict=True)) for row in table.rows]
+    return Answer(
+        number=asked.number,
+        question=asked.question.format(**words),
+        columns=_shown_columns(table.variables, rows, bindings),
+        rows=tuple(_readable(row) for row in rows),
+        sparql=bind(asked.sparql, bindings),
+        open=tuple(unknown),
+    )
+
+
+def _term(index: SearchIndex, parameter: Parameter, text: str) -> Term:
+    """The term that a text stands for, by the type of the parameter."""
+    match parameter.type:
+        case "date":
+            return _typed(text, "date", parameter, date.fromisoformat)
+        case "decimal":
+            return _typed(text, "decimal", parameter, Decimal)
+        case "language":
+            if not _LANGUAGE.fullmatch(text):
+                raise QueryError(f"{parameter.name}: {text!r} is not a language tag such as en")
+            return ox.Literal(text.lower())
+        case kind if kind[0].isupper():
+            return ox.NamedNode(index.named(text, _WIDER.get(kind, (kind,))).iri)
+        case scheme:
+            try:
+                return ox.NamedNode(VOC(scheme, text))
+            except KeyError as error:
+                raise QueryError(f"{parameter.name}: {error.args[0]}") from None
+
+
+def _typed(
+    text: str, datatype: str, parameter: Parameter, check: Callable[[str], object]
+) -> ox.Literal:
+    try:
+        check(text)
+    except (ValueError, InvalidOperation):
+        raise QueryError(f"{parameter.name}: {text!r} is not a {datatype}") from None
+    return ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + datatype))
+
+
+def _label(store: Store, term: Term) -> str:
+    """What the question calls a term: things by their label, values as they are."""
+    known = things(store, [value(term)]) if isinstance(term, ox.NamedNode) else {}
+    return known[value(term)].label if value(term) in known else local_name(value(term))
+
+
+def _shown_columns(
+    variables: Sequence[str], rows: Sequence[Mapping[str, Term | None]], bound: Mapping[str, Term]
+) -> tuple[str, ...]:
+    """Columns that tell a reader something: no IRIs, and not what was given in the question."""
+    shown = []
+    for name in variables:
+        plain = name.removesuffix(_LABEL)
+        identifies = name == plain and any(isinstance(row[name], ox.NamedNode) for row in rows)
+        empty = rows and not any(row[name] for row in rows)
+        if plain not in bound and not identifies and not empty and plain not in shown:
+            shown.append(plain)
+    return tuple(shown)
+
+
+def _readable(row: Mapping[str, Term | None]) -> dict[str, Cell]:
+    """One row with labels under the plain names and IRIs under names in `_iri`."""
+    cells: dict[str, Cell] = {}
+    for name, term in row.items():
+        if isinstance(term, ox.NamedNode):
+            cells[f"{name}_iri"] = term.value
+            if not row.get(f"{name}{_LABEL}"):
+                cells[name] = local_name(term.value)
+        elif name.endswith(_LABEL) or f"{name}{_LABEL}" not in row:
+            cells[name.removesuffix(_LABEL)] = _cell(term)
+    return cells
+
+
+def _cell(term: Term | None) -> Cell:
+    if not isinstance(term, ox.Literal):
+        return value(term) or None
+    kind = local_name(term.datatype.value)
+    if kind == "integer":
+        return int(term.value)
+    return float(term.value) if kind in ("decimal", "double", "float") else term.value

@@ -41,6 +41,6 @@ def _force_directed(network: nx.Graph[str], nodes: list[str]) -> dict[str, tuple
     index = dict(zip(nodes, graph.add_nodes_from(nodes), strict=True))
     for start, end in sorted({(min(e), max(e)) for e in network.edges(nodes) if e[0] != e[1]}):
         graph.add_edge(index[start], index[end], 1.0)
-    found = rx.spring_layout(graph, seed=_SEED, num_iter=120, scale=1.0)
+    found = rx.spring_layout(graph, seed=_SEED, num_iter=120, scale=1)
     radius = _DISTANCE * math.sqrt(len(nodes)) / 2
     return {node: (found[i][0] * radius, found[i][1] * radius) for node, i in index.items()}

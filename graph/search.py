@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ CREATE VIRTUAL TABLE characters USING fts5 (
   quote, content = 'sentences', tokenize = 'trigram'
 );
 """
+# To be raised when the tables change.
+_LAYOUT = 2
 # Scripts that write no spaces: Chinese and Japanese signs, kana, Hangul.
 _SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W_]+")
@@ -190,46 +192,48 @@ def open_index(data_dir: Path, store: Store) -> Iterator[SearchIndex]:
     under another name and put in place when it is whole.
     """
     path = DataDirectory(data_dir).search
-    version = data_version(store)
-    if _version_of(path) != version:
-        _make(path, store, version)
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    try:
+    version = f"{_LAYOUT} {data_version(store)}"
+    if _version_of(path) != version and not os.access(path.parent, os.W_OK):
+        # Somebody else's data: the index is made for this once, in memory.
+        connection = sqlite3.connect(":memory:")
+        _fill(connection, store, version)
+    else:
+        if _version_of(path) != version:
+            _make(path, store, version)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    with closing(connection):
         yield SearchIndex(connection)
-    finally:
-        connection.close()
 
 
 def _version_of(path: Path) -> str | None:
     if not path.exists():
         return None
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    try:
-        row = connection.execute("SELECT version FROM about").fetchone()
-        return str(row[0]) if row else None
-    except sqlite3.DatabaseError:
-        # Damaged or of an older release; it is only derived, so it is made again.
-        return None
-    finally:
-        connection.close()
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            row = connection.execute("SELECT version FROM about").fetchone()
+            return str(row[0]) if row else None
+        except sqlite3.DatabaseError:
+            # Damaged or of an older release; it is only derived, so it is made again.
+            return None
 
 
 def _make(path: Path, store: Store, version: str) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
-    connection = sqlite3.connect(draft)
-    try:
-        with connection:
-            connection.executescript(_SCHEMA)
-            connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", _names(store))
-            connection.execute("INSERT INTO fragments SELECT normal, rowid FROM names")
-            connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", _spans(store))
-            for table in ("words", "characters"):
-                connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
-            connection.execute("INSERT INTO about VALUES (?)", (version,))
-    finally:
-        connection.close()
+    with closing(sqlite3.connect(draft)) as connection:
+        _fill(connection, store, version)
     draft.replace(path)
+
+
+def _fill(connection: sqlite3.Connection, store: Store, version: str) -> None:
+    with connection:
+        connection.executescript(_SCHEMA)
+        connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", _names(store))
+        connection.execute("INSERT INTO fragments SELECT normal, rowid FROM names")
+        connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", _spans(store))
+        for table in ("words", "characters"):
+            connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
+        connection.execute("INSERT INTO about VALUES (?)", (version,))
 
 
 def _names(store: Store) -> Iterator[tuple[str, str, str, str, str, int, int]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
 from api.cli import ask, check, ingest, take
+from api.cli.output import note
+
+INTERRUPTED = 130
+MISSPELT = 2
 
 HELP = """A knowledge graph of science policy in which every fact shows the sentence it rests on.
 
@@ -21,11 +26,34 @@ Exit codes: 0 done; 1 it could not be done, the last line says why; 2 the comman
 app = typer.Typer(
     name="scipol",
     help=HELP,
+    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"scipol {version('scipol')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Options that come before any command."""
+
+
 for module in (ingest, ask, take, check):
     module.add_commands(app)
 
@@ -34,26 +62,27 @@ def main() -> NoReturn:
     """Run the command line and exit with its code. No traceback reaches a user."""
     from graph.errors import ScipolError
 
+    code = 0
     try:
-        app(standalone_mode=False)
+        # Out of standalone mode, the code of a typer.Exit is returned.
+        code = app(standalone_mode=False) or 0
+        sys.stdout.flush()
     except ScipolError as error:
         _fail(str(error))
-    except typer.Exit as ending:
-        sys.exit(ending.exit_code)
-    except typer.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
-        _say("Interrupted. Everything finished so far is kept; run the command again to go on.")
-        sys.exit(130)
+    except (KeyboardInterrupt, typer.Abort):
+        note("Interrupted. Everything finished so far is kept; run the command again to go on.")
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        # The reader of a pipe (head, less) went away; there is nobody left to tell.
-        sys.stderr.close()
-        sys.exit(0)
+        # The reader of a pipe (head, less) went away: nobody is left to tell, and Python must not
+        # find that out again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _fail(f"{error.filename or 'the system'}: {error.strerror or error}")
     except Exception as error:
         if hasattr(error, "format_message"):
             _usage(error)
         raise
-    sys.exit(0)
+    sys.exit(code)
 
 
 def _usage(error: Exception) -> NoReturn:
@@ -61,15 +90,12 @@ def _usage(error: Exception) -> NoReturn:
     message = error.format_message()  # type: ignore[attr-defined]
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "scipol"
-    _fail(f"{message} See `{path} --help`.", code=2)
+    if not sys.argv[1:]:
+        # No command at all: the message is the whole help.
+        _fail(message, MISSPELT)
+    _fail(f"{message} See `{path} --help`.", MISSPELT)
 
 
 def _fail(message: str, code: int = 1) -> NoReturn:
-    _say(message)
+    note(message)
     sys.exit(code)
-
-
-def _say(message: str) -> None:
-    from rich.console import Console
-
-    Console(stderr=True, soft_wrap=True, highlight=False).print(message, markup=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import DEFAULT_DATA, CsvOption, DataOption, JsonOption, LimitOption
-from api.cli.output import Cell, chosen, console, print_json, print_rows
+from api.cli.output import Cell, chosen, console, note, print_json, print_rows
 
 if TYPE_CHECKING:
-    from graph.queries import EntityAnswer, StatementAnswer
+    from graph.queries import EntityAnswer, StatementAnswer, Thing
     from graph.search import SearchIndex
     from graph.store import Store
 
@@ -25,6 +25,7 @@ TypeOption = Annotated[
     list[str] | None, typer.Option("--type", "-t", help="Only this type, for example Goal.")
 ]
 GOALS = ("Goal", "Target")
+_OTHERS = 3
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -44,6 +45,32 @@ def opened(data: Path) -> Iterator[tuple[Store, SearchIndex]]:
         yield store, index
 
 
+def meant(index: SearchIndex, name: str, types: Sequence[str] = ()) -> Thing:
+    """The thing that is meant by a name; others of the same name are mentioned beside the answer.
+
+    Raises NotFound with near names, QueryError for a type that there is not.
+    """
+    found = index.meant(name, checked_types(types))
+    if found.others:
+        others = "; ".join(f"{t.type} {t.label} <{t.iri}>" for t in found.others[:_OTHERS])
+        note(
+            f"{name!r} is taken as {found.thing.type} {found.thing.label}. There is also: {others}"
+        )
+    return found.thing
+
+
+def checked_types(types: Sequence[str]) -> list[str]:
+    """Names of types as the graph spells them. Raises QueryError naming those there are."""
+    from graph.errors import QueryError
+    from graph.queries import TYPES
+
+    spelt = {t.lower(): t for t in TYPES} | {"field": "Concept", "organisation": "Organization"}
+    for given in types:
+        if given.lower() not in spelt:
+            raise QueryError(f"there is no type {given!r}; choose one of: {', '.join(TYPES)}")
+    return [spelt[t.lower()] for t in types]
+
+
 def show(
     name: Annotated[str, typer.Argument(help="A name as you would type it, or an IRI.")],
     types: TypeOption = None,
@@ -57,7 +84,7 @@ def show(
     from graph import queries
 
     with opened(data) as (store, index):
-        answer = queries.entity(store, index.named(name, types or ()).iri)
+        answer = queries.entity(store, meant(index, name, types or ()).iri)
     if as_json:
         print_json(answer.model_dump(mode="json"))
     else:
@@ -78,7 +105,7 @@ def search(
     """
     form = chosen(as_json, as_csv)
     with opened(data) as (_, index):
-        names = index.names(text, types or (), limit)
+        names = index.names(text, checked_types(types or ()), limit)
         sentences = [] if types else index.sentences(text, limit)
     found: list[Mapping[str, Cell]] = [
         {"type": h.thing.type, "name": h.thing.label, "matched": h.name, "iri": h.thing.iri}
@@ -123,16 +150,15 @@ def statements(
     from graph import queries
 
     form = chosen(as_json, as_csv)
-    if goal and instrument:
-        raise typer.BadParameter("give a goal or an instrument, not both")
     with opened(data) as (store, index):
 
         def iri(name: str | None, *types: str) -> str | None:
-            return index.named(name, types).iri if name else None
+            return meant(index, name, types).iri if name else None
 
         conditions = queries.StatementFilter(
             speaker=iri(speaker),
-            about=iri(goal, *GOALS) or iri(instrument, "Instrument"),
+            goal=iri(goal, *GOALS),
+            instrument=iri(instrument, "Instrument"),
             addressee=iri(addressee),
             document=queries.document_named(store, document).iri if document else None,
             modality=modality,
@@ -147,7 +173,7 @@ def statements(
     extra = ["confidence", "span"] if form == "csv" else []
     print_rows([_row(a) for a in answers[:limit]], columns + extra, form)
     if form == "table" and len(answers) > limit:
-        console().print(f"{limit} of {len(answers)} statements; --limit shows more.")
+        note(f"{limit} of {len(answers)} statements; --limit shows more.")
 
 
 def related(
@@ -167,7 +193,7 @@ def related(
 
     form = chosen(as_json, as_csv)
     with opened(data) as (store, index):
-        start, end = index.named(first), index.named(second)
+        start, end = meant(index, first), meant(index, second)
         found = connections(load_network(store), start.iri, end.iri, paths, steps)
     if form == "json":
         print_json([path.model_dump(mode="json") for path in found])
@@ -176,7 +202,7 @@ def related(
         {
             "path": number,
             "from": step.source.label,
-            "relation": step.label if step.forward else f"{step.label} (of)",
+            "relation": f"{step.label} →" if step.forward else f"← {step.label}",
             "to": step.target.label,
             "sentence": step.evidence[0].quote,
             "document": step.evidence[0].title,
@@ -226,17 +252,22 @@ def questions(
         ]
         print_rows(rows, ["number", "name", "question", "parameters"], form)
         return
+    if values and not which:
+        raise typer.BadParameter("--set needs the number or name of a question")
     asked = [question(which)] if which else all_questions()
     with opened(data) as (store, index):
         answers = [answer(store, index, q, settings(q, values or ())) for q in asked]
     if form == "json":
         print_json([a.model_dump(mode="json") for a in answers])
         return
+    if form == "csv" and len(answers) != 1:
+        raise typer.BadParameter("--csv holds one table: name a question")
     for a in answers:
         title = f"{a.number}. {a.question}"
-        print_rows(a.rows[:limit], a.columns, form, title, f"{title}\n  Nothing found.\n")
+        shown = a.rows if form == "csv" else a.rows[:limit]
+        print_rows(shown, a.columns, form, title, f"{title}\n  Nothing found.\n")
         if form == "table" and len(a.rows) > limit:
-            console().print(f"  {limit} of {len(a.rows)} rows; --limit shows more.\n")
+            note(f"  {limit} of {len(a.rows)} rows; --limit shows more.")
 
 
 def query(
@@ -263,12 +294,20 @@ def query(
 
 
 def _sparql_text(given: str) -> str:
+    from graph.errors import QueryError
+
     if given == "-":
         return sys.stdin.read()
-    # A query is often longer than a file name may be, and then asking for the file fails.
-    if "{" not in given and Path(given).is_file():
+    if "{" in given:
+        return given
+    # No query is without braces, so this is the name of a file.
+    try:
         return Path(given).read_text("utf-8")
-    return given
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise QueryError(
+            f"{given!r} is no query, and as a file it cannot be read: {reason}"
+        ) from error
 
 
 def _row(answer: StatementAnswer) -> dict[str, Cell]:

@@ -15,7 +15,6 @@ from api.cli.output import console, print_json
 
 if TYPE_CHECKING:
     from graph.build import BuildReport, Progress
-
     from graph.documents import ReadOptions
 
 
@@ -57,7 +56,6 @@ def build(
     """
     from graph.build import BuildOptions
     from graph.build import build as run
-
     from graph.resources import data_path
 
     options = BuildOptions(
@@ -181,10 +179,14 @@ def print_report(report: BuildReport) -> None:
 def _read_options(
     metadata: dict[str, str | None], text_column: str, max_mb: float, allow_private_hosts: bool
 ) -> ReadOptions:
-    from graph.documents import ReadOptions
+    from graph.documents import MetadataError, ReadOptions, from_mapping
 
+    try:
+        known = from_mapping({key: value for key, value in metadata.items() if value is not None})
+    except MetadataError as error:
+        raise typer.BadParameter(str(error)) from None
     return ReadOptions(
-        metadata={key: value for key, value in metadata.items() if value is not None},
+        metadata=known,
         text_column=text_column,
         max_bytes=int(max_mb * 1_000_000),
         allow_private_hosts=allow_private_hosts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +13,15 @@ from graph.errors import ScipolError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+# Widths in characters: of a pipe; of a column never broken, of one that is long, and its least
+# room; and how much of a cell a table shows.
+_PIPE_WIDTH = 100
+_SHORT = 12
+_LONG = 50
+_LEAST_LONG = 32
+_MOST = 320
+_THOUSANDS = 1000
 
 Cell = str | int | float | None
 Format = Literal["table", "json", "csv"]
@@ -25,10 +35,18 @@ def chosen(as_json: bool, as_csv: bool) -> Format:
 
 
 def console() -> Console:
-    """Where people read; a pipe gets wide lines rather than broken ones."""
+    """Where people read. A pipe has no width of its own, so COLUMNS counts, or a usual one."""
     from rich.console import Console
 
-    return Console(width=None if sys.stdout.isatty() else 150, highlight=False)
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return Console(width=None if known else _PIPE_WIDTH, highlight=False)
+
+
+def note(text: str) -> None:
+    """Say something beside the answer, on standard error."""
+    from rich.console import Console
+
+    Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False)
 
 
 def print_rows(
@@ -62,24 +80,39 @@ def _table(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], title: st
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
-    for column in columns:
+    texts = [[_shown(row.get(column)) for column in columns] for row in rows]
+    widths = [max(map(len, cells)) for cells in zip(*texts, strict=True)]
+    table = Table(
+        title=Text(title) if title else None,
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        title_style="bold",
+        # Folded sentences run into each other without a line between the rows.
+        leading=int(max(widths) > _LONG),
+    )
+    for column, width in zip(columns, widths, strict=True):
         numbers = all(isinstance(row.get(column), int | float | None) for row in rows)
-        long = any(len(str(row.get(column) or "")) > 60 for row in rows)
         table.add_column(
             column.replace("_", " "),
             justify="right" if numbers else "left",
             overflow="fold",
-            ratio=None,
-            min_width=30 if long else None,
+            no_wrap=width <= _SHORT,
+            # A long column takes the room that the others leave, and some of theirs.
+            min_width=min(width, _LEAST_LONG) if width > _LONG else None,
         )
-    for row in rows:
+    for cells in texts:
         # Text, not str: labels from documents must not be read as markup.
-        table.add_row(*(Text(_shown(row.get(column))) for column in columns))
+        table.add_row(*map(Text, cells))
     return table
 
 
 def _shown(cell: Cell) -> str:
+    """A cell as people read it; what is very long is cut, JSON and CSV hold the whole."""
     if cell is None:
         return ""
-    return f"{cell:.2f}" if isinstance(cell, float) else str(cell)
+    if isinstance(cell, float):
+        return f"{cell:,.0f}" if cell.is_integer() and cell >= _THOUSANDS else f"{cell:.2f}"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    text = " ".join(cell.split())
+    return text if len(text) <= _MOST else text[: _MOST - 1].rstrip() + "…"

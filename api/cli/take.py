@@ -31,7 +31,6 @@ def draw(
     Example: scipol draw --around "basic research" -o basic-research.html
     """
     from graph.draw import draw_page
-
     from graph.network import around_node, load_network, most_connected
 
     with opened(data) as (store, index):
@@ -62,7 +61,6 @@ def export(
     Example: scipol export --format graphml -o policy.graphml
     """
     from graph.export import CSV, export_csv, export_graph
-
     from graph.store import open_reader
 
     with open_reader(data) as store:
