@@ -25,8 +25,10 @@ _XSD = PREFIXES["xsd"]
 # The only characters that the engine escapes in a literal.
 _UNSAFE = re.compile('["\\\\\x00-\x1f\x7f\ufffe\uffff]')
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-# Everything an IRI may hold in N-Quads; the rest of ASCII is percent-encoded.
-_IRI_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
+# The ASCII an IRI may hold after its scheme; the rest is percent-encoded, and so are signs of
+# other scripts, of which not all are allowed.
+_IRI_SAFE = "!#$%&'()*+,-./:;=?@_~"
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -46,7 +48,11 @@ def iri(value: str) -> str:
 
 def foreign_iri(value: str) -> str:
     """Write an IRI that comes from outside: what an IRI may not hold is percent-encoded."""
-    return f"<{''.join(c if ord(c) > 0xA0 else percent_encode(c, _IRI_SAFE) for c in value)}>"
+    encoded = "".join(
+        c if c.isalnum() and not c.isascii() else percent_encode(c, _IRI_SAFE) for c in value
+    )
+    address, hash_, fragment = _LONE_PERCENT.sub("%25", encoded).partition("#")
+    return f"<{address}{hash_}{fragment.replace('#', '%23')}>"
 
 
 def text(value: str, language: str | None) -> str:
