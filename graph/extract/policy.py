@@ -11,12 +11,10 @@ from graph.extract.goals import Find
 from graph.extract.passages import Prose
 from graph.records import Document
 
-# Policy words per hundred words below which a document is not about policy at all.
-_DENSITY = 4.0
+# Force of the policy words per hundred words of a document, and that which its passages then need.
+_NEEDS = ((8.0, 2), (5.5, 3), (3.5, 4))
 # In a text of more words than this, one policy word over and over is not enough.
 _LONG = 120
-# Force that a passage must have, with half of that of its neighbours.
-_NEAR = 2
 # Types of names whose words are not the heads of instruments.
 _NAMED = frozenset(("Organization", "Post", "Person", "Country", "Event", "Document"))
 
@@ -26,10 +24,10 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
 
     `named` are the entities found before (actors, events, documents, fields, quantities).
     """
-    forces = policy_forces(prose)
+    spoken = policy_passages(prose)
     taken = _tokens(prose, (d for d in named if d.type in _NAMED))
-    means = [f for f in instruments.find(prose, taken) if forces[f.passage] >= _NEAR]
-    ends = [f for f in goals.find(prose) if forces[f.passage] >= _NEAR]
+    means = [f for f in instruments.find(prose, taken) if spoken[f.passage]]
+    ends = [f for f in goals.find(prose) if spoken[f.passage]]
     means = _outside(means, ends)
     heads = {f.last - 1: f for f in means}
     ends = [f for f in ends if not _brings_about(prose, f, heads)]
@@ -71,25 +69,31 @@ def _weights() -> tuple[frozenset[str], frozenset[str], dict[str, int]]:
     return strong, weak, dict.fromkeys((*weak, *source["demand"]), 1) | dict.fromkeys(strong, 2)
 
 
-def policy_forces(prose: Prose) -> list[int]:
-    """How much each passage speaks of policy; all nought where the document hardly does."""
-    if not _is_policy(prose.lowers):
-        return [0] * len(prose.passages)
+def policy_passages(prose: Prose) -> list[bool]:
+    """Which passages speak of policy: none where the document does not.
+
+    The fewer policy words a document has, the more of them a passage needs.
+    """
+    need = _need(prose.lowers)
+    if need is None:
+        return [False] * len(prose.passages)
     get = _weights()[2].get
     lowers = prose.lowers
     own = [sum(get(w, 0) for w in lowers[p.first : p.last]) for p in prose.passages]
-    return [_around(own, i) for i in range(len(own))]
+    return [_with_neighbours(own, i) >= need for i in range(len(own))]
 
 
-def _is_policy(words: Sequence[str]) -> bool:
+def _need(words: Sequence[str]) -> int | None:
+    """The force a passage must have in this document; None where it is not about policy."""
     strong, weak, _ = _weights()
     acts = [w for w in words if w in strong]
-    force = 2 * len(acts) + sum(w in weak for w in words)
-    kinds = len(set(acts))
-    return 100 * force >= _DENSITY * len(words) and kinds >= (2 if len(words) > _LONG else 1)
+    if len(set(acts)) < (2 if len(words) > _LONG else 1):
+        return None
+    density = 100 * (2 * len(acts) + sum(w in weak for w in words)) / len(words)
+    return next((need for least, need in _NEEDS if density >= least), None)
 
 
-def _around(own: Sequence[int], at: int) -> int:
+def _with_neighbours(own: Sequence[int], at: int) -> int:
     """The force of a passage and half of that of its neighbours."""
     before = own[at - 1] if at else 0
     after = own[at + 1] if at + 1 < len(own) else 0
