@@ -113,7 +113,7 @@ class Actors:
     def _describe(self) -> None:
         """ "The Foundation", "the agency": the organisation named last whose name has that head."""
         prose, shape = self._prose, self._shape
-        described = word_set("organizations", "described")
+        described = word_set("organizations", "described") | word_set("organizations", "solo")
         places: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
         for draft in self._drafts:
             if draft.type != "Organization":
@@ -172,7 +172,7 @@ class Actors:
         for token, lower in enumerate(prose.lowers):
             if lower not in ("government", "govt") or token in self._tokens:
                 continue
-            if prose.tags[token + 1 : token + 2] == "N":
+            if prose.tags[token + 1 : token + 2] in ("N", "X"):
                 continue
             first = token
             before = prose.words[token - 1] if token else ""

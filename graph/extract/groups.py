@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator
 from functools import cache
 
+from graph.authority import load_authority
 from graph.extract.cues import word_set
 from graph.extract.mention import Mention, over_tokens
 from graph.extract.passages import Passage, Prose
 
 _MODIFIERS = "ANX"
+_FOLLOWING = frozenset(("with", "who", "in", "from", "of", "that", "across", "at", "living"))
 _SECTORS = frozenset(("sector", "sectors", "community", "public", "society", "labor", "labour"))
 
 
@@ -27,31 +30,66 @@ def find(prose: Prose, shape: str, taken: Container[int]) -> Iterator[Mention]:
         for token in range(passage.first, passage.last):
             if lowers[token] not in heads or token in taken:
                 continue
-            if shape[token] != " " and token > passage.first and passage.kind != "heading":
+            if prose.words[token][0].isupper() and not _may_be_capital(prose, passage, token):
                 continue
             limit = groups[-1][1] if groups else passage.first
             first = _left_edge(prose, shape, token, limit, taken)
             if _is_group(prose, shape, passage, first, token):
                 groups.append((first, token + 1))
         for first, last in _joined(prose, passage, groups):
+            last = _with_bodies(prose, shape, passage, last)
             yield over_tokens(prose, first, last, "ActorGroup", "group")
+        for token in range(passage.first, passage.last):
+            if token not in taken and _is_people(prose, token):
+                yield over_tokens(prose, token, token + 1, "ActorGroup", "people")
+
+
+def _may_be_capital(prose: Prose, passage: Passage, token: int) -> bool:
+    """Only a heading or the start of a sentence writes a common noun with a capital."""
+    return token == passage.first or passage.kind == "heading" or prose.words[token].isupper()
 
 
 def _is_group(prose: Prose, shape: str, passage: Passage, first: int, head: int) -> bool:
     """Whether the phrase ends with the head and says enough to name a group."""
     lower = prose.lowers[head]
     behind = head + 1
+    if prose.tags[head] in "VBM" or _is_complement(prose, passage, first):
+        return False
+    if lower in ("states", "foundations") and prose.lowers[behind : behind + 1] in (
+        ["that"],
+        ["of"],
+    ):
+        return False
     if behind < passage.last and _touches(prose, behind):
         if prose.tags[behind] in "NX" or prose.tags[behind : behind + 2] == "AN":
             return False
-    if first == head and lower in word_set("groups", "modified_only"):
-        return behind < passage.last and lower in word_set("groups", "collectives")
     if lower in _SECTORS:
         known = word_set("groups", "sector_modifiers")
-        return any(word in known for word in prose.lowers[first:head])
+        if any(word in known for word in prose.lowers[first:head]):
+            return True
+        return first == head and lower in ("public", "society") and _stands_alone(prose, head)
+    if first == head and lower in word_set("groups", "modified_only"):
+        return behind < passage.last and prose.lowers[behind] in _FOLLOWING
     if lower in word_set("groups", "branches"):
         return all(kind in "CNA" for kind in shape[first:head])
     return lower != "tanks" or prose.lowers[head - 1] == "think"
+
+
+def _is_complement(prose: Prose, passage: Passage, first: int) -> bool:
+    """Whether the phrase only says what something is or serves as."""
+    before = first - 1
+    while before > passage.first and prose.tags[before] in "DAR":
+        before -= 1
+    lower = prose.lowers[before] if before >= passage.first else ""
+    if lower == "as":
+        return prose.lowers[before - 1] not in ("such", "well")
+    return lower in ("are", "is", "were", "was", "be", "become", "became", "remain", "being")
+
+
+def _stands_alone(prose: Prose, head: int) -> bool:
+    """Whether "the public" or "society" is a noun phrase by itself."""
+    behind = prose.tags[head + 1 : head + 2]
+    return prose.lowers[head - 1] in ("the", "and", "to", "for", "with") and behind in ".,CPMBV"
 
 
 def _touches(prose: Prose, token: int) -> bool:
@@ -60,23 +98,17 @@ def _touches(prose: Prose, token: int) -> bool:
 
 def _left_edge(prose: Prose, shape: str, head: int, limit: int, taken: Container[int]) -> int:
     """Go left over modifiers and paired ones ("public and private"), then drop empty ones."""
-    tags, lowers = prose.tags, prose.lowers
     first = head
     while first > limit and _touches(prose, first):
-        tag = tags[first - 1]
-        if first - 1 in taken and (shape[first - 1] not in "CNAx" or tags[first] == "C"):
+        if first - 1 in taken and shape[first - 1] not in "CNAx":
             break
-        if tag in _MODIFIERS or (tag == "E" and first - 1 > limit and tags[first - 2] in "DPC,VT"):
+        if _modifies(prose, first - 1, limit):
             first -= 1
-        elif (
-            tag == "C"
-            and first - 2 >= limit
-            and first - 2 not in taken
-            and _is_pair(prose, first, limit)
-        ):
-            first -= 2
+        elif width := _pair(prose, first, limit, taken):
+            first -= width
         else:
             break
+    lowers = prose.lowers
     empty = word_set("groups", "empty_modifiers")
     numbers = word_set("groups", "numbers")
     while first < head and (lowers[first] in empty or lowers[first] in numbers):
@@ -84,14 +116,52 @@ def _left_edge(prose: Prose, shape: str, head: int, limit: int, taken: Container
     return first
 
 
-def _is_pair(prose: Prose, first: int, limit: int) -> bool:
-    """Whether "A and" before this token is a modifier like it, not a phrase of its own."""
+def _modifies(prose: Prose, token: int, limit: int) -> bool:
+    """Whether the token may stand before the head of its phrase."""
+    tags = prose.tags
+    tag = tags[token]
+    if tag in _MODIFIERS or prose.lowers[token] == "research":
+        return True
+    before = tags[token - 1] if token > limit else "."
+    if tag == "E":
+        return before in "DPC,VTGA."
+    return tag == "G" and before in "DNA"
+
+
+def _pair(prose: Prose, first: int, limit: int, taken: Container[int]) -> int:
+    """Tokens of "public and" or "higher education and" before a modifier like it, or 0."""
     tags = prose.tags
     left = first - 2
-    if tags[left] == "A" or tags[left] == "X":
-        return tags[first] in "AX"
-    alone = left == limit or tags[left - 1] in "PDV,"
-    return tags[left] == "N" and alone and prose.lowers[left] not in _heads() and tags[first] == "N"
+    if left < limit or tags[first - 1] != "C" or left in taken:
+        return 0
+    if tags[left] in "AX" and tags[first] in "AXNV":
+        return 2
+    if tags[left] != "N" or prose.lowers[left] in _heads():
+        return 0
+    width = 3 if left - 1 >= limit and tags[left - 1] in "AN" else 2
+    edge = first - width
+    return width if edge <= limit or tags[edge - 1] in "PDV" else 0
+
+
+def _with_bodies(prose: Prose, shape: str, passage: Passage, last: int) -> int:
+    """Take in the bodies or countries of "members of the Council", "governments of A and B"."""
+    if prose.lowers[last - 1] not in word_set("groups", "of_bodies"):
+        return last
+    match = _OF_BODIES.match(shape, last, passage.last)
+    return match.end() if match else last
+
+
+_OF_BODIES = re.compile(r"od?[xGCNAOSU]+(?:[of]d?[xGCNAOSU]+)*(?:(?:,C+)*,?aC+)?")
+
+
+def _is_people(prose: Prose, token: int) -> bool:
+    """A people by its name: "Americans", "Kenyans"."""
+    word = prose.words[token]
+    return (
+        word[0].isupper()
+        and word[-3:] in ("ans", "ese", "ers", "nes")
+        and (word[:-1] in load_authority().demonyms)
+    )
 
 
 def _joined(
@@ -106,7 +176,7 @@ def _joined(
             between = prose.tags[end:first]
             other = prose.lowers[first] == "other"
             single = len(result) < 2 or prose.tags[result[-2][1] : start] not in (",", ",C", "C")
-            both = prose.lowers[end - 1] not in mass and prose.lowers[last - 1] not in mass
+            both = prose.lowers[end - 1] not in mass and last - first == 1
             if other and between in ("C", ",C"):
                 while len(result) > 1 and prose.tags[result[-2][1] : result[-1][0]] == ",":
                     result.pop()

@@ -55,9 +55,9 @@ def acronyms(prose: Prose, shape: str) -> Iterator[Mention]:
         token = match.start()
         if prose.lowers[token] in not_actors or not prose.words[token].isalnum():
             continue
-        before, after = shape[token - 1 : token], shape[token + 1 : token + 2]
+        after = shape[token + 1 : token + 2]
         tag = prose.tags[token + 1 : token + 2]
-        if after == "z" or (tag in ("V", "M", "B", "E") and after != "A") or before == "d":
+        if after == "z" or (tag in ("V", "M", "B", "E") and after != "A"):
             yield over_tokens(prose, token, token + 1, "Organization", "acronym-context")
 
 

@@ -15,34 +15,52 @@ _LIST = rf"(?:(?:,{_ITEM})*,?ad?{_ITEM})?"
 _HOLDER = r"(?:[xGCNA]*Q?P+(?![xGJ]))"
 _COMPLEMENT = rf"(?:[oftny]d?(?:{_HOLDER}|{_TOPIC}{_LIST})|\([xGM]+(?:a[xGM]+)*\))"
 _HEAD = r"(?:[xGCNAM]*(?:Q+[xM]{0,3})?P+)"
-POST = re.compile(rf"(?:{_HEAD}(?:a{_HEAD})?|Q+(?=t)){_COMPLEMENT}*")
+POST = re.compile(rf"(?:{_HEAD}(?:a{_HEAD})?|Q+(?=t)|(?<=,)Q+x{{1,2}}(?=[yo,])){_COMPLEMENT}*")
 LOWER = re.compile(rf"{_COMPLEMENT}+")
 _NAME = r"(?:[GxJ]\.?)(?:e{0,2}[GxJ]\.?){0,3}"
-_TITLED = re.compile(rf"(?:P|(?<=[pT])\.?|T)\.?({_NAME})(?![OSUMPQVL])")
+_TITLED = re.compile(rf"(?:P|(?<=[pT])\.?|T)\.?({_NAME})(?![OSUMPQVL])|T\.?((?:[GJ]\.?)*A{{1,3}})")
 _GIVEN = re.compile(
-    r"G(?:J\.?)*(?:e{0,2}[xG]){1,3}(?![OSUMPQVL])|(?<![A-Za-z])(?:J\.?){1,3}[xG]{1,2}(?![OSUMV])"
+    r"G(?:J\.?)*(?:e{0,2}[xG]){1,3}(?![OSUMPQVL])|G(?:J\.?)*A{1,2}|(?<![A-Za-z])(?:J\.?){1,3}[xG]{1,2}(?![OSUMV])"
 )
+_PLAIN = r"[xG](?:e{0,2}x){1,2}"
 _SPEAKS = re.compile(
-    r"(?<![xGCNAOSUPMJoQLV])([xG]x{1,2})(?=v|,d?p|,Q?P)|v([xG]x{1,2})(?![xGCNAOSUPMJQLV])"
+    rf"(?<![xGCNAOSUPMJoQLV])({_PLAIN})(?=v|,d?p|,x{{0,2}}[PQ])|v({_PLAIN})(?![xGCNAOSUPMJQLV])"
 )
-_IN_LIST = re.compile(r"(?<=,)(?:x{2,3}|xe{1,2}x)(?=,|a|$)")
+_INITIALLED = re.compile(r"(?<![A-Za-z])x(?:J\.?){1,2}x|(?<![A-Za-z])[xG],(?:J\.?)+(?![A-Za-z])")
+_SIGNING = re.compile(rf"({_PLAIN})(?=\((?:C|[xGA]*[OU])|,[xGANC]*[UOPQ])")
+_IN_LIST = re.compile(r"(?<=[,a])(?:x{2,3}|xe{1,2}x)(?=,|a|\.|$)")
 
 
 def people(prose: Prose, shape: str) -> Iterator[Mention]:
     """Names of people by a title, a given name, by speaking, or in a list with such names."""
     for passage in prose.passages:
         found = 0
-        for pattern, rule in ((_TITLED, "title"), (_GIVEN, "given-name"), (_SPEAKS, "speaking")):
+        for pattern, rule in (
+            (_TITLED, "title"),
+            (_GIVEN, "given-name"),
+            (_INITIALLED, "initials"),
+            (_SPEAKS, "speaking"),
+        ):
             for match in pattern.finditer(shape, passage.first, passage.last):
                 group = next((g for g in range(1, match.re.groups + 1) if match.group(g)), 0)
                 first, last = match.span(group)
-                last = _without_tail(shape, first, last)
-                if last > first:
+                if rule != "initials":
+                    last = _without_tail(shape, first, last)
+                if last > first and _is_even(prose, first, last):
                     found += 1
                     yield over_tokens(prose, first, last, "Person", rule)
-        if found > 2:
+        if signing := _SIGNING.match(shape, passage.first, passage.last):
+            yield over_tokens(prose, *signing.span(1), "Person", "signing")
+        if found > 1:
             for match in _IN_LIST.finditer(shape, passage.first, passage.last):
                 yield over_tokens(prose, *match.span(), "Person", "list")
+
+
+def _is_even(prose: Prose, first: int, last: int) -> bool:
+    """A name is written in one way: "JANE ROE" or "Jane Roe", not "Jane ROE2"."""
+    words = prose.words[first:last]
+    capitals = [w.isupper() for w in words if len(w) > 2]
+    return not any(capitals) or all(capitals) or len(capitals) == 1 or capitals == [False, True]
 
 
 def _without_tail(shape: str, first: int, last: int) -> int:

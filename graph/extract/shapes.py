@@ -15,6 +15,7 @@ inside a name ("of", "for the") keep a letter of their own, and everything else 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -28,6 +29,9 @@ _TIMES = (
 )
 _SMALL = {"of": "o", "for": "f", "to": "t", "on": "n", "in": "i", "at": "y", "and": "a", "&": "a"}
 _SMALL |= {"the": "d", "'s": "z", "’s": "z"} | {c: c for c in ",.()"}
+
+
+_INITIALS = re.compile(r"(?:[A-Z]\.)+|[A-Z]\.[A-Z]\.?")
 
 
 @cache
@@ -50,6 +54,7 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
     ):
         capital |= dict.fromkeys(words, shape)
     lower = dict.fromkeys(people["particles"], "e")
+    lower |= dict.fromkeys(people["callings"], "T")
     lower |= dict.fromkeys(people["posts"], "p")
     lower |= dict.fromkeys(bodies["saying"], "v")
     return capital, lower | _SMALL
@@ -71,7 +76,7 @@ def read(prose: Prose, countries: Iterable[Hit], demonyms: frozenset[str]) -> st
             add(known)
         elif word in demonyms:
             add("N")
-        elif len(word) == 1:
+        elif len(word) == 1 or _INITIALS.fullmatch(word):
             add("J")
         elif word.isupper():
             add("A")
