@@ -280,7 +280,7 @@ def _count_statements(
     pairs: Mapping[str, str],
 ) -> None:
     for mode in ("pair", "full"):
-        taken = _match_statements(gold, found, pairs, modality_counts=mode == "full")
+        taken = match_statements(gold, found, pairs, modality_counts=mode == "full")
         for i, statement in enumerate(found):
             outcome = "right" if i in taken else "wrong"
             scores[f"statements/{mode}", outcome] += 1
@@ -294,14 +294,17 @@ def _count_statements(
                     scores[f"statements/modality/{statement.modality}", "missed"] += 1
 
 
-def _match_statements(
+def match_statements(
     gold: Sequence[Statement],
     found: Sequence[Statement],
     pairs: Mapping[str, str],
     *,
     modality_counts: bool,
 ) -> dict[int, int]:
-    """Pair statements one to one; those whose evidence and content overlap most come first."""
+    """Pair statements one to one; those whose evidence and content overlap most come first.
+
+    Returns index of found -> index of gold. `pairs` are the entities that match.
+    """
     candidates: list[tuple[float, int, int]] = []
     for i, f in enumerate(found):
         speaker = None if f.speaker is None else pairs.get(f.speaker, "(unmatched)")
@@ -325,27 +328,41 @@ def _match_statements(
     return taken
 
 
+def match_relations(
+    gold: Extraction, found: Extraction, pairs: Mapping[str, str]
+) -> dict[int, tuple[str, str, str]]:
+    """Pair relations one to one: index of found -> gold subject, predicate and object.
+
+    Partners match either way round. `pairs` are the entities that match.
+    """
+    wanted = {(r.subject, str(r.predicate), r.object) for r in gold.relations}
+    taken: dict[int, tuple[str, str, str]] = {}
+    for i, r in enumerate(found.relations):
+        key = (pairs.get(r.subject, ""), str(r.predicate), pairs.get(r.object, ""))
+        mirrored = (key[2], key[1], key[0]) if r.predicate == "partnerOf" else key
+        right = next((k for k in (key, mirrored) if k in wanted), None)
+        if right is not None:
+            wanted.remove(right)
+            taken[i] = right
+    return taken
+
+
 def _count_relations(
     scores: Counter[tuple[str, str]],
     gold: Extraction,
     found: Extraction,
     pairs: Mapping[str, str],
 ) -> None:
-    wanted = {(r.subject, r.predicate, r.object) for r in gold.relations}
-    hit: set[tuple[str, str, str]] = set()
+    taken = match_relations(gold, found, pairs)
     seen: set[tuple[str, str, str]] = set()
-    for r in found.relations:
+    for i, r in enumerate(found.relations):
         if (r.subject, r.predicate, r.object) in seen:
             continue
         seen.add((r.subject, r.predicate, r.object))
-        key = (pairs.get(r.subject, ""), str(r.predicate), pairs.get(r.object, ""))
-        mirrored = (key[2], key[1], key[0]) if r.predicate == "partnerOf" else key
-        right = next((k for k in (key, mirrored) if k in wanted and k not in hit), None)
-        outcome = "wrong" if right is None else "right"
-        if right is not None:
-            hit.add(right)
+        outcome = "right" if i in taken else "wrong"
         scores["relations", outcome] += 1
         scores[f"relations/{r.predicate}", outcome] += 1
-    for key in wanted - hit:
+    wanted = {(r.subject, str(r.predicate), r.object) for r in gold.relations}
+    for _, predicate, _ in wanted.difference(taken.values()):
         scores["relations", "missed"] += 1
-        scores[f"relations/{key[1]}", "missed"] += 1
+        scores[f"relations/{predicate}", "missed"] += 1

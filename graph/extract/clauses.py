@@ -109,7 +109,7 @@ def _groups(scene: Scene, row: Row) -> Iterator[tuple[int, int]]:
 
 
 def _is_verb_after_actor(scene: Scene, row: Row, unit: int) -> bool:
-    """Whether a word that may be noun or verb follows an actor as its verb: "NSF funds a centre"."""
+    """Whether a word that may be noun or verb is the verb of an actor: "NSF funds a centre"."""
     before = row.shape[:unit].rstrip("R")[-1:]
     if not before or before not in ACTORS:
         return False
@@ -203,7 +203,7 @@ def _agents(scene: Scene, row: Row, end: int) -> tuple[Mention, ...]:
 
 
 def actors_from(row: Row, unit: int) -> tuple[Mention, ...]:
-    """The actors of the noun phrase that begins here: "the X, head of the Y, Z and W" -> X, Z, W."""
+    """The actors of the phrase that begins here: "the X, head of the Y, Z and W" -> X, Z, W."""
     found: list[Mention] = []
     at = unit
     size = len(row.shape)
@@ -238,11 +238,11 @@ def holders(actors: list[Mention]) -> tuple[Mention, ...]:
             following = actors[actors.index(mention) + 1]
             if following.symbol == "p" and following.first - mention.last <= 2:
                 continue
-        if person is not None and kept[-1] is person:
-            if mention.symbol == "o" or (
-                mention.symbol in "rc" and mention.first - person.last <= 2
-            ):
-                continue
+        role = mention.symbol == "o" or (
+            mention.symbol in "rc" and person is not None and mention.first - person.last <= 2
+        )
+        if person is not None and kept[-1] is person and role:
+            continue
         while (
             kept
             and mention.symbol == "p"

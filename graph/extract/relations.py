@@ -13,8 +13,8 @@ from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.predicates import actors, policy, records
 from graph.extract.predicates.site import Link, Site, meant_before, runs_of
-from graph.extract.scene import Row, place
-from graph.extract.speakers import listen
+from graph.extract.scene import Row, Scene, place
+from graph.extract.speakers import Voices, listen
 from graph.records import SIGNATURES, Document, Predicate
 
 Rule = Callable[[Site], Iterator[Link]]
@@ -49,7 +49,13 @@ def find(
 ) -> list[RelationDraft]:
     """Relations in the order of the text, each once."""
     scene = place(prose, entities)
-    voices = listen(scene, document)
+    return relate(scene, listen(scene, document), statements)
+
+
+def relate(
+    scene: Scene, voices: Voices, statements: Sequence[StatementDraft]
+) -> list[RelationDraft]:
+    """The same for entities that are already placed."""
     stances: dict[int, list[StatementDraft]] = defaultdict(list)
     for statement in statements:
         stances[statement.passage].append(statement)

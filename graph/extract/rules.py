@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from graph.extract import (
+    confidence,
     fields,
     names,
     passages,
@@ -16,7 +18,23 @@ from graph.extract import (
 )
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.passages import Prose
+from graph.extract.scene import place
+from graph.extract.speakers import listen
 from graph.records import Entity, Extraction, Relation, Span, Statement, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in a text, with the rule that found each thing."""
+
+    prose: Prose
+    entities: Sequence[Draft]
+    statements: Sequence[StatementDraft]
+    relations: Sequence[RelationDraft]
+
+    def records(self, text: Text) -> Extraction:
+        """The reading as records, numbered in order and with confidence."""
+        return _records(text, self.prose, self.entities, self.statements, self.relations)
 
 
 class RuleExtractor:
@@ -27,6 +45,10 @@ class RuleExtractor:
 
     def extract(self, text: Text) -> Extraction:
         """Find entities, then statements, then relations; see `graph.extract.base`."""
+        return self.read(text).records(text)
+
+    def read(self, text: Text) -> Reading:
+        """The same before it becomes records; the rules are still known."""
         prose = passages.read(text.content)
         document = text.document
         drafts = [
@@ -37,38 +59,26 @@ class RuleExtractor:
         ]
         drafts += policy.find(prose, document, drafts)
         drafts.sort(key=lambda d: (d.mentions[0], d.type))
-        stances = statements.find(prose, document, drafts)
-        links = relations.find(prose, document, drafts, stances)
-        return _records(text, prose, drafts, stances, links)
+        scene = place(prose, drafts)
+        voices = listen(scene, document)
+        stances = statements.read(scene, voices)
+        return Reading(prose, drafts, stances, relations.relate(scene, voices, stances))
 
 
 def _records(
     text: Text,
     prose: Prose,
-    drafts: Iterable[Draft],
-    stances: Iterable[StatementDraft],
-    links: Iterable[RelationDraft],
+    drafts: Sequence[Draft],
+    stances: Sequence[StatementDraft],
+    links: Sequence[RelationDraft],
 ) -> Extraction:
     content = prose.text
-    ids: dict[Draft, str] = {}
-    entities: list[Entity] = []
-    for number, draft in enumerate(drafts, start=1):
-        ids[draft] = f"e{number}"
-        spans = tuple(_span(content, start, end) for start, end in draft.mentions)
-        name = draft.name or max((s.text for s in spans), key=len)
-        entities.append(
-            Entity(
-                id=ids[draft],
-                type=draft.type,
-                name=name,
-                mentions=spans,
-                authority=draft.authority,
-            )
-        )
-    evidence = [_span(content, p.start, p.end) for p in prose.passages]
+    ids = {draft: f"e{number}" for number, draft in enumerate(drafts, start=1)}
+    quoted = {s.passage for s in stances} | {r.passage for r in links}
+    evidence = {i: _span(content, prose.passages[i].start, prose.passages[i].end) for i in quoted}
     return Extraction(
         document=text.document.name,
-        entities=tuple(entities),
+        entities=tuple(_entity(content, draft, ids[draft]) for draft in drafts),
         statements=tuple(
             Statement(
                 speaker=ids[s.speaker] if s.speaker else None,
@@ -77,6 +87,7 @@ def _records(
                 addressee=tuple(ids[a] for a in s.addressee),
                 evidence=evidence[s.passage],
                 attribution=s.attribution,
+                confidence=confidence.of_statement(s),
             )
             for s in stances
         ),
@@ -86,11 +97,24 @@ def _records(
                 predicate=r.predicate,
                 object=ids[r.object],
                 evidence=evidence[r.passage],
+                confidence=confidence.of_relation(r),
             )
             for r in links
         ),
         extractor=RuleExtractor.name,
         sha256=text.sha256,
+    )
+
+
+def _entity(content: str, draft: Draft, id_: str) -> Entity:
+    spans = tuple(_span(content, start, end) for start, end in draft.mentions)
+    return Entity(
+        id=id_,
+        type=draft.type,
+        name=draft.name or max((s.text for s in spans), key=len),
+        mentions=spans,
+        confidence=confidence.of_entity(draft),
+        authority=draft.authority,
     )
 
 

@@ -64,7 +64,7 @@ def listen(scene: Scene, document: Document) -> Voices:
     return result
 
 
-# --- who is behind a document, an event or a measure -----------------------------------------------
+# --- who is behind a document, an event or a measure --------------------------------------------
 
 
 def _find_owners(scene: Scene, result: Voices) -> None:
@@ -255,9 +255,12 @@ def _from_closing(scene: Scene) -> tuple[Draft, ...]:
     for index in range(len(prose.passages) - 1, -1, -1)[:_CLOSING_PASSAGES]:
         mentions = scene.by_passage[index]
         passage = prose.passages[index]
-        if len(mentions) == 1 and mentions[0].symbol == "p":
-            if passage.last - passage.first <= mentions[0].last - mentions[0].first + 2:
-                return (mentions[0].draft,)
+        if (
+            len(mentions) == 1
+            and mentions[0].symbol == "p"
+            and passage.last - passage.first <= mentions[0].last - mentions[0].first + 2
+        ):
+            return (mentions[0].draft,)
     return ()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from graph.extract.clauses import Clause, clauses, lemma
+from graph.extract.clauses import Clause, lemma
 from graph.extract.cues import by_word, load
 from graph.extract.draft import Draft, StatementDraft
 from graph.extract.passages import Prose
@@ -23,14 +23,16 @@ from graph.records import Attribution, Document, Modality
 
 def find(prose: Prose, document: Document, entities: Sequence[Draft]) -> list[StatementDraft]:
     """Statements in the order of the text."""
-    if not any(d.type in ("Goal", "Instrument") for d in entities):
-        return []
     scene = place(prose, entities)
-    reader = _Reader(scene, listen(scene, document))
-    found: list[StatementDraft] = []
-    for row in scene.rows():
-        found += reader.read(row)
-    return found
+    return read(scene, listen(scene, document))
+
+
+def read(scene: Scene, voices: Voices) -> list[StatementDraft]:
+    """The same for entities that are already placed."""
+    if not any(d.type in ("Goal", "Instrument") for d in scene.entities):
+        return []
+    reader = _Reader(scene, voices)
+    return [statement for row in scene.rows() for statement in reader.read(row)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,17 @@ class Cues:
 @lru_cache(maxsize=1)
 def _cues() -> Cues:
     tables = load("modality")
+
+    def turned(name: str) -> dict[str, str]:
+        return by_word(tables[name], "modality")
+
     return Cues(
-        *(
-            by_word(tables[name], "modality")
-            for name in ("verbs", "passives", "complements", "nouns", "modals", "openings")
-        ),
+        verbs=turned("verbs"),
+        passives=turned("passives"),
+        complements=turned("complements"),
+        nouns=turned("nouns"),
+        modals=turned("modals"),
+        openings=turned("openings"),
         effects=frozenset(tables["effects"]["words"]),
         resolved=frozenset(tables["resolved"]["words"]),
         attitudes=frozenset(tables["attitudes"]["words"]),
@@ -169,7 +177,7 @@ class _Reader:
     def _within_voice(
         self, row: Row, clause: Clause, stance: Stance, speakers: tuple[Draft, ...]
     ) -> tuple[tuple[Draft, ...], str]:
-        """Who speaks in a quoted or reported passage: the one quoted, or an actor who acts in it."""
+        """Who speaks in a reported passage: the one quoted, or an actor who acts in it."""
         if (
             clause.kind == "actor"
             and not clause.deontic

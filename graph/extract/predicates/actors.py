@@ -2,77 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from graph.extract.cues import load
 from graph.extract.predicates.site import Link, Site
+from graph.extract.predicates.site import words as words_of
 from graph.extract.scene import Mention
 
 # What may stand between a post and its holder, in tags: "Minister Dr Roe", "minister, the Hon Roe".
-_TITLE_GAP = frozenset(
+_TITLE_GAPS = frozenset(
     ("", "X", "XX", "XXX", "X.", ",", "D", ",D", ",DX", ",X", ",X.", "DX", "AN", "NX", ",N")
 )
 _ROLE_GAPS = frozenset(
     (",", ",D", ",R", ",RD", ",A", ",N", ",DA", "(", ",P", ",PD", "-", "-D", "BD", "PD")
 )
 
+_FURTHER_GAPS = frozenset((",", ",C", "C", "CD", ",CD", "RPD", "RP", "RRP", "RRPD"))
+_POST_PREPOSITIONS = frozenset((("of",), ("at",), ("for",), ("in",), ("to",)))
+_VERBAL = frozenset("VMBE;")
+
 
 def holds_post(site: Site) -> Iterator[Link]:
     """ "Minister Jane Roe"; "Jane Roe, director of the agency, and chair of the board"."""
-    row = site.row
-    units = [(u, m) for u, m in enumerate(row.named) if m is not None]
-    for (at, left), (to, right) in zip(units, units[1:], strict=False):
-        between = row.shape[at + 1 : to]
-        if left.symbol == "o" and right.symbol == "p" and between in _TITLE_GAP:
-            # "director Jane Roe" against "Jane Roe, director, John Doe, chair"
-            if not (between.startswith(",") and at and row.shape[:at].rstrip("DRA").endswith("p,")):
-                yield Link(
-                    right.draft, left.draft, "title" if "," not in between else "title-comma"
-                )
-        if left.symbol == "p" and right.symbol == "o" and between in _ROLE_GAPS:
+    for left, right, at, to, gap, _ in site.neighbours():
+        if left.symbol == "o" and right.symbol == "p" and gap in _TITLE_GAPS:
+            # "minister, Jane Roe" but not "John Doe, minister, Jane Roe"
+            if "," not in gap:
+                yield Link(right.draft, left.draft, "title")
+            elif not site.row.shape[:at].rstrip("DRA").endswith("p,"):
+                yield Link(right.draft, left.draft, "title-comma")
+        elif left.symbol == "p" and right.symbol == "o" and gap in _ROLE_GAPS:
             yield Link(left.draft, right.draft, "role")
-            yield from _further_roles(site, units, to, left)
+            yield from _further_roles(site, to, left)
 
 
-def _further_roles(
-    site: Site, units: list[tuple[int, Mention]], at: int, person: Mention
-) -> Iterator[Link]:
+def _further_roles(site: Site, at: int, person: Mention) -> Iterator[Link]:
     """The posts that go on the list of roles of one person."""
-    for unit, mention in units:
-        if unit <= at:
+    for _, post, left, unit, gap, _ in site.neighbours():
+        if left < at:
             continue
-        between = site.row.shape[at + 1 : unit]
-        if mention.symbol != "o" or between not in (
-            ",",
-            ",C",
-            "C",
-            "CD",
-            ",CD",
-            "RPD",
-            "RP",
-            "RRP",
-            "RRPD",
-        ):
-            return
         following = site.row.shape[unit + 1 : unit + 2]
-        if following == "p":
+        if post.symbol != "o" or gap not in _FURTHER_GAPS or following == "p":
             return
-        yield Link(person.draft, mention.draft, "further-role")
-        at = unit
+        yield Link(person.draft, post.draft, "further-role")
 
 
 def post_in(site: Site) -> Iterator[Link]:
     """ "Director of the Agency", "French minister", "CEO at Y", "minister (Country)"."""
     for post, body in site.nested("o", "rc"):
         yield Link(post.draft, body.draft, "inside")
-    row = site.row
-    units = [(u, m) for u, m in enumerate(row.named) if m is not None]
-    for (at, left), (to, right) in zip(units, units[1:], strict=False):
-        between = [site.scene.prose.lowers[row.firsts[u]] for u in range(at + 1, to)]
-        gap = row.shape[at + 1 : to]
+    for left, right, _, _, gap, words in site.neighbours():
         if left.symbol == "o" and right.symbol in "rc":
-            if between and between[0] in ("of", "at", "for", "in", "to") and len(between) <= 3:
-                yield Link(left.draft, right.draft, f"of")
+            if words[:1] in _POST_PREPOSITIONS and len(words) <= 3:
+                yield Link(left.draft, right.draft, "of")
             elif gap in (",", "(", ",D"):
                 yield Link(left.draft, right.draft, "comma")
         elif left.symbol in "rc" and right.symbol == "o" and gap in ("", "Z", "ZA", "A"):
@@ -81,33 +63,25 @@ def post_in(site: Site) -> Iterator[Link]:
 
 def member_of(site: Site) -> Iterator[Link]:
     """A person from a body, a body or country in a body."""
-    row = site.row
-    units = [(u, m) for u, m in enumerate(row.named) if m is not None]
-    for (at, left), (to, right) in zip(units, units[1:], strict=False):
+    for left, right, _, _, gap, words in site.neighbours():
         if left.symbol == "p" and right.symbol == "r":
-            between = [site.scene.prose.lowers[row.firsts[u]] for u in range(at + 1, to)]
-            gap = row.shape[at + 1 : to]
             if (
-                between
-                and _last_preposition(between) in ("from", "at", "of", "with")
-                and len(between) <= 9
-                and not set(gap) & set("VMBE;")
+                _head(words) in ("from", "at", "of", "with")
+                and len(words) <= 9
+                and _VERBAL.isdisjoint(gap)
             ):
                 yield Link(left.draft, right.draft, "from")
             elif gap in ("(", ",", ",D"):
                 yield Link(left.draft, right.draft, "bracket")
-    members = frozenset(("member", "members", "joins", "joined", "belongs"))
     for run in site.of("a"):
         left_run = site.before(run, "a")
-        if (
-            left_run is not None
-            and run.says(members)
-            and run.opening_head[-1:] in (("of",), ("joined",), ("joins",), ("to",))
-        ):
-            yield from (Link(a.draft, run.mentions[0].draft, "member") for a in left_run.mentions)
+        if left_run is not None and run.says(words_of("person", "belongs")):
+            for member in left_run.mentions:
+                yield Link(member.draft, run.mentions[0].draft, "member")
 
 
-def _last_preposition(words: list[str]) -> str:
+def _head(words: Sequence[str]) -> str:
+    """The last word that is no article."""
     return next((w for w in reversed(words) if w not in ("the", "a", "an", "its")), "")
 
 
@@ -116,23 +90,18 @@ def body_part_of(site: Site) -> Iterator[Link]:
     for outer, inner in site.nested("r", "r"):
         if inner.end == outer.end or inner.start == outer.start:
             yield Link(outer.draft, inner.draft, "inside")
-    row = site.row
-    units = [(u, m) for u, m in enumerate(row.named) if m is not None]
-    for (at, left), (to, right) in zip(units, units[1:], strict=False):
+    for left, right, _, _, gap, words in site.neighbours():
         if left.symbol != "r" or right.symbol != "r":
             continue
-        gap = row.shape[at + 1 : to].replace("(", "").replace(")", "")
-        words = [site.scene.prose.lowers[row.firsts[u]] for u in range(at + 1, to)]
-        head = _last_preposition(words)
         if (
-            head in ("of", "at", "within", "under")
+            _head(words) in ("of", "at", "within", "under")
             and len(words) <= 5
-            and not set(gap) & set("VMBE")
+            and _VERBAL.isdisjoint(gap)
         ):
-            yield Link(left.draft, right.draft, f"of")
-        elif gap.endswith("Z") and len(words) == 1:
+            yield Link(left.draft, right.draft, "of")
+        elif gap == "Z":
             yield Link(right.draft, left.draft, "owner")
-        elif words[-1:] == ["its"] and len(words) <= 4:
+        elif words[-1:] == ("its",) and len(words) <= 4:
             yield Link(right.draft, left.draft, "its")
 
 

@@ -135,10 +135,9 @@ def implemented_by(site: Site) -> Iterator[Link]:
 
 def _attached(site: Site, run: Run) -> Iterator[Link]:
     """ "the fund of the ministry", "a programme run by the agency", "the ministry's programme"."""
-    left = site.before(run, "gi")
-    if left is not None and left.kind == "i" and site.before(run, "giaq") is left:
-        if run.opens_with(phrases("doing", "by")):
-            yield from _pairs(left.mentions[-1:], run.mentions, run.opening_head[-1])
+    left = site.before(run, "giaq")
+    if left is not None and left.kind == "i" and run.opens_with(phrases("doing", "by")):
+        yield from _pairs(left.mentions[-1:], run.mentions, run.opening_head[-1])
     right = site.after(run, "gi")
     if right is None:
         return

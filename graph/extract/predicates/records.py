@@ -17,10 +17,10 @@ def organizer(site: Site) -> Iterator[Link]:
             yield Link(event.draft, actor.draft, "inside")
     verbs = frozenset(cues["organizes"])
     for clause in site.clauses:
-        event = _object(site, clause.end, "e")
-        if clause.lemma in verbs and event is not None:
+        held = _object(site, clause.end, "e")
+        if clause.lemma in verbs and held is not None:
             for actor in clause.subjects:
-                yield Link(event, actor.draft, "holds")
+                yield Link(held, actor.draft, "holds")
         if (
             clause.lemma in verbs
             and clause.passive

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from graph.extract.clauses import Clause
@@ -30,6 +31,17 @@ class Link(NamedTuple):
     subject: Draft
     object: Draft
     rule: str
+
+
+class Neighbours(NamedTuple):
+    """Two entities with none between them: their units, and the tags and words of the gap."""
+
+    left: Mention
+    right: Mention
+    at: int
+    to: int
+    gap: str
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +112,13 @@ class Site:
         """Lower-case words from the end of one mention to the start of another."""
         return self.scene.prose.lowers[left.last : right.first]
 
+    def neighbours(self) -> Iterator[Neighbours]:
+        """Outermost entities that follow each other, with what stands between them."""
+        units = [(u, m) for u, m in enumerate(self.row.named) if m is not None]
+        for (at, left), (to, right) in pairwise(units):
+            words = tuple(self.scene.prose.lowers[self.row.firsts[u]] for u in range(at + 1, to))
+            yield Neighbours(left, right, at, to, self.row.shape[at + 1 : to], words)
+
     def nested(self, outers: str, inners: str) -> Iterator[tuple[Mention, Mention]]:
         """Pairs of mentions of these symbols, the second inside the first."""
         for outer in self.row.mentions:
@@ -115,7 +134,7 @@ def phrases(table: str, name: str) -> Sequence[str]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(table: str, name: str) -> frozenset[str]:
     """The same list as a set."""
     return frozenset(phrases(table, name))
