@@ -1,0 +1,192 @@
+"""What every registered extractor has to do, whatever it finds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph.errors import ExtractorError
+from graph.evaluate import ungrounded
+from graph.extract import EXTRACTORS, load_extractor
+from graph.extract.base import Extractor
+from graph.records import SIGNATURES, Document, Extraction, Text
+
+POLICY = (
+    "FACT SHEET: Ministry of Science and Technology Launches Quantum Programme\n\n"
+    "Today, the Ministry of Science and Technology announced a new Quantum Technology Programme of "
+    "€40 million to strengthen basic research. “We will build three national laboratories,” said "
+    "Minister Ana Duarte. The programme will:\n\n"
+    "- support early-career researchers;\n"
+    "- establish a national quantum network with the University of Porto by 2030.\n\n"
+    "The Academy of Sciences welcomed the plan. It warned against cuts to research funding.\n"
+)
+
+TEXTS = {
+    "empty": "",
+    "blank": " \n\t\n ",
+    "no letters": "… 12 % — (3) ¶ § ?!",
+    "policy": POLICY,
+    "capitals": POLICY.upper(),
+    "no punctuation": " ".join(POLICY.replace(".", "").replace("\n", " ").split() * 20),
+    "combining": "L’Académie de Zürich a\u0301nnounced a Na\u0308tional plan to support re\u0301search.",
+    "astral": "𝔘niversity of 😀 Research and the 𠮷野 Institute will fund 🚀 basic research in China.",
+    "windows lines": POLICY.replace("\n", "\r\n"),
+    "right to left": "وزارة العلوم announced a strategy to support basic research. משרד המדע welcomed it.",
+    "long list": "The agency will:\n" + "- expand support for basic research in physics\n" * 2000,
+    "one long word": "research" * 20_000,
+    "quotes": "“" * 500 + POLICY + "”" * 500 + '"' * 501,
+    "brackets": "(" * 3000 + "the National Science Foundation will support research" + ")" * 3000,
+}
+
+
+@pytest.fixture(params=sorted(EXTRACTORS))
+def extractor(request: pytest.FixtureRequest) -> Extractor:
+    return load_extractor(request.param)
+
+
+def text_of(content: str) -> Text:
+    return Text(document=Document(name="sample"), content=content)
+
+
+def check(found: Extraction, content: str) -> None:
+    """What holds of any extraction of this content."""
+    assert ungrounded(found, content) == []
+    ids = [entity.id for entity in found.entities]
+    assert len(ids) == len(set(ids))
+    types = {entity.id: entity.type for entity in found.entities}
+    for entity in found.entities:
+        assert entity.name
+        assert entity.mentions == tuple(sorted(entity.mentions, key=lambda m: (m.start, m.end)))
+    for statement in found.statements:
+        assert {types[c] for c in statement.content} <= {"Goal", "Instrument"}
+        assert statement.speaker is None or statement.speaker in types
+        assert all(a in types for a in statement.addressee)
+    for relation in found.relations:
+        subjects, objects = SIGNATURES[relation.predicate]
+        assert types[relation.subject] in subjects
+        assert types[relation.object] in objects
+        assert relation.subject != relation.object
+    triples = [(r.subject, r.predicate, r.object) for r in found.relations]
+    assert len(triples) == len(set(triples))
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_quotes_ids_and_predicates_are_right_for(name: str, extractor: Extractor) -> None:
+    check(extractor.extract(text_of(TEXTS[name])), TEXTS[name])
+
+
+def test_a_megabyte_of_text_is_read(extractor: Extractor) -> None:
+    content = POLICY * (1_000_000 // len(POLICY))
+    check(extractor.extract(text_of(content)), content)
+
+
+def test_the_same_text_gives_the_same_answer(extractor: Extractor) -> None:
+    first = extractor.extract(text_of(POLICY))
+    assert load_extractor(extractor.name).extract(text_of(POLICY)) == first
+
+
+def test_nothing_is_remembered_from_one_document_to_the_next(extractor: Extractor) -> None:
+    alone = extractor.extract(text_of(POLICY))
+    extractor.extract(text_of("President Lena Sund said that the Arctic Fund should be cut."))
+    assert extractor.extract(text_of(POLICY)) == alone
+
+
+def test_processes_agree_whatever_their_hash_seed(extractor: Extractor) -> None:
+    program = (
+        "import sys\n"
+        "from graph.extract import load_extractor\n"
+        "from graph.records import Document, Text\n"
+        "text = Text(document=Document(name='sample'), content=sys.stdin.read())\n"
+        f"print(load_extractor({extractor.name!r}).extract(text).model_dump_json())\n"
+    )
+
+    def run(seed: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            input=POLICY,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
+        )
+        return done.stdout
+
+    assert run("1") == run("2")
+
+
+def test_it_says_what_it_is_and_which_text_it_read(extractor: Extractor) -> None:
+    text = text_of(POLICY)
+    found = extractor.extract(text)
+    assert (found.document, found.extractor, found.sha256) == (
+        "sample",
+        extractor.name,
+        text.sha256,
+    )
+    assert extractor.version
+
+
+WORDS = st.sampled_from(
+    [
+        *POLICY.split(),
+        "shall",
+        "must",
+        "“",
+        "”",
+        "\n",
+        "\n\n- ",
+        "said",
+        "She",
+        "(",
+        ")",
+        ";",
+        "by",
+        "China’s",
+        "é",
+        "😀",
+        "U.S.",
+        "e\u0301",
+        "THE",
+        "to",
+        ":",
+        "according to",
+        "2030",
+        "$5 billion",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=80).map(" ".join)))
+def test_any_text_can_be_read(content: str) -> None:
+    for name in sorted(EXTRACTORS):
+        check(load_extractor(name).extract(text_of(content)), content)
+
+
+def test_an_unknown_name_says_which_there_are() -> None:
+    with pytest.raises(ExtractorError, match=r"'rulse'.*dummy, rules"):
+        load_extractor("rulse")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [("", 0), ("The weather was fine. We walked along the river and had lunch.", 0)],
+)
+def test_texts_without_policy_have_no_statements(content: str, expected: int) -> None:
+    found = load_extractor("rules").extract(text_of(content))
+    assert len(found.statements) == expected
+
+
+def test_the_default_extractor_finds_policy() -> None:
+    """Keeps the suite from passing on an extractor that finds nothing."""
+    found = load_extractor("rules").extract(text_of(POLICY))
+    has: Callable[[str], bool] = lambda t: any(e.type == t for e in found.entities)  # noqa: E731
+    assert has("Organization")
+    assert has("Goal")
+    assert has("Instrument")
+    assert found.statements
+    assert found.relations
