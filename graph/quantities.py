@@ -92,6 +92,7 @@ _FIGURE = re.compile(
     (?:[\s-]*(?P<magnitude>{_MAGNITUDE})(?![^\W\d_]))?""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BETWEEN = re.compile(r"\b(between\s+\S+(?:\s+[a-z]+)?)\s+and\s+", re.IGNORECASE)
 # "billions of dollars": at least one of them, whatever the number.
 _VAGUE = re.compile(
     rf"(?:(?P<many>hundreds|tens)\s+of\s+)?(?P<magnitude>{_MAGNITUDE})\b", re.IGNORECASE
@@ -117,6 +118,10 @@ _MONEY_WORDS = {
     "krone": "NOK", "rouble": "RUB", "ruble": "RUB", "shekel": "ILS", "soum": "UZS", "peso": "MXN",
     "rupiah": "IDR", "ringgit": "MYR", "baht": "THB", "lira": "TRY", "dirham": "AED",
     "riyal": "SAR", "zloty": "PLN", "元": "CNY", "美元": "USD", "欧元": "EUR", "日元": "JPY",
+}  # fmt: skip
+_DOLLARS_OF = {
+    "US": "USD", "U.S.": "USD", "American": "USD", "Australian": "AUD", "Canadian": "CAD",
+    "Singapore": "SGD", "Zealand": "NZD", "Kong": "HKD", "Taiwan": "TWD",
 }  # fmt: skip
 _CODES = frozenset(
     [
@@ -166,12 +171,14 @@ _SIGN_BEFORE = re.compile(
     r"(?P<sign>(?:US|AU|CA|NZ|HK|NT|[SACR])?\$|[€£¥₹₩₽₺]|\bRs\.?|\bRMB|\bR|\b[A-Z]{3})\s*$"
 )
 _MONEY_AFTER = re.compile(
-    r"\s*(?:of\s+)?(?:(?P<sign>[$€£¥₹])|(?P<nation>(?:US|U\.S\.|[A-Z][a-z]+)\s+)?"
-    r"(?P<word>美元|欧元|日元|元|[A-Za-z]+))"
+    r"""\s*(?:of\s+)?(?:(?P<sign>[$€£¥₹])
+    | (?:New\s+|Hong\s+)?(?P<nation>(?:US|U\.S\.|[A-Z][a-z]+)\s+)?
+      (?P<word>美元|欧元|日元|元|[A-Za-z]+))""",
+    re.VERBOSE,
 )
 _SI = {"k": 3, "m": 6, "g": 9, "t": 12, "p": 15, "kilo": 3, "mega": 6, "giga": 9, "tera": 12}
 _SI |= {"peta": 15, "exa": 18, "zetta": 21}
-_SI_UNIT = re.compile(r"(kilo|mega|giga|tera|peta|exa|[kMGTP])(?=[a-zA-Z])(\w+)")
+_SI_UNIT = re.compile(r"(kilo|mega|giga|tera|peta|exa|[kMGTP](?=\w{1,2}\b))(\w+)")
 
 _COMPARISONS = tuple(
     (re.compile(pattern, re.IGNORECASE), code)
@@ -270,6 +277,7 @@ _NOTHING: _Figure = (None, None, None, None)
 
 def _figure(wording: str, country: str | None) -> _Figure:
     """Value, least, most and unit of a wording without its period."""
+    wording = _BETWEEN.sub(r"\1 to ", wording)
     if multiple := _MULTIPLE.search(wording):
         return Decimal(_MULTIPLES[multiple[1].lower()]), None, None, f"{_UNIT}factor"
     if found := _FIGURE.search(wording):
@@ -326,8 +334,10 @@ def _unit(wording: str, start: int, end: int, country: str | None) -> tuple[str,
         points = re.match(r"(?:%|per\s?cent(?:age)?)[\s-]+points?", after, re.IGNORECASE)
         return f"{_UNIT}{'percentage-point' if points else 'percent'}", 1
     phrase = re.split(r"[;,()]", after, maxsplit=1)[0]
-    if (measured := _SI_UNIT.match(phrase)) and (known := cues("unit").named(measured[2])):
-        return known[0], int(10 ** _SI[measured[1].lower()])
+    if measured := _SI_UNIT.match(phrase):
+        names = cues("unit")
+        if known := names.named(measured[2]) or names.named(measured[0]):
+            return known[0], int(10 ** _SI[measured[1].lower()])
     first = re.match(r"\w+", phrase)
     if first and (known := cues("unit").named(first[0])):
         return known[0], 1
@@ -342,9 +352,10 @@ def _currency(wording: str, start: int, end: int, country: str | None) -> str | 
     if code is None and (after := _MONEY_AFTER.match(wording, end)):
         word = (after["word"] or "").removesuffix("s")
         named = _MONEY_WORDS.get(word.lower()) or (word if word in _CODES else None)
+        nation = (after["nation"] or "").strip()
+        if named == "$" and nation in _DOLLARS_OF:
+            named = _DOLLARS_OF[nation]
         code = _code_of_sign(after["sign"] or named or "", country)
-        if named == "$" and (after["nation"] or "").strip() in ("US", "U.S.", "American"):
-            code = "USD"
     return f"{_CURRENCY}{code}" if code else None
 
 

@@ -1,0 +1,133 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from graph.quantities import read_quantity
+
+
+@pytest.mark.parametrize(
+    ("wording", "value", "unit"),
+    [
+        ("$5", "5", "USD"),
+        ("$52.7 billion", "52700000000", "USD"),
+        ("US$ 52.7 bn", "52700000000", "USD"),
+        ("£28m", "28000000", "GBP"),
+        ("€1,500,000", "1500000", "EUR"),
+        ("¥300 billion", "300000000000", "JPY"),
+        ("S$25 billion", "25000000000", "SGD"),
+        ("R2 billion", "2000000000", "ZAR"),
+        ("Rs. 3 crore", "30000000", "INR"),
+        ("INR 5 lakh", "500000", "INR"),
+        ("20 million euros", "20000000", "EUR"),
+        ("6,000 crore Indian rupees", "60000000000", "INR"),
+        ("40 million Canadian dollars", "40000000", "CAD"),
+        ("2 million New Zealand dollars", "2000000", "NZD"),
+        ("80 bn EUR", "80000000000", "EUR"),
+        ("2.5 per cent of GDP", "2.5", "percent"),
+        ("0,76% of GDP", "0.76", "percent"),
+        ("half of all projects", "50", "percent"),
+        ("one-third", "33.3", "percent"),
+        ("two thirds", "66.6", "percent"),
+        ("5 percentage points", "5", "percentage-point"),
+        ("doubling", "2", "factor"),
+        ("1,200 researchers", "1200", "persons"),
+        ("1 200 researchers", "1200", "persons"),
+        ("30 universities", "30", "organizations"),
+        ("12 countries", "12", "countries"),
+        ("two-year", "2", "years"),
+        ("next five years", "5", "years"),
+        ("90 days", "90", "days"),
+        ("10 petaflops", "10000000000000000", "flops"),
+        ("500 MW", "500000000", "watts"),
+        ("70 sites", "70", "count"),
+        ("seven hundred workshops", "700", "count"),
+    ],
+)
+def test_a_figure_has_value_and_unit(wording: str, value: str, unit: str) -> None:
+    figures = read_quantity(wording)
+    assert figures.value == Decimal(value)
+    assert figures.unit is not None
+    assert figures.unit.rpartition("/")[2] == unit
+    assert figures.deadline is None
+
+
+@pytest.mark.parametrize(
+    ("wording", "least", "most"),
+    [
+        ("50-52%", "50", "52"),
+        ("$2 to $3 billion", "2000000000", "3000000000"),
+        ("between 10,000 and 20,000 students", "10000", "20000"),
+        ("five, 10 or 15 years", "5", "15"),
+        ("hundreds of millions of dollars", "100000000", None),
+        ("several billion euros", "1000000000", None),
+    ],
+)
+def test_a_range_has_its_ends(wording: str, least: str, most: str | None) -> None:
+    figures = read_quantity(wording)
+    assert figures.value is None
+    assert figures.minimum == Decimal(least)
+    assert figures.maximum == (Decimal(most) if most else None)
+
+
+@pytest.mark.parametrize(
+    ("wording", "deadline", "words"),
+    [
+        ("2030", date(2030, 12, 31), "2030"),
+        ("by 2030", date(2030, 12, 31), "by 2030"),
+        ("3 per cent of GDP by 2030", date(2030, 12, 31), "by 2030"),
+        ("end of 2028", date(2028, 12, 31), "end of 2028"),
+        ("by the end of February 2028", date(2028, 2, 29), "by the end of February 2028"),
+        ("before 31 July 2026", date(2026, 7, 31), "before 31 July 2026"),
+        ("by July 31, 2026", date(2026, 7, 31), "by July 31, 2026"),
+        ("2014-15", date(2015, 12, 31), "2014-15"),
+        ("2021–2027", date(2027, 12, 31), "2021–2027"),
+        ("$1.5 billion for fiscal year 2022", date(2022, 12, 31), "for fiscal year 2022"),
+        ("the 2030s", date(2039, 12, 31), "the 2030s"),
+    ],
+)
+def test_a_deadline_is_the_last_day_of_the_period(wording: str, deadline: date, words: str) -> None:
+    figures = read_quantity(wording)
+    assert figures.deadline == deadline
+    assert figures.deadline_text == words
+
+
+@pytest.mark.parametrize("wording", ["2,000 researchers", "$2030", "2000 million", "2024.5 hours"])
+def test_not_every_number_of_four_digits_is_a_year(wording: str) -> None:
+    assert read_quantity(wording).deadline is None
+
+
+@pytest.mark.parametrize(
+    ("before", "wording", "comparator"),
+    [
+        ("is to reach at least ", "3 per cent", "at-least"),
+        ("more than ", "$5 million", "at-least"),
+        ("", "up to $4 billion", "at-most"),
+        ("raise the budget of the council by ", "10%", "increase-by"),
+        ("will cut emissions by ", "40%", "reduce-by"),
+        ("", "doubling", "multiply-by"),
+        ("nearly ", "3 %", "about"),
+    ],
+)
+def test_words_around_a_figure_say_how_it_bounds(
+    before: str, wording: str, comparator: str
+) -> None:
+    found = read_quantity(wording, before).comparator
+    assert found == f"https://w3id.org/scipol/voc/comparator/{comparator}"
+
+
+def test_the_country_decides_whose_dollars_they_are() -> None:
+    for country, code in (("AUS", "AUD"), ("CAN", "CAD"), ("USA", "USD"), (None, "USD")):
+        assert str(read_quantity("$5 million", country=country).unit).endswith(code)
+    assert str(read_quantity("US$5 million", country="AUS").unit).endswith("USD")
+    assert str(read_quantity("¥5 million", country="CHN").unit).endswith("CNY")
+
+
+@pytest.mark.parametrize("wording", ["considerable sums", "", "next year", "billions"])
+def test_what_says_nothing_is_not_guessed(wording: str) -> None:
+    figures = read_quantity(wording)
+    assert (figures.value, figures.minimum, figures.unit, figures.deadline) == (None,) * 4
+
+
+def test_a_day_that_does_not_exist_is_no_deadline() -> None:
+    assert read_quantity("by 31 June 2024").deadline is None
