@@ -7,6 +7,7 @@ order of documents nor the number of processes matters. Likeness of names never 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -18,10 +19,12 @@ from graph.link.knowledge import Knowledge, without_name
 from graph.link.naming import (
     is_acronym,
     is_deictic,
+    is_full_title,
     is_proper,
     is_state_post,
     strip_titles,
     strip_year,
+    without_inline_acronym,
 )
 from graph.records import ACTOR_TYPES, Entity, EntityType, Extraction, Text
 
@@ -65,9 +68,12 @@ def identify(knowledge: Knowledge, text: Text, extraction: Extraction) -> dict[s
 
 
 _DEFINITION: Final = re.compile(r"\s?\(\s?[\"“'‘]?([A-Za-z0-9*&./\-]{2,12})[\"”'’]?\s?[);,]")
+_GOVERNMENTS: Final = frozenset(("government", "administration"))
 _AIM_NOUNS: Final = frozenset(
     ("goal", "aim", "objective", "target", "vision", "priority", "ambition", "purpose")
 )
+# Fewer mentions of a country do not make it the country of the text.
+_ENOUGH_MENTIONS: Final = 3
 _BODIES: Final = ("Organization", "Country")
 
 
@@ -127,7 +133,8 @@ class _Resolver:
         if (record := self._issuer()) is not None:
             return _known(record)
         for entity in self._extraction.entities:
-            if entity.type in ACTOR_TYPES and normalise(entity.name) == normalise(issuer):
+            is_text = entity.id != ISSUER and entity.type in ACTOR_TYPES
+            if is_text and normalise(entity.name) == normalise(issuer):
                 return self.identity(entity.id)
         is_post = is_state_post(self._naming.split_country(issuer)[0])
         named = _named("Post" if is_post else "Organization", issuer)
@@ -157,7 +164,21 @@ class _Resolver:
             return self._naming.country(self._metadata.country)
         if issuer is not None:
             return issuer.country
-        return self._naming.split_country(self._metadata.issuer or "")[1]
+        named = self._naming.split_country(self._metadata.issuer or "")[1]
+        return named or self._country_spoken_of()
+
+    def _country_spoken_of(self) -> str | None:
+        """The country that three of four mentions with a country are about, if there is one."""
+        mentions: Counter[str] = Counter()
+        for entity in self._extraction.entities:
+            record = self._authority.records.get(entity.authority or "")
+            code = record.country if record is not None else None
+            if record is None and entity.type == "Country":
+                code = self._naming.country(entity.name)
+            if code is not None:
+                mentions[code] += len(entity.mentions)
+        code, most = max(mentions.items(), key=lambda item: item[1], default=("", 0))
+        return code if most >= _ENOUGH_MENTIONS and 4 * most >= 3 * mentions.total() else None
 
     def _defined_acronyms(self) -> Mapping[tuple[str, str], str]:
         """(type, acronym) to the id of the entity whose full name it follows in brackets."""
@@ -185,6 +206,8 @@ class _Resolver:
     def _organization(self, entity: Entity) -> Identity:
         if (definer := self._definer(entity)) is not None:
             return self.identity(definer)
+        if is_deictic(entity.name):
+            return self._here(entity, normalise(entity.name))
         return self._by_authority(entity) or self._by_country(entity)
 
     def _by_authority(self, entity: Entity) -> Identity | None:
@@ -193,12 +216,17 @@ class _Resolver:
         if not records:
             return None
         adjacent = self._adjacent_country(entity)
+        # A word of its own, of this type: the text has said enough.
+        is_own = not is_acronym(entity.name) and self._naming.is_distinctive(
+            normalise(entity.name), entity.name
+        )
         fitting = [
             record
             for record in records
             if not self._is_elsewhere(record, adjacent)
             and (
-                not self._authority.needs_cue(entity.name, record)
+                is_own
+                or not self._authority.needs_cue(entity.name, record)
                 or not self._known.isdisjoint((record.key, record.part_of))
                 or record.country == (adjacent or self._country or "")
             )
@@ -217,7 +245,8 @@ class _Resolver:
 
     def _by_country(self, entity: Entity) -> Identity:
         """A name of its own anywhere; a generic one within its country, or else its document."""
-        rest, country = self._naming.split_country(entity.name)
+        written = without_inline_acronym(entity.name)
+        rest, country = self._naming.split_country(written)
         is_own = self._naming.is_distinctive(rest, entity.name) and not is_acronym(entity.name)
         if not is_own:
             country = country or self._adjacent_country(entity) or self._country
@@ -225,11 +254,21 @@ class _Resolver:
         if scoped is not None:
             return _known(scoped)
         if is_own:
-            return _everywhere(entity, normalise(entity.name))
-        return self._here(entity, rest) if country is None else self._in(country, entity, rest)
+            return _everywhere(entity, normalise(written))
+        is_one = is_acronym(entity.name) or (
+            self._naming.is_one_in_a_country(rest)
+            if entity.type == "Organization"
+            else is_full_title(rest)
+        )
+        if country is None or not is_one:
+            return self._here(entity, rest)
+        return self._in(country, entity, rest)
 
     def _country_entity(self, entity: Entity) -> Identity:
+        rest, country = self._naming.split_country(entity.name)
         key = self._authority.capitals.get(entity.name)
+        if country is not None and rest in _GOVERNMENTS:
+            key = f"country/{country}"
         if (code := self._naming.country(entity.name)) is not None:
             key = f"country/{code}"
         if key is not None:
@@ -262,7 +301,7 @@ class _Resolver:
         name = normalise(entity.name)
         if (body := self._body_of(entity)) is not None:
             owner = self.identity(body.id)
-            names = owner.record.names if owner.record is not None else ()
+            names = self._knowledge.owner_names.get(owner.key, ())
             return self._post_of(owner, without_name(name, (body.name, *names)))
         rest, country = self._naming.split_country(entity.name)
         if self._naming.is_distinctive(rest, entity.name):
@@ -311,7 +350,7 @@ class _Resolver:
             return self.identity(definer)
         if not is_proper(span.text for span in entity.mentions):
             return self._here(entity, normalise_phrase(entity.name))
-        name = strip_year(normalise(entity.name))
+        name = strip_year(normalise(without_inline_acronym(entity.name)))
         if self._naming.is_distinctive(name, entity.name) and not is_acronym(entity.name):
             return _everywhere(entity, name)
         return self._by_country(entity)
@@ -326,10 +365,9 @@ class _Resolver:
         return self._here(entity, name)
 
     def _field(self, entity: Entity) -> Identity:
-        records = self._authority.lookup(entity.name, "Field")
-        if len(records) == 1:
-            return _known(records[0])
-        return _everywhere(entity, normalise_phrase(entity.name))
+        wording = normalise_phrase(entity.name)
+        record = self._knowledge.fields.get(wording)
+        return _everywhere(entity, wording) if record is None else _known(record)
 
     # How far a name reaches, beside everywhere
 

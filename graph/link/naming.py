@@ -25,8 +25,12 @@ _SMALL_WORDS: Final = _words(
 )
 # "Government of X" tells which one is meant although it leaves one word.
 _ONE_OF_A_KIND: Final = _words(
-    "government parliament cabinet congress senate administration"
+    "government parliament cabinet congress senate treasury administration"
     " president premier chancellor king queen ambassador"
+)
+# Parts of bodies: what they are parts of is not in their names.
+_SUB_UNITS: Final = _words(
+    "board faculty school division unit section team group panel secretariat house college force"
 )
 # "University of New Mexico": the last word is not a country here.
 _CHANGES_PLACE: Final = _words("new north south east west latin central")
@@ -39,12 +43,12 @@ _TITLES: Final = _words(
 )
 _SUFFIXES: Final = _words("jr sr ii iii iv phd md obe cbe frs")
 _DEICTIC_FIRST: Final = _words(
-    "both our we us these those this that such their its they other others participating"
+    "both my our we these those this that such their its they other others participating"
     " aforementioned same each either two three"
 )
 _DEICTIC_WHOLE: Final = _words(
     "participant party partner member signatory side leader delegation government minister"
-    " country nation agency department we us they other"
+    " country nation agency department we they other"
 )
 _STATE_POSTS: Final = re.compile(
     r"(?:vice |deputy |first )?(?:president|prime minister|premier|chancellor|head of state"
@@ -56,15 +60,20 @@ _BEFORE: Final = re.compile(r"((?:[\w.’'\-]+ ){1,4})$")
 _AFTER: Final = re.compile(r"(?: of (?:the )?|, | \()((?:[\w.’'\-]+ ?){1,5})")
 _ORDINAL: Final = re.compile(r"\d+(?:st|nd|rd|th)|[ivx]+")
 _CAPITALS: Final = re.compile(r"\b[A-Z]{4,}\b")
-_YEAR_AT_END: Final = re.compile(r"(?<=act) of (?:19|20)\d\d$")
+_INLINE_ACRONYM: Final = re.compile(r" \([A-Z][\w&*./\-]{1,11}\)")
+_YEAR_AT_END: Final = re.compile(r"(?<=act) of (?:1[5-9]|20)\d\d$")
 
 
 @dataclass(frozen=True)
 class Naming:
-    """Judgements on names that need the words and countries of an authority list."""
+    """Judgements on names that need the words and countries of an authority list.
+
+    Neither `generic_words` nor `field_words` tell bodies or programmes apart.
+    """
 
     authority: Authority
     generic_words: frozenset[str]
+    field_words: frozenset[str]
 
     @cached_property
     def _countries(self) -> Mapping[str, str]:
@@ -112,8 +121,24 @@ class Naming:
                 and not word[0].isdigit()
                 and not _ORDINAL.fullmatch(word)
                 and normalise_phrase(word) not in self.generic_words
+                and normalise_phrase(word) not in self.field_words
             )
             for word in normalised.split()
+        )
+
+    def is_one_in_a_country(self, normalised: str) -> bool:
+        """Whether a country can be taken to have one body of this generic name.
+
+        It has one "ministry of health", but many a "council", "board of directors" or "department
+        of physics".
+        """
+        words = normalised.split()
+        if len(words) == 1:
+            return words[0] in _ONE_OF_A_KIND
+        if words[0] in _SUB_UNITS or words[-1] in _SUB_UNITS:
+            return False
+        return "department" not in words or all(
+            word in _SMALL_WORDS or normalise_phrase(word) in self.generic_words for word in words
         )
 
     def split_country(self, name: str) -> tuple[str, str | None]:
@@ -169,7 +194,11 @@ def load_naming(authority: Authority) -> Naming:
         for name in record.names
         for word in normalise(name).split()
     )
-    return Naming(authority, frozenset(map(normalise_phrase, (*listed, *fields))))
+    return Naming(
+        authority,
+        frozenset(map(normalise_phrase, listed)),
+        frozenset(map(normalise_phrase, fields)),
+    )
 
 
 def _capital_words(written: str) -> frozenset[str]:
@@ -215,9 +244,20 @@ def _is_written_as_name(mention: str) -> bool:
     return capitalised >= 2 and 2 * marked > len(words)
 
 
+def is_full_title(normalised: str) -> bool:
+    """Whether a generic title says enough to be one in its country: three words, or a number."""
+    words = [word for word in normalised.split() if word not in _SMALL_WORDS]
+    return len(words) > 2 or any(word[0].isdigit() for word in words)
+
+
 def is_acronym(name: str) -> bool:
     """Whether a name is one short token of capitals, such as NSF, A*STAR, DoD or ARPA-E."""
     return len(name) <= 12 and _ACRONYM.fullmatch(name) is not None
+
+
+def without_inline_acronym(name: str) -> str:
+    """A name without an acronym in brackets within it: "Lunar Services (LS) project"."""
+    return _INLINE_ACRONYM.sub("", name)
 
 
 def is_deictic(phrase: str) -> bool:

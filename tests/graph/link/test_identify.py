@@ -41,13 +41,57 @@ def test_a_record_of_another_type_is_not_believed() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Ministry of Health", "National Research Council", "Department of Education", "Academy"],
+    ["Ministry of Health", "National Research Council", "Department of Education", "Treasury"],
 )
 def test_a_generic_name_is_another_body_in_another_country(name: str) -> None:
     text = f"the {{O:{name}}} said"
     keys = {key(text, country=country) for country in ("FIN", "PER", "Japan", "SVN")}
     assert len(keys) == 4
     assert key(text, country="Finland", name="a") == key(text, country="FIN", name="b")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Council", "Board of Directors", "Department of Physics", "Working Group", "our Council"],
+)
+def test_a_part_of_a_body_stays_in_its_document(name: str) -> None:
+    text = f"the {{O:{name}}} said"
+    assert key(text, country="FIN", name="a") != key(text, country="FIN", name="b")
+
+
+def test_a_text_about_one_country_is_at_home_there() -> None:
+    text = "{C1:Peru}, {C1:Peru} and {C1:Peru} again, not {C2:Chile}: the {O1:Ministry of Health}"
+    assert identities(text)["O1"].key == "organization|ministry of health|PER"
+    assert identities(text, country="FIN")["O1"].key == "organization|ministry of health|FIN"
+    undecided = text.replace("Chile", "Chile} and {C2:Chile")
+    assert identities(undecided)["O1"].key == "organization|ministry of health|document:doc"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Intel", "organization/intel-us"),
+        ("Congress", "organization|congress|document:doc"),
+        ("US Congress", "organization/congress-us"),
+    ],
+)
+def test_a_known_name_that_is_also_a_word_needs_a_cue_only_if_it_is_generic(
+    name: str, expected: str
+) -> None:
+    assert key(f"{{O:{name}}} said") == expected
+
+
+def test_a_part_of_a_known_body_is_known() -> None:
+    found = identities(
+        "the {O1:Department of Energy} and its {O2:Office of Science}",
+        authority={"O1": "organization/doe-us"},
+    )
+    assert found["O2"].key == "organization/doe-office-of-science-us"
+
+
+def test_an_acronym_within_a_name_is_no_part_of_it() -> None:
+    one = key("the {O:Bretton Widget (BW) Centre}", name="a")
+    assert one == key("the {O:Bretton Widget Centre}", name="b")
 
 
 def test_a_generic_name_without_country_stays_in_its_document() -> None:
@@ -119,7 +163,18 @@ def test_brackets_that_are_no_acronym_define_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["China", "Beijing", "People's Republic of China", "PRC", "the PRC", "CHINA", "Chinese"]
+    "name",
+    [
+        "China",
+        "Beijing",
+        "Chinese government",
+        "Government of China",
+        "People's Republic of China",
+        "PRC",
+        "the PRC",
+        "CHINA",
+        "Chinese",
+    ],
 )
 def test_names_of_a_country_and_its_capital_are_the_country(name: str) -> None:
     assert key(f"{{C:{name}}} will") == "country/CHN"
@@ -168,6 +223,11 @@ def test_a_surname_is_the_only_person_of_that_name_in_the_text() -> None:
         ("the {R:President} said", {}, "post|president|document:doc"),
         ("the {R:Director} said", {"country": "USA"}, "post|director|document:doc"),
         ("the {R:Director of OSTP} said", {}, "post/director-ostp-us"),
+        (
+            "the {R:Minister of Education} said",
+            {"country": "FIN"},
+            "post|minister of education|country/FIN",
+        ),
     ],
 )
 def test_a_post_is_one_of_its_country(text: str, metadata: dict[str, str], expected: str) -> None:
@@ -191,6 +251,12 @@ def test_a_post_in_a_known_body_is_the_known_post() -> None:
     text = "the {R1:Director} of the {O1:Office of Science and Technology Policy}"
     found = identities(text, [("R1", "postIn", "O1")])
     assert found["R1"].key == "post/director-ostp-us"
+
+
+@pytest.mark.parametrize("name", ["Ambassador", "Finnish Ambassador", "Ambassador of Finland"])
+def test_a_post_in_a_country_drops_its_name(name: str) -> None:
+    found = identities(f"{{R1:{name}}} of {{C1:Finland}}", [("R1", "postIn", "C1")])
+    assert found["R1"].key == "post|ambassador|country/FIN"
 
 
 def test_posts_in_each_other_do_not_hang() -> None:
@@ -251,6 +317,12 @@ def test_a_generic_title_is_of_its_country(name: str) -> None:
     assert key(text, name="a") != key(text, name="b")
 
 
+@pytest.mark.parametrize("name", ["Action Plan", "Annual Report"])
+def test_a_short_generic_title_is_of_its_document(name: str) -> None:
+    text = f"the {{I:{name}}} says"
+    assert key(text, name="a", country="CHN") != key(text, name="b", country="CHN")
+
+
 def test_a_title_that_also_stands_in_lower_case_is_no_name() -> None:
     found = identities("{I1:Basic Research Fund}. the {I1:basic research fund}", country="CHN")
     assert found["I1"].key == "instrument|basic research fund|document:doc"
@@ -276,6 +348,8 @@ def test_a_field_is_the_concept_of_the_scheme_if_there_is_one() -> None:
     assert key("{F:AI} and") == key("{F:artificial intelligence}")
     assert key("{F:AI} and") == "field/artificial-intelligence"
     assert key("{F:widget science}") == "field|widget science"
+    assert key("{F:clean technologies}") == key("{F:clean technology}")
+    assert key("{F:semiconductor technologies}") == "field/semiconductors"
 
 
 # The metadata

@@ -84,6 +84,25 @@ def test_a_name_is_distinctive_by_one_word_of_its_own(
     assert naming.is_distinctive(name, name) is expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ministry of health", True),
+        ("national research council", True),
+        ("department of health", True),
+        ("department of physics", False),
+        ("government", True),
+        ("council", False),
+        ("board of directors", False),
+        ("working group", False),
+    ],
+)
+def test_a_country_has_one_of_some_generic_bodies(
+    naming: Naming, name: str, expected: bool
+) -> None:
+    assert naming.is_one_in_a_country(name) is expected
+
+
 def test_capitals_make_a_common_word_distinctive(naming: Naming) -> None:
     assert naming.is_distinctive("chips and science act", "CHIPS and Science Act")
     assert not naming.is_distinctive("chips and science act", "Chips and Science Act")
@@ -128,7 +147,9 @@ def test_pointing_phrases_are_deictic(phrase: str) -> None:
     assert is_deictic(phrase)
 
 
-@pytest.mark.parametrize("phrase", ["researchers", "the small firms", "Member States of the EU"])
+@pytest.mark.parametrize(
+    "phrase", ["researchers", "the small firms", "Member States of the EU", "US firms"]
+)
 def test_telling_phrases_are_not_deictic(phrase: str) -> None:
     assert not is_deictic(phrase)
 
