@@ -38,7 +38,6 @@ class _Cues:
     nominal: frozenset[str]
     comparative: frozenset[str]
     state: frozenset[str]
-    end_word: frozenset[str]
     relational: frozenset[str]
     announcing: frozenset[str]
     ability: frozenset[str]
@@ -110,9 +109,6 @@ def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
         return "nominal", first, at
     if word in c.comparative and tag in "AE" and before not in ("no", "far", "much", "than"):
         return "comparative", at, at
-    if word == "of" and before in c.end_word and at + 1 < passage.last:
-        start = at + 1 + (prose.tags[at + 1] == "D")
-        return "end", start, start
     pair = f"{word} {prose.lowers[at + 1]}" if at + 1 < passage.last else ""
     alone = prose.tags[at + 2 : at + 3] not in ("N", "X", "G")
     if pair in c.practice and alone and prose.words[at + 1].islower():
@@ -252,11 +248,19 @@ def _end(prose: Prose, passage: Passage, at: int, after: int) -> int:
     if lowers[end - 1] in c.ability and tags.startswith("TV", end, passage.last):
         end = max(end, _end(prose, passage, end + 1, end + 2))
     second = c.second.get(lemma)
-    if second and end < passage.last and lowers[end] in second:
+    if second and end < passage.last and lowers[end] in second and not _is_share(prose, end + 1):
         stop = noun_list(prose, end + 1, passage.last)
         if stop > end + 1:
             end = stop
     return end
+
+
+def _is_share(prose: Prose, at: int) -> bool:
+    """Whether an amount or a share begins here, which is a quantity beside the goal."""
+    return prose.tags[at : at + 1] == "$" or (
+        prose.tags[at : at + 1] == "#"
+        and prose.lowers[at + 1 : at + 2] in (["per"], ["percent"], ["%"])
+    )
 
 
 _GERUND_OBJECTS = ("GD", "GA", "GN", "GX", "GE")

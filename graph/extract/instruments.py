@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +31,8 @@ class _Cues:
     empty: frozenset[str]
     tailed: frozenset[str]
     money: frozenset[str]
+    measuring: frozenset[str]
+    possessors: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -98,17 +101,30 @@ def _named(prose: Prose, passage: Passage, at: int, taken: Collection[int]) -> _
         return None
     first = _name_start(prose, passage, at, capital)
     last = _name_end(prose, passage, at) if capital else at + 1
+    if lower in c.created_name_head and first - 2 >= passage.first:
+        if prose.tags[first - 1] == "Z" and prose.lowers[first - 2] in c.possessors:
+            first -= 2
     if last - first < 2 or (not capital and _only_known(prose, passage, first, at, taken)):
         return None
     if any(prose.lowers[i] in c.bodies_in_names for i in range(first, at) if i + 1 < at):
         return None
     if (head := c.name_head.get(lower)) and at not in taken:
         return first, last, "named", head
-    if (head := c.created_name_head.get(lower)) and (
-        _is_enacted(prose, passage, first, last, c.founding)
-    ):
+    head = c.created_name_head.get(lower)
+    if head and _is_being_created(prose, passage, first, last):
         return first, last, "created", head
     return None
+
+
+def _is_being_created(prose: Prose, passage: Passage, first: int, last: int) -> bool:
+    """Whether a body comes into being by what is told, not in some year of its history."""
+    if not _is_enacted(prose, passage, first, last, _cues().founding):
+        return False
+    after = prose.text[prose.ends[last - 1] : passage.end]
+    return not _IN_A_YEAR.match(after)
+
+
+_IN_A_YEAR = re.compile(r"[^.;]{0,60}?\b(?:was|were)\b[^.;]{0,60}?\b(?:in|since) \d{4}\b")
 
 
 def _heads_phrase(prose: Prose, passage: Passage, at: int) -> bool:
@@ -121,7 +137,8 @@ def _only_known(
     prose: Prose, passage: Passage, first: int, at: int, taken: Collection[int]
 ) -> bool:
     """Whether nothing before a common head is a name of its own: "Several UK initiatives"."""
-    capitals = [i for i in range(first, at) if prose.words[i][0].isupper() and i > passage.first]
+    opener = next((i for i in range(passage.first, at) if prose.words[i][0].isalpha()), at)
+    capitals = [i for i in range(first, at) if prose.words[i][0].isupper() and i > opener]
     return len(capitals) < 2 and all(i in taken for i in capitals)
 
 
@@ -143,6 +160,9 @@ def _name_start(prose: Prose, passage: Passage, at: int, capital: bool) -> int:
             first = before - 3
             capital = True
             continue
+        if capital and tags[before] == "," and _is_name_list(prose, passage, first):
+            first = before - 1
+            continue
         if not capital or lowers[before] not in _LINKS or lowers[before] == "on":
             break
         back = before - 1
@@ -156,6 +176,16 @@ def _name_start(prose: Prose, passage: Passage, at: int, capital: bool) -> int:
     while first < at and (tags[first] in "DPCSTQMBRVG" or (tags[first] == "#" and not capital)):
         first += 1
     return first
+
+
+def _is_name_list(prose: Prose, passage: Passage, first: int) -> bool:
+    """Whether the comma before this name stands in a list within it: "Jobs, Skills and Trade Act"."""
+    return (
+        first - 2 >= passage.first
+        and _in_name(prose, first - 2)
+        and prose.words[first].istitle()
+        and (prose.tags[first + 1] == "," or prose.lowers[first + 1] == "and")
+    )
 
 
 def _closes_acronym(prose: Prose, passage: Passage, at: int) -> bool:
@@ -185,7 +215,7 @@ def _name_end(prose: Prose, passage: Passage, at: int) -> int:
     """End of the name: numbers, "of 1991", "on Open Science" and the like follow the head."""
     c = _cues()
     words, lowers = prose.words, prose.lowers
-    head = c.name_head.get(lowers[at], "")
+    head = c.name_head.get(lowers[at]) or c.created_name_head.get(lowers[at], "")
     links = {"on"}
     if head in c.of_name:
         links.add("of")
@@ -197,6 +227,9 @@ def _name_end(prose: Prose, passage: Passage, at: int) -> int:
     while last < passage.last:
         if _in_name(prose, last) or (prose.tags[last] == "Z" and last > at + 1):
             last += 1
+            continue
+        if prose.tags[last] == "," and last > at + 1 and _list_goes_on(prose, passage, last):
+            last += 2
             continue
         if lowers[last] not in (links if last == at + 1 else _LINKS):
             break
@@ -211,6 +244,14 @@ def _name_end(prose: Prose, passage: Passage, at: int) -> int:
             break
         last = onward + 1
     return last
+
+
+def _list_goes_on(prose: Prose, passage: Passage, comma: int) -> bool:
+    """Whether single capitalised words follow up to "and": "Act on Science, Technology and Arts"."""
+    at = comma
+    while at + 2 < passage.last and prose.tags[at] == "," and prose.words[at + 1][0].isupper():
+        at += 2
+    return at > comma and prose.lowers[at] == "and" and prose.words[at + 1 : at + 2] != []
 
 
 def _unnamed(prose: Prose, passage: Passage, at: int) -> _Hit | None:
@@ -229,11 +270,14 @@ def _unnamed(prose: Prose, passage: Passage, at: int) -> _Hit | None:
     if _describes(prose, passage, first):
         return None
     modified = first < at
-    last = _joint_heads(prose, passage, at)
+    last = _joint_heads(prose, passage, at) if modified else at + 1
     if head in c.money or (not modified and head in c.tailed):
         last = _tail(prose, passage, last)
-    if not modified and last == at + 1:
-        return None
+    if not modified:
+        if last == at + 1:
+            return None
+        while first > passage.first and lowers[first - 1] in c.measuring:
+            first -= 1
     if _is_enacted(prose, passage, first, last, c.founding if head in c.body else c.enact):
         return first, last, "enacted" if lower in c.strong else "enacted-weak", head
     if lower in c.strong:
@@ -269,7 +313,12 @@ def _describes(prose: Prose, passage: Passage, first: int) -> bool:
 
 
 def _tail(prose: Prose, passage: Passage, end: int) -> int:
-    if end < passage.last and prose.lowers[end] in ("in", "of", "for", "on"):
+    if (
+        end + 1 < passage.last
+        and prose.lowers[end] in ("in", "of", "for", "on")
+        and prose.tags[end + 1] not in "#$"
+        and (prose.lowers[end] != "in" or prose.tags[end + 1] not in "DX")
+    ):
         return max(end, noun_list(prose, end + 1, passage.last))
     return end
 

@@ -63,6 +63,7 @@ _PUNCTUATION = (
 )
 
 _HEADING_LENGTH = 140
+_SENTENCE_LENGTH = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,19 @@ def _continues(text: str, end: int, begin: int, wrapped: bool) -> bool:
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Sentences; what has no end for pages is cut between words, so that work stays linear."""
+    for s, e in _ended(text, start, end):
+        while e - s > _SENTENCE_LENGTH:
+            cut = text.rfind(" ", s + 1, s + _SENTENCE_LENGTH)
+            cut = cut if cut > s else s + _SENTENCE_LENGTH
+            if trimmed := _trim(text, s, cut):
+                yield trimmed
+            s = cut
+        if trimmed := _trim(text, s, e):
+            yield trimmed
+
+
+def _ended(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
     for match in _SENTENCE_END.finditer(text, start, end):
         stop = match.end()
@@ -373,6 +387,7 @@ def _tag(
                 tag = _noun_or_verb(lower, previous, following, beyond, known)
                 if tag == NOUN and previous == NOUN and _agrees(lowers[i - 1], lower):
                     after = known.get(following, NOUN if following[:1].isalpha() else ".")
+                    after = NOUN if following in ambiguous else after
                     tag = VERB if after in "DAQ" or (after == NOUN and lower[-1] != "s") else NOUN
         else:
             tag = known.get(lower) or guess(lower)

@@ -31,7 +31,33 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
     means = _outside(means, ends)
     heads = {f.last - 1: f for f in means}
     ends = [f for f in ends if not _brings_about(prose, f, heads)]
-    return merge.goals(prose, ends) + merge.instruments(prose, means)
+    drafts = merge.instruments(prose, means)
+    for draft in drafts:
+        _take_over(draft, named)
+    return merge.goals(prose, ends) + drafts
+
+
+def without_created(named: Sequence[Draft], found: Sequence[Draft]) -> list[Draft]:
+    """The named entities without the organizations that are instruments, being created here."""
+    return [d for d in named if not any(_is_creation_of(f, d) for f in found)]
+
+
+def _take_over(draft: Draft, named: Sequence[Draft]) -> None:
+    """Give an instrument all mentions of the body that it creates."""
+    for body in named:
+        if _is_creation_of(draft, body):
+            draft.mentions = sorted({*draft.mentions, *body.mentions})
+
+
+def _is_creation_of(draft: Draft, body: Draft) -> bool:
+    """Whether the instrument is this body: not a known one, and named by nearly the same words."""
+    if draft.rule != "created" or body.type != "Organization" or body.authority:
+        return False
+    return any(
+        min(b, d) - max(a, c) > 0.6 * (max(b, d) - min(a, c))
+        for a, b in draft.mentions
+        for c, d in body.mentions
+    )
 
 
 def _tokens(prose: Prose, drafts: Iterable[Draft]) -> set[int]:

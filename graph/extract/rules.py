@@ -57,7 +57,8 @@ class RuleExtractor:
             *fields.find(prose, document),
             *quantities.find(prose, document),
         ]
-        drafts += policy.find(prose, document, drafts)
+        aims = policy.find(prose, document, drafts)
+        drafts = [*policy.without_created(drafts, aims), *aims]
         drafts.sort(key=lambda d: (d.mentions[0], d.type))
         scene = place(prose, drafts)
         voices = listen(scene, document)
