@@ -7,9 +7,12 @@ browser lay the graph out (minutes for a few hundred nodes) and does not escape 
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 
@@ -21,32 +24,41 @@ LOOKS = {
     "Person": ("dot", "#0072B2"),
     "Post": ("dot", "#56B4E9"),
     "Organization": ("square", "#0072B2"),
-    "Country": ("hexagon", "#004d7a"),
+    "Country": ("hexagon", "#3B7DD8"),
     "ActorGroup": ("square", "#56B4E9"),
     "Goal": ("star", "#D55E00"),
-    "Target": ("star", "#a34700"),
+    "Target": ("star", "#B8481B"),
     "Instrument": ("diamond", "#009E73"),
     "Event": ("triangle", "#CC79A7"),
-    "Document": ("triangleDown", "#7a5a9e"),
+    "Document": ("triangleDown", "#8A63B8"),
     "Concept": ("dot", "#E69F00"),
-    "Quantity": ("triangleDown", "#8a7a00"),
+    "Quantity": ("triangleDown", "#8A7A00"),
 }
 OTHER = ("dot", "#777777")
-NAMES = {"ActorGroup": "Group", "Concept": "Field", "Organization": "Organisation"}
+NAMES = {
+    "ActorGroup": "Group",
+    "Concept": "Field",
+    "Organization": "Organisation",
+    "Quantity": "Figure",
+}
 
 # So many labels can be read at once; the others appear when their node is touched.
-_LABELS_SHOWN = 40
+_LABELS_SHOWN = 80
+_LABEL_LINE = 20
+_LABEL_LINES = 2
+# Pixels that a character and a line of a label take, and the space around.
+_CHARACTER, _LINE, _MARGIN = 7.6, 18.0, 12.0
 _SENTENCES_AN_EDGE = 3
+_TOOLTIP = 300
 _OPTIONS = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
     "edges": {
         "smooth": False,
         "arrows": {"to": {"enabled": True, "scaleFactor": 0.5}},
-        "color": {"color": "#9aa5b1", "highlight": "#D55E00", "hover": "#D55E00"},
         "width": 1,
     },
-    "nodes": {"borderWidth": 1, "font": {"size": 15, "strokeWidth": 4, "strokeColor": "#ffffff"}},
+    "nodes": {"borderWidth": 1, "font": {"size": 14, "strokeWidth": 4}},
     "interaction": {
         "hover": True,
         "tooltipDelay": 120,
@@ -81,6 +93,7 @@ def draw_page(network: nx.MultiDiGraph[str], title: str) -> str:
         title=title,
         sentences=sentences,
         legend=[(t, NAMES.get(t, t), *LOOKS.get(t, OTHER)) for t in types],
+        kinds=[(t, NAMES.get(t, t)) for t in types],
         vis_script=_vis_network(),
     )
     return str(page.generate_html())
@@ -91,9 +104,10 @@ def _legend_order(type_: str) -> int:
 
 
 def _add_nodes(page: object, network: nx.MultiDiGraph[str]) -> None:
-    places = positions(network)
+    sizes = {n: 8 + 3 * min(network.degree(n), 60) ** 0.5 for n in network}
     ranked = sorted(network, key=lambda n: (-network.degree(n), n))
-    labelled = set(ranked if len(ranked) <= 1.5 * _LABELS_SHOWN else ranked[:_LABELS_SHOWN])
+    labels = {n: _in_lines(network.nodes[n]["label"]) for n in ranked[:_LABELS_SHOWN]}
+    places = positions(network, {n: _box(sizes[n], labels.get(n, "")) for n in network})
     for node in sorted(network):
         data = network.nodes[node]
         shape, color = LOOKS.get(data["type"], OTHER)
@@ -101,16 +115,37 @@ def _add_nodes(page: object, network: nx.MultiDiGraph[str]) -> None:
         kind = NAMES.get(data["type"], data["type"])
         page.add_node(  # type: ignore[attr-defined]
             node,
-            label=_short(data["label"]) if node in labelled else " ",
+            label=labels.get(node, " "),
             full=data["label"],
             kind=data["type"],
-            title=f"{data['label']}\n{kind}, {network.degree(node)} relations",
+            title=f"{_short(data['label'], _TOOLTIP)}\n{kind}, {_relations(network.degree(node))}",
             shape=shape,
             color=color,
-            size=8 + 3 * min(network.degree(node), 60) ** 0.5,
+            size=round(sizes[node], 1),
             x=x,
             y=y,
         )
+
+
+def _relations(number: int) -> str:
+    return "1 relation" if number == 1 else f"{number} relations"
+
+
+def _in_lines(label: str) -> str:
+    """A label as few short lines, as it stands under its node."""
+    return "\n".join(
+        textwrap.wrap(label, _LABEL_LINE, max_lines=_LABEL_LINES, placeholder="…") or [" "]
+    )
+
+
+def _box(size: float, label: str) -> tuple[float, float]:
+    """Width and height that a node needs with the label under it."""
+    lines = label.split("\n") if label else []
+    # Signs of Chinese or Japanese are twice as wide as letters.
+    widths = [sum(2 if ord(c) >= 0x2E80 else 1 for c in line) for line in lines]
+    width = max([2 * size, *(_CHARACTER * w for w in widths)])
+    # The label only takes room below, but boxes are centred on the node.
+    return (width + _MARGIN, 2 * size + _LINE * len(lines) + _MARGIN)
 
 
 def _add_edges(page: object, network: nx.MultiDiGraph[str]) -> list[dict[str, str]]:
@@ -146,13 +181,13 @@ def _add_edges(page: object, network: nx.MultiDiGraph[str]) -> list[dict[str, st
     return sentences
 
 
-def _tooltip(label: str, shown: tuple, total: int) -> str:  # type: ignore[type-arg]
-    quotes = "\n".join(f"“{_short(e.quote, 300)}” ({e.title})" for e in shown[:2])
-    more = f"\n… and {total - 2} more" if total > 2 else ""
-    return f"{label}\n{quotes}{more}"
+def _tooltip(relation: str, shown: Sequence[Any], total: int) -> str:
+    first = shown[0]
+    more = f"\n… and {total - 1} more" if total > 1 else ""
+    return f"{relation}\n“{_short(first.quote, _TOOLTIP)}”\n{_short(first.title, _TOOLTIP)}{more}"
 
 
-def _short(text: str, most: int = 42) -> str:
+def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 

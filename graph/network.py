@@ -111,9 +111,14 @@ def around_node(
 
 
 def most_connected(network: nx.MultiDiGraph[str], most: int) -> nx.MultiDiGraph[str]:
-    """The things with the most relations, and the relations between them."""
+    """The things with the most relations, and the relations between them.
+
+    Things that have none with the others chosen are left out.
+    """
     order = sorted(network, key=lambda n: (-network.degree(n), n))
-    return _part(network, order[:most])
+    part = _part(network, order[:most])
+    part.remove_nodes_from([n for n, degree in list(part.degree()) if not degree])
+    return part
 
 
 def _part(network: nx.MultiDiGraph[str], nodes: Sequence[str]) -> nx.MultiDiGraph[str]:

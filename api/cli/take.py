@@ -23,7 +23,7 @@ def draw(
     output: Annotated[Path, typer.Option("--output", "-o", help="The page to write.")],
     around: Annotated[str | None, typer.Option(help="Only the surroundings of this thing.")] = None,
     steps: Annotated[int, typer.Option(min=1, max=4, help="How far around.")] = 2,
-    most: Annotated[int, typer.Option(min=2, max=2000, help="At most so many things.")] = 150,
+    most: Annotated[int, typer.Option(min=2, max=2000, help="At most so many things.")] = 80,
     data: DataOption = DEFAULT_DATA,
 ) -> None:
     """Draw the network as a page that works offline.
