@@ -357,6 +357,7 @@ _CODES: Final[Mapping[str, tuple[str, ...]]] = {
     "doc-kind": (
         "agreement",
         "article",
+        "book",
         "budget",
         "executive-order",
         "fact-sheet",
@@ -576,6 +577,7 @@ _CODES: Final[Mapping[str, tuple[str, ...]]] = {
         "investor",
         "laboratory",
         "media",
+        "memory-institution",
         "military",
         "ministry",
         "ngo",
