@@ -5,64 +5,128 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from graph.authority import load_authority
 from graph.extract.cues import word_set
 from graph.extract.draft import Draft
 from graph.extract.mention import Mention, text_of
 from graph.extract.passages import Prose
-from graph.records import Document
+from graph.records import Document, EntityType
 
 _Key = tuple[str, str]
 
-_DEFINED = re.compile(r"[A-Z][\w&.*-]{1,11}")
-_HOME = re.compile(r"(?:(?:u\.s\.a?\.?|usa?|u\.k\.|uk|eu)\s+)(?=\S+\s)")
-_GOVERNMENT_OPENERS = frozenset(
-    ("the", "our", "this", "federal", "national", "central", "its", "coalition", "current", "new")
+_ACRONYM = re.compile(r"[A-Z][\w&.*-]{1,11}")
+_HOME = re.compile(r"(?:u\.s\.a?\.?|usa?|u\.k\.|uk|eu)\s+(?=\S+\s)")
+_QUOTES = "\"'“”‘’«»"
+_ALIAS_WORDS = frozenset(
+    (
+        "the",
+        "hereinafter",
+        "hereafter",
+        "referred",
+        "to",
+        "as",
+        "known",
+        "also",
+        "or",
+        "formerly",
+        "collectively",
+        *_QUOTES,
+    )
 )
+_GOVERNMENT_OPENERS = frozenset(
+    (
+        "the",
+        "our",
+        "this",
+        "federal",
+        "national",
+        "central",
+        "its",
+        "coalition",
+        "current",
+        "new",
+        "of",
+        "by",
+    )
+)
+_MINOR = frozenset(("of", "for", "the", "and", "in", "on", "to", "at", "&"))
 
 
-class Actors:
-    """The actors of one document, built from mentions in the order of the text."""
+def resolve(
+    prose: Prose, shape: str, document: Document, mentions: Iterable[Mention]
+) -> list[Draft]:
+    """One draft for each actor, in the order of first mention."""
+    actors = _Actors(prose, shape)
+    ordered = sorted(mentions, key=lambda m: (m.start, -m.end))
+    # Posts come last: they are told apart by the bodies they are in.
+    for mention in ordered:
+        if mention.type != "Post":
+            actors.add(mention)
+    for mention in ordered:
+        if mention.type == "Post":
+            actors.add(mention)
+    actors.describe()
+    actors.join_groups()
+    actors.give_surnames()
+    actors.give_governments(document)
+    return actors.drafts()
 
-    def __init__(self, prose: Prose, shape: str, document: Document) -> None:
+
+class _Actors:
+    """The actors of one document."""
+
+    def __init__(self, prose: Prose, shape: str) -> None:
         self._prose = prose
         self._shape = shape
-        self._document = document
-        self._authority = load_authority()
         self._drafts: list[Draft] = []
         self._by_key: dict[_Key, Draft] = {}
-        self._tokens: set[int] = set()
-        self._definitions = dict(_definitions(prose))
+        self._owner: dict[int, Draft] = {}
+        self._defined = {
+            prose.words[at]
+            for token, word in enumerate(prose.words)
+            if word == "(" and (at := _bracketed(prose, token)) is not None
+        }
 
     def add(self, mention: Mention) -> None:
         """Give a mention to the actor it names, or open a new one."""
-        if mention.rule == "acronym-context" and self._is_defined_elsewhere(mention):
+        if mention.rule == "acronym-context" and self._is_explained(mention):
             return
         asked, told = self._keys(mention)
         draft = next((self._by_key[k] for k in asked if k in self._by_key), None)
-        span = (mention.start, mention.end)
+        draft = draft or self._explained_by(mention)
         if draft is None:
-            draft = Draft(mention.type, [span], mention.rule, authority=mention.authority)
-            self._drafts.append(draft)
-        else:
-            draft.mentions.append(span)
-            draft.authority = draft.authority or mention.authority
+            draft = self._open(mention.type, mention.rule)
+        draft.mentions.append((mention.start, mention.end))
+        draft.authority = draft.authority or mention.authority
         for key in told:
-            if key[0] == "head" or key not in self._by_key:
+            if key[0] == "head":
                 self._by_key[key] = draft
-        self._tokens.update(range(mention.first, mention.last))
+            else:
+                self._by_key.setdefault(key, draft)
+        for token in range(mention.first, mention.last):
+            if mention.type != "Post" or token not in self._owner:
+                self._owner[token] = draft
         self._take_acronym(mention, draft)
 
     def drafts(self) -> list[Draft]:
         """The actors in the order of their first mention, mentions in the order of the text."""
-        self._describe()
-        self._surnames()
-        self._governments()
         for draft in self._drafts:
             draft.mentions = sorted(set(draft.mentions))
+            if draft.type == "Country":
+                draft.name = self._country_name(draft)
         return sorted(self._drafts, key=lambda d: d.mentions[0])
+
+    def _open(self, type_: EntityType, rule: str, authority: str | None = None) -> Draft:
+        draft = Draft(type_, [], rule, authority=authority)
+        self._drafts.append(draft)
+        return draft
+
+    def _mark(self, draft: Draft, first: int, last: int) -> None:
+        """Add the tokens [first, last) as a mention found after the names."""
+        draft.mentions.append((self._prose.starts[first], self._prose.ends[last - 1]))
+        self._owner.update(dict.fromkeys(range(first, last), draft))
 
     def _keys(self, mention: Mention) -> tuple[list[_Key], list[_Key]]:
         """Keys under which to look for the actor, and keys under which it is known from now on."""
@@ -71,170 +135,230 @@ class Actors:
         if mention.authority:
             own.insert(0, ("authority", mention.authority))
         if mention.type == "Person":
-            words = [w for w in re.split(r"[\s.]+", name) if len(w) > 1]
-            words = [w for w in words if w not in word_set("people", "suffixes")] or [name]
-            first = words[0] in word_set("people", "family_first") and len(words) > 1
-            surname = ("surname", words[0] if first else words[-1])
-            if len(words) == 1:
-                return [*own, surname], [*own, surname]
-            full = ("Person", " ".join(words))
-            return [*own, full], [*own, full, surname]
+            return _person_keys(name, own)
         if mention.type == "Post":
-            head = name.rstrip("s")
-            if " " not in name:
-                return [*own, ("head", head)], [*own, ("Post", head)]
-            last = next(
-                (w for w in name.split() if w in word_set("people", "posts")), name.split()[-1]
-            )
-            return own, [*own, ("head", last.rstrip("s"))]
+            return self._post_keys(mention, name, own)
         if mention.type == "ActorGroup":
-            own = [("ActorGroup", name[:-1] if name.endswith("s") else name)]
+            own = [("ActorGroup", name.removesuffix("s"))]
+        if mention.type == "Organization":
+            return own, [*own, *_organization_keys(name, text_of(self._prose, mention))]
         return own, own
 
-    def _is_defined_elsewhere(self, mention: Mention) -> bool:
+    def _post_keys(
+        self, mention: Mention, name: str, own: list[_Key]
+    ) -> tuple[list[_Key], list[_Key]]:
+        """ "NASA Administrator" is the "Administrator of NASA"; "the Director" the one before."""
+        words = name.split()
+        posts = word_set("people", "posts")
+        head = next((w for w in reversed(words) if w in posts), words[-1])
+        if " of " in name or " for " in name:
+            head = next((w for w in words if w in posts), head)
+        head = head.removesuffix("s")
+        if len(words) == 1:
+            return [*own, ("head", head)], [*own, ("Post", head)]
+        told = [*own, ("head", head)]
+        bodies = [self._owner[t] for t in range(mention.first, mention.last) if t in self._owner]
+        body = next((b for b in bodies if b.type in ("Organization", "Country")), None)
+        if body is None or len(words) > 12:
+            return own, told
+        opening = words[: words.index("of")] if "of" in words else words
+        inner = set(_normal(" ".join(self._prose.text[a:b] for a, b in body.mentions)).split())
+        core = " ".join(w for w in opening if w not in inner and w not in _MINOR)
+        office: _Key = ("office", f"{core}|{id(body)}")
+        return [*own, office], [*told, office]
+
+    def _is_explained(self, mention: Mention) -> bool:
         """An acronym that the text explains is known by its long form, or is no actor."""
         word = self._prose.words[mention.first]
-        return word in self._definitions and ("Organization", word.lower()) not in self._by_key
+        return word in self._defined and ("Organization", word.lower()) not in self._by_key
+
+    def _explained_by(self, mention: Mention) -> Draft | None:
+        """The actor in front of a bracket in which this name of the same type opens."""
+        words = self._prose.words
+        at = mention.first - 1
+        while at > 0 and mention.first - at < 8 and words[at].lower() in _ALIAS_WORDS:
+            at -= 1
+        if mention.type not in ("Organization", "Post") or words[at] not in "(,":
+            return None
+        if words[at] == ",":
+            before = self._owner.get(at - 1)
+            inside = at >= 2 and words[at - 2] in ("(", "as")
+            return before if before and before.type == mention.type and inside else None
+        owner = self._owner.get(at - 1)
+        if mention.type == "Post" and owner is None:
+            owner = self._post_ending(self._prose.ends[at - 1])
+        return owner if owner and owner.type == mention.type else None
+
+    def _post_ending(self, end: int) -> Draft | None:
+        return next(
+            (d for d in self._drafts if d.type == "Post" and d.mentions[-1][1] == end), None
+        )
 
     def _take_acronym(self, mention: Mention, draft: Draft) -> None:
         """The acronym in brackets behind a name is another mention of it."""
-        if mention.type not in ("Organization", "ActorGroup", "Country"):
+        if mention.type in ("Person", "Post"):
             return
-        found = _bracketed(self._prose, mention.last)
-        if found is None:
-            return
-        token = found
-        word = self._prose.words[token]
-        draft.mentions.append((self._prose.starts[token], self._prose.ends[token]))
-        self._by_key.setdefault((mention.type, _normal(word)), draft)
-        self._by_key.setdefault(("Organization", _normal(word)), draft)
-        self._tokens.add(token)
+        token = _bracketed(self._prose, mention.last)
+        if token is not None:
+            word = _normal(self._prose.words[token])
+            self._mark(draft, token, token + 1)
+            self._by_key[mention.type, word] = draft
+            self._by_key["Organization", word] = draft
 
-    def _describe(self) -> None:
+    def describe(self) -> None:
         """ "The Foundation", "the agency": the organisation named last whose name has that head."""
-        prose, shape = self._prose, self._shape
         described = word_set("organizations", "described") | word_set("organizations", "solo")
-        places: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
-        for draft in self._drafts:
-            if draft.type != "Organization":
-                continue
-            for start, end in draft.mentions:
-                for word in set(prose.text[start:end].lower().split()) & described:
-                    places[word].append((start, draft))
-        for entries in places.values():
-            entries.sort(key=lambda e: e[0])
+        places = self._places_by_head(described)
         new: dict[str, Draft] = {}
-        for token, lower in enumerate(prose.lowers):
-            if lower not in described or token in self._tokens:
+        for token, lower in enumerate(self._prose.lowers):
+            if lower not in described or not self._is_description(token):
                 continue
-            following = shape[token + 1 : token + 2]
-            capital = prose.words[token][0].isupper()
-            if following and following in "xGOUSMLPofA":
-                continue
-            if not capital and prose.tags[token + 1 : token + 2] == "N":
-                continue
-            opener = prose.lowers[token - 1] if token else ""
-            if opener not in ("the", "this", "our", "its", "my") and not shape[token] == "S":
-                continue
-            span = (prose.starts[token], prose.ends[token])
+            capital = self._prose.words[token][0].isupper()
             entries = places.get(lower, [])
-            index = bisect_right(entries, span[0], key=lambda e: e[0]) - 1
+            index = bisect_right(entries, self._prose.starts[token], key=lambda e: e[0]) - 1
             if index >= 0 or (entries and capital):
-                entries[max(index, 0)][1].mentions.append(span)
+                self._mark(entries[max(index, 0)][1], token, token + 1)
             elif capital:
                 if lower not in new:
-                    new[lower] = Draft("Organization", [], "description")
-                    self._drafts.append(new[lower])
-                new[lower].mentions.append(span)
-            else:
-                continue
-            self._tokens.add(token)
+                    new[lower] = self._open("Organization", "description")
+                self._mark(new[lower], token, token + 1)
 
-    def _surnames(self) -> None:
+    def _places_by_head(self, described: frozenset[str]) -> dict[str, list[tuple[int, Draft]]]:
+        """Where organisations are named by a word of their name."""
+        places: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
+        for draft in self._drafts:
+            if draft.type == "Organization":
+                names = {w for a, b in draft.mentions for w in self._words(a, b)}
+                for word in names & described:
+                    places[word] += [(start, draft) for start, _ in draft.mentions]
+        for entries in places.values():
+            entries.sort(key=lambda e: e[0])
+        return places
+
+    def _words(self, start: int, end: int) -> list[str]:
+        return self._prose.text[start:end].lower().split()
+
+    def _is_description(self, token: int) -> bool:
+        """Whether the word stands alone as a phrase with "the", "this", "our"."""
+        prose, shape = self._prose, self._shape
+        following = shape[token + 1 : token + 2]
+        if token in self._owner or (following and following in "xGOUSMLPofA"):
+            return False
+        if not prose.words[token][0].isupper() and prose.tags[token + 1 : token + 2] == "N":
+            return False
+        opener = prose.lowers[token - 1] if token else ""
+        return opener in ("the", "this", "our", "its", "my") or shape[token] == "S"
+
+    def join_groups(self) -> None:
+        """ "The agencies" are the "federal agencies" named before, if there is one such group."""
+        long: dict[str, list[Draft]] = defaultdict(list)
+        for draft in [d for d in self._drafts if d.type == "ActorGroup" and d.rule == "group"]:
+            words = self._words(*draft.mentions[0])
+            candidates = long[words[-1]]
+            owner = candidates[0] if len(candidates) == 1 and len(words) == 1 else None
+            if owner is not None and self._refers_back(draft):
+                owner.mentions += draft.mentions
+                self._drafts.remove(draft)
+            elif len(words) > 1:
+                candidates.append(draft)
+
+    def _refers_back(self, draft: Draft) -> bool:
+        token = self._prose.token_at(draft.mentions[0][0])
+        return token > 0 and self._prose.lowers[token - 1] in ("the", "these", "those", "such")
+
+    def give_surnames(self) -> None:
         """A surname alone is a mention of the person named in full elsewhere."""
-        owners: dict[str, Draft] = {}
-        for (kind, name), draft in self._by_key.items():
-            if kind == "surname":
-                owners.setdefault(name.casefold(), draft)
+        owners = {name: d for (kind, name), d in self._by_key.items() if kind == "surname"}
         prose = self._prose
         for token, lower in enumerate(prose.lowers):
-            if lower in owners and token not in self._tokens and prose.words[token][0].isupper():
-                draft = owners[lower]
-                draft.mentions.append((prose.starts[token], prose.ends[token]))
-                self._tokens.add(token)
+            if lower in owners and token not in self._owner and prose.words[token][0].isupper():
+                self._mark(owners[lower], token, token + 1)
 
-    def _governments(self) -> None:
+    def give_governments(self, document: Document) -> None:
         """ "The government" is the country's that stands before it, or that the text is about."""
         prose = self._prose
+        demonyms = load_authority().demonyms
         countries = {d.authority: d for d in self._drafts if d.type == "Country" and d.authority}
-        home = self._home(countries.values())
+        home = self._home(document, list(countries.values()))
         collective: Draft | None = None
         for token, lower in enumerate(prose.lowers):
-            if lower not in ("government", "govt") or token in self._tokens:
+            if lower not in ("government", "govt") or token in self._owner:
                 continue
             if prose.tags[token + 1 : token + 2] in ("N", "X"):
                 continue
-            first = token
             before = prose.words[token - 1] if token else ""
-            key = self._authority.demonyms.get(before)
-            draft = countries.get(key) if key else None
-            if key and draft is None:
-                draft = countries[key] = Draft("Country", [], "demonym", authority=key)
-                self._drafts.append(draft)
-            if draft:
-                first = token - 1
-            elif self._shape[token - 1 : token] == "C":
-                key = self._country_ending(prose.ends[token - 1], countries)
-                draft = countries.get(key) if key else None
+            owner = self._owner.get(token - 1)
+            if key := demonyms.get(before):
+                if key not in countries:
+                    countries[key] = self._open("Country", "demonym", key)
+                self._mark(countries[key], token - 1, token + 1)
+            elif owner is not None and owner.type == "Country":
+                self._mark(owner, token - 1, token + 1)
             elif home and (before.lower() in _GOVERNMENT_OPENERS or prose.words[token][0] == "G"):
-                draft = home
-            if draft is None:
-                if collective is None:
-                    collective = Draft("ActorGroup", [], "government")
-                    self._drafts.append(collective)
-                draft = collective
-            draft.mentions.append((prose.starts[first], prose.ends[token]))
-            self._tokens.add(token)
+                self._mark(home, token, token + 1)
+            else:
+                collective = collective or self._open("ActorGroup", "government")
+                self._mark(collective, token, token + 1)
 
-    def _home(self, countries: Iterable[Draft]) -> Draft | None:
+    def _home(self, document: Document, countries: Sequence[Draft]) -> Draft | None:
         """The country the document is about: the one it comes from, or names most."""
         ranked = sorted(countries, key=lambda d: -len(d.mentions))
-        if self._document.country:
-            wanted = f"country/{self._document.country}"
-            for draft in ranked:
-                if draft.authority == wanted:
-                    return draft
+        if document.country:
+            wanted = f"country/{document.country}"
+            found = next((d for d in ranked if d.authority == wanted), None)
+            if found:
+                return found
         if not ranked:
             return None
         second = len(ranked[1].mentions) if len(ranked) > 1 else 0
         return ranked[0] if len(ranked[0].mentions) * 2 > second * 3 else None
 
-    def _country_ending(self, end: int, countries: dict[str, Draft]) -> str | None:
-        return next((k for k, d in countries.items() if any(e == end for _, e in d.mentions)), None)
+    def _country_name(self, draft: Draft) -> str | None:
+        """The longest name of the country itself, rather than "the Kenyan government"."""
+        texts = [self._prose.text[a:b] for a, b in draft.mentions]
+        names = [t for t in texts if "overnment" not in t]
+        return max(names, key=len) if names else None
+
+
+def _person_keys(name: str, own: list[_Key]) -> tuple[list[_Key], list[_Key]]:
+    words = [w for w in re.split(r"[\s.,]+", name) if len(w) > 1]
+    words = [w for w in words if w not in word_set("people", "suffixes")] or [name]
+    first = words[0] in word_set("people", "family_first") and len(words) > 1
+    surname = ("surname", words[0] if first else words[-1])
+    if len(words) == 1:
+        return [*own, surname], [*own, surname]
+    full = ("Person", " ".join(words))
+    return [*own, full], [*own, full, surname]
+
+
+def _organization_keys(name: str, text: str) -> list[_Key]:
+    """The initials of a name; each surname of an administration ("Adams-Jefferson ...")."""
+    words = [w for w in re.split(r"[\s-]+", text) if w and w.lower() not in _MINOR]
+    keys: list[_Key] = []
+    if len(words) > 2 and all(w[0].isupper() for w in words):
+        keys.append(("Organization", "".join(w[0] for w in words).lower()))
+    if name.endswith(" administration"):
+        surnames = name.removesuffix(" administration").split("-")
+        keys += [("Organization", f"{surname} administration") for surname in surnames]
+    return keys
 
 
 def _normal(name: str) -> str:
     """Lower case, "&" as "and", one kind of hyphen, without a home country in front."""
-    name = name.lower().replace("&", "and").replace("’", "'")
-    name = re.sub("[‐‑⁠]+", "-", name).replace("--", "-")
-    return _HOME.sub("", name)
+    name = name.lower().replace("&", "and").replace("’", "'").replace("\u2060", "")
+    return _HOME.sub("", re.sub("[‐‑]", "-", name))
 
 
 def _bracketed(prose: Prose, token: int) -> int | None:
     """The token of an acronym in brackets that opens at `token`, if there is one."""
     words = prose.words
+    if token < len(words) and words[token] in ("'s", "’s"):
+        token += 1
     if token + 2 >= len(words) or words[token] != "(":
         return None
     at = token + 1
-    if words[at] in "\"'“‘":
+    if words[at] in _QUOTES:
         at += 1
-    if at + 1 < len(words) and _DEFINED.fullmatch(words[at]) and words[at + 1] in ")\"'”’,;":
+    if at + 1 < len(words) and _ACRONYM.fullmatch(words[at]) and words[at + 1] in ")\"'”’,;":
         return at if sum(c.isupper() for c in words[at]) > 1 else None
     return None
-
-
-def _definitions(prose: Prose) -> Iterator[tuple[str, int]]:
-    """Acronyms that stand in brackets behind something, with their token."""
-    for token, word in enumerate(prose.words):
-        if word == "(" and (at := _bracketed(prose, token)) is not None:
-            yield prose.words[at], at

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graph.authority import load_authority
-from graph.extract import groups, known, organizations, people, shapes
-from graph.extract.coreference import Actors
+from graph.extract import coreference, groups, known, organizations, people, shapes
 from graph.extract.cues import word_set
 from graph.extract.draft import Draft
 from graph.extract.known import Hit
@@ -38,7 +37,8 @@ def find(prose: Prose, document: Document) -> list[Draft]:
     full = _by_token(m for m in known_people if m.last - m.first > 1)
     others = [
         m
-        for m in people.people(prose, shape)
+        for finder in (people.people, people.name_lines, people.cited)
+        for m in finder(prose, shape)
         if m.first not in covered and m.first not in full and m.last - 1 not in full
     ]
     persons = _longest([*known_people, *others])
@@ -55,15 +55,22 @@ def find(prose: Prose, document: Document) -> list[Draft]:
         if m.first not in covered and m.first not in named
     ]
     states = [m for m in states if m.first not in covered]
+    found = _by_token((*bodies, *persons, *offices, *acronyms, *states))
+    bodies += organizations.by_context(prose, shape, found)
     names = (*bodies, *persons, *offices, *acronyms, *states)
     collectives = groups.find(prose, shape, _by_token(names))
     founded = {text_of(prose, m).lower() for m in bodies if organizations.is_founded(prose, m)}
 
-    actors = Actors(prose, shape, document)
-    for mention in sorted((*names, *collectives), key=lambda m: (m.start, -m.end)):
-        if mention.type != "Organization" or text_of(prose, mention).lower() not in founded:
-            actors.add(mention)
-    return actors.drafts()
+    return coreference.resolve(
+        prose,
+        shape,
+        document,
+        (
+            m
+            for m in (*names, *collectives)
+            if m.type != "Organization" or text_of(prose, m).lower() not in founded
+        ),
+    )
 
 
 def _of_type(prose: Prose, hits: Iterable[Hit], type_: EntityType) -> list[Mention]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from graph.extract.cues import word_set
 from graph.extract.mention import Mention, over_tokens
-from graph.extract.passages import Passage, Prose
+from graph.extract.passages import Passage, Prose, lexicon
 
 # A topic of a body ("Science", "Higher Education"), and lists of them up to a last "and". The list
 # must not run into another name, so its items are plain words that no head follows.
@@ -53,12 +53,59 @@ def acronyms(prose: Prose, shape: str) -> Iterator[Mention]:
     not_actors = word_set("organizations", "not_actors")
     for match in re.finditer(r"A", shape):
         token = match.start()
-        if prose.lowers[token] in not_actors or not prose.words[token].isalnum():
+        if prose.lowers[token] in not_actors or not prose.words[token].isalpha():
             continue
         after = shape[token + 1 : token + 2]
         tag = prose.tags[token + 1 : token + 2]
         if after == "z" or (tag in ("V", "M", "B", "E") and after != "A"):
             yield over_tokens(prose, token, token + 1, "Organization", "acronym-context")
+
+
+def by_context(prose: Prose, shape: str, named: Mapping[int, Mention]) -> Iterator[Mention]:
+    """Names without a head that the words around them show to be bodies; `named` is found already."""
+    kinds = word_set("organizations", "kinds")
+    leads = word_set("organizations", "led_by")
+    lower_heads = word_set("organizations", "lower_heads")
+    for passage in prose.passages:
+        for match in _NAME.finditer(shape, passage.first, passage.last):
+            first, last = match.span()
+            if any(t in named for t in range(first, last)) or first == passage.first:
+                continue
+            before = prose.lowers[first - 1]
+            if before in kinds and prose.tags[first - 1] == "N":
+                yield over_tokens(prose, first, last, "Organization", "kind")
+            elif _is_a_kind(prose, passage, last, kinds):
+                yield over_tokens(prose, first, last, "Organization", "kind")
+            elif before in ("of", "at") and prose.lowers[first - 2] in leads:
+                yield over_tokens(prose, first, last, "Organization", "led by")
+            elif last < passage.last and prose.lowers[last] in lower_heads:
+                yield over_tokens(prose, first, last + 1, "Organization", "lower-case head")
+            elif _acts(prose, shape, passage, first, last):
+                yield over_tokens(prose, first, last, "Organization", "acting")
+
+
+_NAME = re.compile(r"(?<![A-Za-z])(?:[xGN]{0,2}x|A)(?![xGNAOSUMPLQV])")
+
+
+def _acts(prose: Prose, shape: str, passage: Passage, first: int, last: int) -> bool:
+    """Whether an unknown name, plainly no common word, is the subject of a modal or of saying."""
+    known = lexicon().tags
+    if any(lower in known for lower in prose.lowers[first:last]) or last >= passage.last:
+        return False
+    return shape[last] == "v"
+
+
+def _is_a_kind(prose: Prose, passage: Passage, last: int, kinds: Container[str]) -> bool:
+    """Whether "a company" or the like follows behind a comma."""
+    lowers = prose.lowers
+    if lowers[last : last + 1] != [","] or lowers[last + 1 : last + 2] not in (["a"], ["an"]):
+        return False
+    for token in range(last + 2, min(last + 8, passage.last)):
+        if lowers[token] in kinds:
+            return True
+        if prose.tags[token] not in "ANXE":
+            return False
+    return False
 
 
 def is_founded(prose: Prose, mention: Mention) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from graph.extract.cues import word_set
 from graph.extract.mention import Mention, over_tokens
-from graph.extract.passages import Passage, Prose
+from graph.extract.passages import Passage, Prose, lexicon
 
 _TOPIC = r"[xGCNAOSUMV]+"
 _ITEM = r"[xGNOSUM]++(?!P)"
@@ -54,6 +54,50 @@ def people(prose: Prose, shape: str) -> Iterator[Mention]:
         if found > 1:
             for match in _IN_LIST.finditer(shape, passage.first, passage.last):
                 yield over_tokens(prose, *match.span(), "Person", "list")
+
+
+def name_lines(prose: Prose, shape: str) -> Iterator[Mention]:
+    """Names that stand one a line, three or more in a row, as signatories do."""
+    run: list[Mention] = []
+    for passage in (*prose.passages, None):
+        match = passage and _LINE.match(shape, passage.first, passage.last)
+        if passage and match and (match.end() == passage.last or shape[match.end()] in ",("):
+            if lexicon().tags.keys().isdisjoint(prose.lowers[passage.first : match.end()]):
+                run.append(over_tokens(prose, *match.span(1), "Person", "name line"))
+                continue
+        if len(run) > 2:
+            yield from run
+        run = []
+
+
+_LINE = re.compile(r"(?:T\.?)*([xGJ]\.?(?:e{0,2}[xGJ]\.?){1,3})(?![A-Za-z])")
+
+
+def cited(prose: Prose, shape: str) -> Iterator[Mention]:
+    """Authors of works cited by year: "Roe (2001)", "(Roe and Doe, 2001)", "Roe et al. (2001)"."""
+    lowers, words = prose.lowers, prose.words
+    for token, tag in enumerate(prose.tags):
+        if (
+            tag != "#"
+            or token < 2
+            or words[token - 1] not in "(,"
+            or not _YEAR.fullmatch(words[token])
+        ):
+            continue
+        at = token - 2
+        if words[at] == "." and lowers[at - 2 : at] == ["et", "al"]:
+            at -= 3
+        while at >= 0 and shape[at] in "xG" and len(words[at]) > 2:
+            opens = at == 0 or shape[at - 1] in "(a " or words[at - 1] == ";"
+            if not opens or (words[token - 1] == "," and "(" not in words[max(at - 8, 0) : at]):
+                break
+            yield over_tokens(prose, at, at + 1, "Person", "cited")
+            if at < 2 or shape[at - 1] != "a":
+                break
+            at -= 2
+
+
+_YEAR = re.compile(r"(?:18|19|20)\d\d[a-z]?")
 
 
 def _is_even(prose: Prose, first: int, last: int) -> bool:
