@@ -20,7 +20,8 @@ from statistics import median
 class Line:
     """A line of type and its box in points, y upwards.
 
-    `hyphen`: it ended with a hyphen, which `text` leaves out; `item`: it is part of a list's item.
+    `hyphen`: it ended with a hyphen, which `text` leaves out; `item`: it is part of a list's item;
+    `margin`: where the lines around it end.
     """
 
     text: str
@@ -30,19 +31,12 @@ class Line:
     top: float
     hyphen: bool = False
     item: bool = False
+    margin: float = 0
 
     @property
     def height(self) -> float:
         """The height of the type."""
         return max(self.top - self.bottom, 0.1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    """How a page is set: where its lines end, and how far apart they usually are."""
-
-    right: float
-    leading: float
 
 
 _BULLET = re.compile(r"\A[•▪◦‣●○■□\uf0b7\uf0a7]\s*(?=\S)")
@@ -59,6 +53,10 @@ _FIRST_WORD = re.compile(r"(\w+)")
 
 # Type whose size differs by more is another text (a heading, a note).
 _SAME_SIZE = 0.12
+# How many lines before and after one show where its column ends, and how many of its heights their
+# left edges may differ.
+_AROUND = 8
+_SAME_COLUMN = 3
 # How many of its own heights the number of a page stands away from the text.
 _APART = 1.5
 # Lines further apart than this many usual distances have a gap between them.
@@ -76,24 +74,26 @@ _KEEP_HYPHEN = frozenset(
 
 def assemble(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
     """The text of the pages, paragraphs parted by a blank line, and where each page begins."""
-    pages = [[_with_plain_bullet(line) for line in page] for page in _without_margins(pages)]
+    pages = [_prepared(page) for page in _without_margins(pages)]
     words = Counter(word for page in pages for line in page for word in _WORD.findall(line.text))
     parts: list[str] = []
     starts: list[int] = []
     length = 0
     previous: Line | None = None
-    measure = _Measure(0, 0)
     for page in pages:
         starts.append(length)
+        leading = _leading(page)
         for number, line in enumerate(page):
             joint = ""
             if previous is not None:
-                judge = _joint if number else _turn
-                joint = judge(previous, line, measure, words)
+                joint = (
+                    _joint(previous, line, leading, words)
+                    if number
+                    else _turn(previous, line, words)
+                )
                 joint = "-" + joint if previous.hyphen and joint.isspace() else joint
                 line = _within(line, previous, joint)
             if not number:
-                measure = _measured(page)
                 starts[-1] = length + len(joint)
             parts += (joint, line.text)
             length += len(joint) + len(line.text)
@@ -109,33 +109,33 @@ def _within(line: Line, previous: Line, joint: str) -> Line:
     return replace(line, item=bool(_ITEM.match(line.text)) if begins else previous.item)
 
 
-def _joint(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -> str:
+def _joint(previous: Line, line: Line, leading: float, words: Counter[str]) -> str:
     """What stands between two lines of a page."""
     height = max(previous.height, line.height)
     fall = previous.bottom - line.bottom
-    if abs(fall) < height / 4:
+    if abs(fall) < height / 2:
         return " "
     if fall < 0:
-        return _turn(previous, line, measure, words)
-    if fall > max(measure.leading, height) * _GAP:
+        return _turn(previous, line, words)
+    if fall > max(leading, height) * _GAP:
         return "\n\n"
-    return _flow(previous, line, measure, words)
+    return _flow(previous, line, words)
 
 
-def _turn(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -> str:
+def _turn(previous: Line, line: Line, words: Counter[str]) -> str:
     """What stands between the last line of a page or column and the first of the next."""
     if _ends_sentence(previous, line):
         return "\n\n"
-    return _flow(previous, line, measure, words)
+    return _flow(previous, line, words)
 
 
-def _flow(previous: Line, line: Line, measure: _Measure, words: Counter[str]) -> str:
+def _flow(previous: Line, line: Line, words: Counter[str]) -> str:
     """What stands between two lines that follow each other, judged by type and words alone."""
     ends = _ends_sentence(previous, line)
-    room = _has_room(previous, line, measure)
+    room = _has_room(previous, line)
     if line.item or (_ITEM.match(line.text) and (ends or room or previous.item)):
         return "\n" if previous.item else "\n\n"
-    if abs(previous.height - line.height) > _SAME_SIZE * max(previous.height, line.height):
+    if not _same_size(previous, line):
         return "\n\n"
     if previous.hyphen:
         return _hyphen(previous.text, line.text, words)
@@ -150,11 +150,11 @@ def _ends_sentence(previous: Line, line: Line) -> bool:
     return ends and not line.text[0].islower()
 
 
-def _has_room(previous: Line, line: Line, measure: _Measure) -> bool:
+def _has_room(previous: Line, line: Line) -> bool:
     """Whether the first word of the line would have fitted on the one before."""
     word = len(line.text.split(maxsplit=1)[0]) + 1
     width = (line.right - line.left) * word / max(len(line.text), 1)
-    return measure.right - previous.right > width + line.height / 2
+    return previous.margin - previous.right > width + line.height / 2
 
 
 def _hyphen(before: str, after: str, words: Counter[str]) -> str:
@@ -171,16 +171,28 @@ def _hyphen(before: str, after: str, words: Counter[str]) -> str:
     return "" if second[1].islower() and first[1].lower() not in _KEEP_HYPHEN else "-"
 
 
-def _with_plain_bullet(line: Line) -> Line:
-    """The same line, its bullet a hyphen as in plain text."""
-    text, found = _BULLET.subn("- ", line.text)
-    return replace(line, text=text, item=True) if found else line
+def _prepared(page: Sequence[Line]) -> list[Line]:
+    """The lines with their margins, and with hyphens for bullets as in plain text."""
+    prepared = []
+    for number, line in enumerate(page):
+        text, found = _BULLET.subn("- ", line.text)
+        margin = max(
+            near.right
+            for near in page[max(0, number - _AROUND) : number + _AROUND + 1]
+            if abs(near.left - line.left) < _SAME_COLUMN * line.height and _same_size(near, line)
+        )
+        prepared.append(replace(line, text=text, item=bool(found), margin=margin))
+    return prepared
 
 
-def _measured(page: Sequence[Line]) -> _Measure:
-    falls = [a.bottom - b.bottom for a, b in pairwise(page)]
-    steps = [fall for fall, line in zip(falls, page, strict=False) if 0 < fall < 3 * line.height]
-    return _Measure(max(line.right for line in page), median(steps) if steps else 0)
+def _same_size(a: Line, b: Line) -> bool:
+    return abs(a.height - b.height) <= _SAME_SIZE * max(a.height, b.height)
+
+
+def _leading(page: Sequence[Line]) -> float:
+    """How far apart the lines of the page usually are."""
+    falls = ((a.bottom - b.bottom, a.height) for a, b in pairwise(page))
+    return median([fall for fall, height in falls if height / 2 < fall < 3 * height] or [0.0])
 
 
 def _without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:

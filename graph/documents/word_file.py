@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import docx
@@ -31,6 +31,8 @@ _CHARACTERS = {
     qn("w:cr"): "\n",
     qn("w:noBreakHyphen"): "-",
 }
+_LIST_STYLES = ("list bullet", "list number")
+_NUMBERED = f".//{qn('w:numPr')}"
 # Names that programs give to documents made without an author.
 _NOBODY = frozenset(("python-docx", "Unknown", "Microsoft Office User", "admin", "user"))
 
@@ -59,17 +61,19 @@ def _refuse_bombs(data: bytes, source: Source, options: ReadOptions) -> None:
             raise DocumentError(source.where, too_large("unpacks to something", options.max_bytes))
 
 
-def _list_styles(word: WordDocument) -> frozenset[str]:
-    """Ids of the paragraph styles that make list items: those of Word, or with a numbering."""
-    return frozenset(
-        style.style_id
-        for style in word.styles
-        if (style.name or "").startswith("List ")
-        or style.element.find(f".//{qn('w:numPr')}") is not None
-    )
+def _list_styles(word: WordDocument) -> Mapping[str, bool]:
+    """Whether the paragraph styles make items of a list, by id; a numbered heading is none."""
+    found = {}
+    for style in word.styles:
+        name = (style.name or "").lower()
+        if name.startswith(("heading", "title")):
+            found[style.style_id] = False
+        elif name.startswith(_LIST_STYLES) or style.element.find(_NUMBERED) is not None:
+            found[style.style_id] = True
+    return found
 
 
-def _blocks(parent: Element, list_styles: frozenset[str]) -> Iterator[str]:
+def _blocks(parent: Element, list_styles: Mapping[str, bool]) -> Iterator[str]:
     """Paragraphs, whole lists and whole tables below an element."""
     items: list[str] = []
     for block in _below(parent, "w:p", "w:tbl"):
@@ -96,18 +100,17 @@ def _below(parent: Element, *names: str) -> Iterator[Element]:
             yield from _below(child, *names)
 
 
-def _is_item(paragraph: Element, list_styles: frozenset[str]) -> bool:
+def _is_item(paragraph: Element, list_styles: Mapping[str, bool]) -> bool:
     """Whether a paragraph carries a bullet or number; number 0 takes away that of its style."""
     properties = paragraph.find(qn("w:pPr"))
     if properties is None:
         return False
     style = properties.find(qn("w:pStyle"))
-    if style is not None and style.get(qn("w:val"), "").startswith("Heading"):
-        return False
+    by_style = None if style is None else list_styles.get(style.get(qn("w:val")))
     number = properties.find(f"{qn('w:numPr')}/{qn('w:numId')}")
-    if number is not None:
-        return bool(number.get(qn("w:val")) != "0")
-    return style is not None and style.get(qn("w:val")) in list_styles
+    if number is None or by_style is False:
+        return bool(by_style)
+    return bool(number.get(qn("w:val")) != "0")
 
 
 def _table(table: Element) -> str:

@@ -134,12 +134,19 @@ def test_words_that_recur_inside_the_page_stay(tmp_path: Path) -> None:
 
 
 def test_columns_follow_each_other(tmp_path: Path) -> None:
-    left = lines("The ministry will double", "the grants for chemists", "and ask the")
-    right = lines("universities to open", "their laboratories.", x=320)
-    assert content(tmp_path, [*left, *right]) == (
-        "The ministry will double the grants for chemists and ask the universities to open "
-        "their laboratories."
+    left = lines("The ministry will ask the", "Academy of Lowland, the", "Council of the North and")
+    right = lines("University of the South to", "open their laboratories.", x=320)
+    title = Line("A plan for the whole country, with a very long title", y=800, size=18)
+    assert content(tmp_path, [title, *left, *right]) == (
+        "A plan for the whole country, with a very long title\n\n"
+        "The ministry will ask the Academy of Lowland, the Council of the North and "
+        "University of the South to open their laboratories."
     )
+
+
+def test_a_raised_sign_stays_in_its_sentence(tmp_path: Path) -> None:
+    page = [Line("The ministry"), Line("1", x=140, y=774, size=7), Line("agreed.", x=150)]
+    assert content(tmp_path, page) == "The ministry 1 agreed."
 
 
 WORDS = st.sampled_from(

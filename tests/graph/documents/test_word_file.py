@@ -57,6 +57,14 @@ def test_numbered_paragraphs_of_any_style_are_items(tmp_path: Path) -> None:
     assert content(tmp_path, word) == f"- two laboratories\n\n{PROSE}\n"
 
 
+def test_a_numbered_heading_is_no_item(tmp_path: Path) -> None:
+    word = docx.Document()
+    heading = word.add_heading("Grants", 2)
+    heading._p.get_or_add_pPr()._add_numPr()._add_numId().val = 1
+    word.add_paragraph(PROSE, style="List Paragraph")
+    assert content(tmp_path, word) == f"Grants\n\n{PROSE}\n"
+
+
 def test_the_text_is_read_as_it_stands_after_all_changes(tmp_path: Path) -> None:
     word = docx.Document()
     paragraph = word.add_paragraph("The ministry will ")
