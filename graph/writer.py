@@ -160,8 +160,11 @@ class WritableStore(Store):
         mark = f"{iri(VOCABULARY)} {_FINGERPRINT}"
         steps = [f"DROP SILENT GRAPH {iri(VOCABULARY)}"]
         steps += _data("DELETE", {CATALOGUE: [f"{mark} {quoted(held)}"] if held else []})
-        steps += _data("INSERT", {VOCABULARY: triples, CATALOGUE: [f"{mark} {quoted(version)}"]})
         self._engine.update(" ;\n".join(steps))
+        # Like the graphs of texts, it counts only once it is marked.
+        lines = "".join(f"{triple} {iri(VOCABULARY)} .\n" for triple in triples)
+        self._engine.bulk_load(lines.encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
+        self._engine.update(*_data("INSERT", {CATALOGUE: [f"{mark} {quoted(version)}"]}))
 
     def _described_anew(
         self, put: Sequence[TextGraph], drop: Set[str]
@@ -256,7 +259,7 @@ def open_writer(data_dir: Path) -> Iterator[WritableStore]:
     with writer_lock(places):
         try:
             engine = ox.Store(str(places.store))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise StoreError(
                 f"{places.store} cannot be opened ({error}); "
                 "delete that folder and build again, the texts and extractions are kept"
