@@ -65,9 +65,13 @@ class NameHit(Record):
 
 
 class Meant(Record):
-    """The thing that is meant by a name, and the others that have exactly the same name."""
+    """The thing that is meant by a name, and the others that have exactly the same name.
+
+    `exact` is False where the name is only a part of the one name that holds it.
+    """
 
     thing: Thing
+    exact: bool = True
     others: tuple[Thing, ...] = ()
 
 
@@ -92,12 +96,18 @@ class SearchIndex:
         """What is meant by a name as people type it, or by an IRI.
 
         Case, accents, articles and punctuation do not count. Of several things with that name the
-        one that texts name most often is meant. Raises NotFound with near names.
+        one that texts name most often is meant; a part of a name will do where only one thing has
+        it. Raises NotFound with near names.
         """
         if hits := self.exact(name, types):
             first, *others = (hit.thing for hit in hits)
             return Meant(thing=first, others=tuple(others))
-        near = [hit.thing.label for hit in self.names(name, types, limit=5)]
+        similar = self.names(name, types, limit=5)
+        words = f" {normalise(name)} "
+        holding = [hit.thing for hit in similar if words in f" {normalise(hit.name)} "]
+        if len(holding) == 1 and words.strip():
+            return Meant(thing=holding[0], exact=False)
+        near = [hit.thing.label for hit in similar]
         kind = f" of type {' or '.join(types)}" if types else ""
         raise NotFound(f"nothing{kind} is called {name!r}", list(dict.fromkeys(near)))
 

@@ -51,6 +51,8 @@ def meant(index: SearchIndex, name: str, types: Sequence[str] = ()) -> Thing:
     Raises NotFound with near names, QueryError for a type that there is not.
     """
     found = index.meant(name, checked_types(types))
+    if not found.exact:
+        note(f"{name!r} is taken as {found.thing.type} {found.thing.label}.")
     if found.others:
         others = "; ".join(f"{t.type} {t.label} <{t.iri}>" for t in found.others[:_OTHERS])
         note(
@@ -122,9 +124,7 @@ def search(
     else:
         print_rows(found, ["type", "name", "matched"], form, "Things", f"No name like {text!r}.")
         if not types:
-            print_rows(
-                quotes, ["sentence", "document"], form, "Sentences", f"No sentence has {text!r}."
-            )
+            print_rows(quotes, ["sentence"], form, "Sentences", f"No sentence has {text!r}.")
 
 
 def statements(
@@ -169,9 +169,14 @@ def statements(
     if form == "json":
         print_json([a.model_dump(mode="json") for a in answers[:limit]])
         return
-    columns = ["date", "speaker", "modality", "content", "addressee", "sentence", "document"]
-    extra = ["confidence", "span"] if form == "csv" else []
-    print_rows([_row(a) for a in answers[:limit]], columns + extra, form)
+    # What was asked for is the same in every row of a table.
+    given = {"speaker": speaker, "modality": modality, "addressee": addressee}
+    columns = ["date", "speaker", "modality", "content", "addressee", "sentence"]
+    if form == "csv":
+        columns += ["document", "confidence", "span"]
+    else:
+        columns = [c for c in columns if not given.get(c)]
+    print_rows([_row(a) for a in answers[:limit]], columns, form)
     if form == "table" and len(answers) > limit:
         note(f"{limit} of {len(answers)} statements; --limit shows more.")
 
@@ -212,10 +217,12 @@ def related(
         for number, path in enumerate(found, start=1)
         for step in path.steps
     ]
-    columns = ["path", "from", "relation", "to", "sentence", "document"]
+    columns = ["path", "from", "relation", "to", "sentence"]
+    if form == "csv":
+        columns += ["document", "confidence", "span"]
     nothing = f"No connection of at most {steps} steps between {start.label} and {end.label}."
-    extra = ["confidence", "span"] if form == "csv" else []
-    print_rows(rows, columns + extra, form, f"{start.label} — {end.label}", nothing)
+    shown = rows if form == "csv" else [*_unrepeated(rows)]
+    print_rows(shown, columns, form, f"{start.label} — {end.label}", nothing)
 
 
 def questions(
@@ -293,6 +300,17 @@ def query(
             sys.stdout.buffer.write(serialise(found, form))
 
 
+def _unrepeated(rows: Sequence[Mapping[str, Cell]]) -> Iterator[Mapping[str, Cell]]:
+    """The rows, with no sentence said twice in a row."""
+    before: Cell = None
+    for row in rows:
+        if row["sentence"] == before:
+            yield {k: v for k, v in row.items() if k != "document"} | {"sentence": "(the same)"}
+        else:
+            yield row
+        before = row["sentence"]
+
+
 def _sparql_text(given: str) -> str:
     from graph.errors import QueryError
 
@@ -345,10 +363,10 @@ def _print_entity(answer: EntityAnswer) -> None:
         }
         for r in answer.relations
     ]
-    columns = ["subject", "relation", "object", "sentence", "document"]
+    columns = ["subject", "relation", "object", "sentence"]
     print_rows(links, columns, "table", "Relations", "No relations.")
     stances = [_row(s) for s in answer.statements]
-    columns = ["date", "speaker", "modality", "content", "sentence", "document"]
+    columns = ["date", "speaker", "modality", "content", "sentence"]
     print_rows(stances, columns, "table", "Statements", "No statements.")
     documents = {m.document for m in answer.mentions}
     out.print(f"Named {len(answer.mentions)} times in {len(documents)} documents.")

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import typer
+
 from api.cli.output import console
 
-# Number and slug of the competency questions are those of `ontology/questions`.
 QUESTIONS: tuple[tuple[str, str], ...] = (
     (
         "What did the Politburo's study session on basic research call for, and on whom?",
-        "statements --document cn-politburo-basic-research-2023 --modality calls-for",
+        "statements --document cn-politburo-basic-research-2023 --modality calls-for --limit 6",
     ),
     (
-        "Which instruments serve scientific and technological self-reliance?",
-        'questions instruments-for-goal --set goal="self-reliance"',
+        "Which instruments serve self-reliance in science and technology?",
+        "questions instruments-for-goal --limit 6",
     ),
     (
         "How are two actors of different countries connected?",
-        'related "National Natural Science Foundation of China" "National Science Foundation"',
+        'related "Xi Jinping" "European Commission" --paths 2',
     ),
     ("Which goals are shared by most countries?", "questions goals-shared-by-countries"),
-    ("Which goals have no instrument?", "questions goals-without-instrument"),
-    ("Who opposes what?", "statements --modality opposes --limit 6"),
-    ("Which budgets are the largest, and who runs them?", "questions largest-budgets"),
-    ("Which targets are due, and when?", "questions targets-by-deadline"),
+    ("Which goals have no instrument?", "questions goals-without-instrument --limit 6"),
+    ("Who opposes what?", "statements --modality opposes --limit 5"),
+    ("Where do actors disagree?", "questions disagreements --limit 6"),
+    (
+        "Which instruments have the largest budgets, and who runs them?",
+        "questions largest-budgets --limit 6",
+    ),
 )
 
 
@@ -43,13 +48,18 @@ def run(data: Path, output: Path) -> None:
 
 
 def _step(title: str, command: Sequence[str], data: Path) -> None:
+    from rich.text import Text
+
     from api.cli.app import app
 
     out = console()
     out.print()
-    out.rule(title, align="left", characters="─")
+    out.rule(Text(title), align="left", characters="─")
     out.print(f"$ scipol {shlex.join(command)}", style="dim", markup=False, soft_wrap=True)
-    app([*command, "--data", str(data)], standalone_mode=False)
+    # What was printed here must come before what the command prints.
+    sys.stdout.flush()
+    if code := app([*command, "--data", str(data)], standalone_mode=False):
+        raise typer.Exit(code)
 
 
 def _say_next(data: Path, page: Path) -> None:
@@ -60,7 +70,7 @@ def _say_next(data: Path, page: Path) -> None:
         f"Open {page} in a browser: every line of the picture has its sentences.",
         "scipol search quantum                      things and sentences with this word",
         'scipol show "European Commission"          all that is known of one thing',
-        'scipol related "Xi Jinping" "China"        how two things are connected',
+        'scipol related "Xi Jinping" Germany        how two things are connected',
         "scipol questions --list                    what the graph was made to answer",
         "scipol export --format graphml -o policy.graphml     for Gephi and others",
         "scipol build YOUR-FOLDER                   your own documents into the same graph",

@@ -14,14 +14,16 @@ from graph.errors import ScipolError
 if TYPE_CHECKING:
     from rich.console import Console
 
-# Widths in characters: of a pipe; of a column never broken, of one that is long, and its least
-# room; and how much of a cell a table shows.
+# Widths in characters: of a pipe; of a column that is never broken; of the space between two.
 _PIPE_WIDTH = 100
 _SHORT = 12
-_LONG = 50
-_LEAST_LONG = 32
+_PADDING = 3
+# So much of a cell is shown in a table.
 _MOST = 320
 _THOUSANDS = 1000
+
+# The column that holds evidence; rows name the document of it beside.
+SENTENCE = "sentence"
 
 Cell = str | int | float | None
 Format = Literal["table", "json", "csv"]
@@ -77,33 +79,69 @@ def print_json(value: object) -> None:
 
 def _table(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], title: str | None) -> object:
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
-    texts = [[_shown(row.get(column)) for column in columns] for row in rows]
-    widths = [max(map(len, cells)) for cells in zip(*texts, strict=True)]
+    # A column without any value says nothing, and where a sentence stands is said behind it.
+    columns = [c for c in columns if any(row.get(c) not in (None, "") for row in rows)]
+    texts = [[_with_source(row, column) for column in columns] for row in rows]
+    natural = [
+        max(cell_len(text) for text in (_heading(column), *cells))
+        for column, cells in zip(columns, zip(*texts, strict=True), strict=True)
+    ]
+    widths = _widths(columns, natural, console().width)
     table = Table(
         title=Text(title) if title else None,
         box=box.SIMPLE_HEAD,
         title_justify="left",
         title_style="bold",
-        # Folded sentences run into each other without a line between the rows.
-        leading=int(max(widths) > _LONG),
+        # Folded cells run into each other without a line between the rows.
+        leading=int(widths != natural),
+        pad_edge=False,
     )
     for column, width in zip(columns, widths, strict=True):
         numbers = all(isinstance(row.get(column), int | float | None) for row in rows)
         table.add_column(
-            column.replace("_", " "),
+            _heading(column),
             justify="right" if numbers else "left",
             overflow="fold",
-            no_wrap=width <= _SHORT,
-            # A long column takes the room that the others leave, and some of theirs.
-            min_width=min(width, _LEAST_LONG) if width > _LONG else None,
+            width=width,
         )
     for cells in texts:
         # Text, not str: labels from documents must not be read as markup.
         table.add_row(*map(Text, cells))
     return table
+
+
+def _heading(column: str) -> str:
+    return column.replace("_", " ")
+
+
+def _widths(columns: Sequence[str], natural: Sequence[int], room: int) -> list[int]:
+    """How wide each column is in so much room: short ones as they are, the others by shares.
+
+    A sentence gets twice the share of another column.
+    """
+    left = room - _PADDING * len(columns)
+    shares = {i: 2 if column == SENTENCE else 1 for i, column in enumerate(columns)}
+    widths = list(natural)
+    while shares:
+        unit = left / sum(shares.values())
+        fitting = [i for i in shares if natural[i] <= max(unit * shares[i], _SHORT)]
+        if not fitting:
+            break
+        for i in fitting:
+            left -= natural[i]
+            del shares[i]
+    for i, share in shares.items():
+        widths[i] = max(int(left * share / sum(shares.values())), _SHORT)
+    return widths
+
+
+def _with_source(row: Mapping[str, Cell], column: str) -> str:
+    shown = _shown(row.get(column))
+    return f"{shown} ({row['document']})" if column == SENTENCE and "document" in row else shown
 
 
 def _shown(cell: Cell) -> str:
