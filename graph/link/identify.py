@@ -206,9 +206,11 @@ class _Resolver:
     def _organization(self, entity: Entity) -> Identity:
         if (definer := self._definer(entity)) is not None:
             return self.identity(definer)
+        if (known := self._by_authority(entity)) is not None:
+            return known
         if is_deictic(entity.name):
             return self._here(entity, normalise(entity.name))
-        return self._by_authority(entity) or self._by_country(entity)
+        return self._by_country(entity)
 
     def _by_authority(self, entity: Entity) -> Identity | None:
         """The only record that the name can mean here, if there is one."""

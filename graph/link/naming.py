@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -46,9 +46,10 @@ _DEICTIC_FIRST: Final = _words(
     "both my our we these those this that such their its they other others participating"
     " aforementioned same each either two three"
 )
-_DEICTIC_WHOLE: Final = _words(
-    "participant party partner member signatory side leader delegation government minister"
-    " country nation agency department we they other"
+# Said of one text's own, in any number, or only in the singular: "governments" are any.
+_DEICTIC_NOUNS: Final = _words("participant party partner member signatory side delegation leader")
+_DEICTIC_SINGULARS: Final = _words(
+    "government minister country nation agency department we they other"
 )
 _STATE_POSTS: Final = re.compile(
     r"(?:vice |deputy |first )?(?:president|prime minister|premier|chancellor|head of state"
@@ -264,7 +265,11 @@ def is_deictic(phrase: str) -> bool:
     """Whether a phrase points at something of its own document ("both countries", "we")."""
     words = normalise(phrase).split()
     whole = " ".join(words[1:]) if words and words[0] in ("the", "two") else " ".join(words)
-    return bool(words) and (words[0] in _DEICTIC_FIRST or normalise_phrase(whole) in _DEICTIC_WHOLE)
+    return bool(words) and (
+        words[0] in _DEICTIC_FIRST
+        or whole in _DEICTIC_SINGULARS
+        or normalise_phrase(whole) in _DEICTIC_NOUNS
+    )
 
 
 def is_state_post(normalised: str) -> bool:
@@ -272,6 +277,7 @@ def is_state_post(normalised: str) -> bool:
     return _STATE_POSTS.fullmatch(normalised) is not None
 
 
+@lru_cache(maxsize=16_384)
 def strip_titles(name: str) -> str:
     """A person's normalised name without titles, suffixes and middle initials."""
     words = normalise(name).split()

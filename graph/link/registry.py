@@ -59,10 +59,6 @@ class Registry:
         """The IRI that was given to this key, if one was."""
         return self._iris.get(key)
 
-    def key_of(self, iri: str) -> str | None:
-        """The key to which this IRI was given, if it was."""
-        return self._keys.get(iri)
-
     def mint(self, type_: str, key: str, label: str, minted_by: str) -> str:
         """The IRI of this key, made from key and label the first time it is asked for.
 

@@ -19,7 +19,7 @@ class Linker:
     >>> from graph.authority import load_authority
     >>> linker = Linker(load_authority(), Registry())
     >>> linker.iri_of(load_authority().records["organization/cern"], "a document")
-    'https://w3id.org/scipol/id/organization/european-organization-for-nuclear-research-26vomkh6tu'
+    'https://w3id.org/scipol/id/organization/european-organization-for-nuclear-research-kg3dhujn5v'
     """
 
     def __init__(self, authority: Authority, registry: Registry) -> None:

@@ -142,13 +142,16 @@ def test_words_are_no_acronyms(name: str) -> None:
     assert not is_acronym(name)
 
 
-@pytest.mark.parametrize("phrase", ["both sides", "our partners", "We", "the Parties", "members"])
+@pytest.mark.parametrize(
+    "phrase", ["both sides", "our partners", "We", "the Parties", "members", "the government"]
+)
 def test_pointing_phrases_are_deictic(phrase: str) -> None:
     assert is_deictic(phrase)
 
 
 @pytest.mark.parametrize(
-    "phrase", ["researchers", "the small firms", "Member States of the EU", "US firms"]
+    "phrase",
+    ["researchers", "the small firms", "Member States of the EU", "US firms", "governments"],
 )
 def test_telling_phrases_are_not_deictic(phrase: str) -> None:
     assert not is_deictic(phrase)

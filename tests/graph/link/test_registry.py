@@ -22,7 +22,6 @@ def test_an_iri_is_made_once_and_then_looked_up(tmp_path: Path) -> None:
     registry.save()
     again = Registry(path)
     assert again.lookup("goal|a") == iri == entity_iri("Goal", "a goal", "goal|a")
-    assert again.key_of(iri) == "goal|a"
     assert again.mint("Goal", "goal|a", "a better label", "doc two") == iri
     assert list(again) == [("goal|a", iri)]
     again.save()
@@ -30,9 +29,8 @@ def test_an_iri_is_made_once_and_then_looked_up(tmp_path: Path) -> None:
     assert path.read_text().endswith("goal|a\ta goal\tdoc one\n")
 
 
-def test_an_unknown_key_or_iri_is_none() -> None:
+def test_an_unknown_key_has_no_iri() -> None:
     assert Registry().lookup("goal|a") is None
-    assert Registry().key_of("https://example.org/") is None
 
 
 def test_nothing_is_written_before_saving(tmp_path: Path) -> None:
