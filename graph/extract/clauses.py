@@ -20,7 +20,7 @@ _DEONTIC = frozenset(("must", "should", "shall", "ought"))
 _NEGATIONS = frozenset(("not", "never", "no", "cannot", "n't"))
 _RELATIVES = frozenset(("which", "who", "whom", "that", "whose", "where"))
 # A verb group: a modal or auxiliaries with what follows, or a plain verb.
-_GROUP = re.compile(r"M[RB]*[VEG]?|B[RB]*[EG]?|V|E")
+_GROUP = re.compile(r"M[RB]*[VEG]?|B[RB]*[EGV]?|V|E")
 _LIST_GAP = re.compile(r"(?:,?C?D?[AR]*|,?CRPD?)$")
 
 
@@ -28,11 +28,11 @@ _LIST_GAP = re.compile(r"(?:,?C?D?[AR]*|,?CRPD?)$")
 class Clause:
     """One verb group with its subject.
 
-    `begin` is the unit where the subject's region begins, [start, end) are the units of the verb
-    group. `lemma` is its main verb (None for a bare copula), `modal` its modal. `subjects` are
-    actors; for kind "owner" they own the subject ("X's plan"), for "pronoun" see `pronoun`.
-    `thing` is a subject that is an entity but no actor. `agents` follow "by". `relative` clauses
-    say something of a noun within another clause.
+    `begin` is the unit where the subject's region begins, `subject_unit` its first actor (or the
+    verb), [start, end) are the units of the verb group. `lemma` is its main verb (None for a bare
+    copula), `modal` its modal. `subjects` are actors; for kind "owner" they own the subject ("X's
+    plan"), for "pronoun" see `pronoun`. `thing` is a subject that is an entity but no actor.
+    `agents` follow "by". `relative` clauses say something of a noun within another clause.
     """
 
     begin: int
@@ -43,6 +43,7 @@ class Clause:
     passive: bool
     negated: bool
     kind: SubjectKind
+    subject_unit: int
     subjects: tuple[Mention, ...] = ()
     pronoun: str = ""
     thing: Mention | None = None
@@ -156,7 +157,7 @@ def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
     bare = start + 1 == end and row.shape[start] == "E"
     agents = _agents(scene, row, end)
     participle = bare and bool(agents)
-    passive = (be and tags[-1] == "E") or participle
+    passive = (be and tags[-1] in "EV") or participle
     after = words[-1:] + [
         prose.lowers[row.firsts[u]] for u in range(end, min(end + 2, len(row.shape)))
     ]
@@ -169,6 +170,7 @@ def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
         passive,
         any(w in _NEGATIONS or w.endswith(("n't", "n’t")) for w in [*words, *after]),
         "none",
+        start,
         agents=agents if passive else (),
         participle=participle,
     )
@@ -357,6 +359,9 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
             thing = row.named[unit]
         elif symbol == "N":
             noun = True
+    spoken = actors or ([owner] if owner is not None else [])
+    if spoken:
+        clause.subject_unit = row.unit_of(spoken[0].first)
     if pronoun and not actors:
         clause.kind, clause.pronoun = "pronoun", pronoun
     elif actors:

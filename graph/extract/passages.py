@@ -52,7 +52,7 @@ _SENTENCE_END = re.compile(
 _INNER_BULLET = re.compile(r"[-–—•*▪‣·●]\s+(?=\S)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|Hon|Sen|Rep|Gov|Gen|St|No|Nos|vs|cf|al|e\.g|i\.e|approx|Art|Sec|"
-    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Inc|Ltd|Co|Corp|Fig|Vol|pp?|ca))\.$"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Inc|Ltd|Co|Corp|Fig|Vol|pp?|ca|Rs))\.$"
 )
 _TITLE_DOT = re.compile(r"\b(?:U\.S|U\.K|U\.N|E\.U|D\.C|Ph\.D|a\.m|p\.m)\.$")
 _PUNCTUATION = (
@@ -411,7 +411,7 @@ def _owns(words: list[str], first: int, at: int) -> bool:
         at > first
         and words[at - 1].endswith("s")
         and words[at + 1][0].isalpha()
-        and not any(w in ("'", "‘", "’") for w in words[first:at])
+        and not any(w in ("'", "‘", "’") for w in words[max(first, at - 60) : at])
     )
 
 
@@ -436,12 +436,18 @@ def _modifies(tags: list[str]) -> bool:
     return bool(last) and last[-1] in ("D", "A", "Z", "#", "P", "R")
 
 
+# Verbs whose participle is the base form: "was set", "has cut".
+_UNCHANGED = frozenset(("set", "cut", "cost", "split", "spread"))
+
+
 def _noun_or_verb(
     word: str, previous: str, following: str, beyond: str, known: Mapping[str, str]
 ) -> str:
     """Decide words such as "support" or "plans" by the tag before and the two words after."""
     if previous in ("T", "M", "Q", "S", "R"):
         return VERB
+    if previous == AUXILIARY and word in _UNCHANGED:
+        return PARTICIPLE
     if previous in ("D", "A", "P", "Z", "#", "V", "G", "E"):
         return NOUN
     after = known.get(following, NOUN if following[:1].isalpha() else ".")

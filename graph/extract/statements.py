@@ -158,7 +158,9 @@ class _Reader:
             addressee: list[Draft] = []
             if clause.deontic and clause.kind == "actor":
                 addressee = [m.draft for m in clause.subjects]
-            found.append(_Found(speakers, stance, clause.begin, addressee, source))
+            if source == "anaphor" and stance.rule == "default":
+                stance = Stance("carries-out", 0, "does")
+            found.append(_Found(speakers, stance, clause.subject_unit, addressee, source))
         if not found or row.passage.kind == "item":
             self._open_item(row, readings, found, voice.speakers if voice else narrator)
         return _merge(found)
@@ -289,7 +291,8 @@ class _Reader:
             return None
         verb = lemma(self.scene, token)
         modality = self.cues.openings.get(verb)
-        if modality is None:
+        done = self.scene.prose.tags[token] in "GE"  # "open a site" goes on with "will"
+        if modality is None or (modality == "carries-out" and not done):
             return None
         return Stance(modality, 2, "opening")  # type: ignore[arg-type]
 

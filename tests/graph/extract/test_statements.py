@@ -1,0 +1,229 @@
+"""Who takes which stance: own sentences with their entities marked."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.graph.extract.marked import marked
+
+Stance = tuple[str | None, str]
+
+
+def stances(source: str, issuer: str | None = None) -> list[Stance]:
+    return [(s.speaker and s.speaker.name, s.modality) for s in marked(source, issuer).statements()]
+
+
+ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
+    # the subject of the verb
+    (
+        "The [r:Research Council] launched a [i:fellowship scheme].",
+        [("Research Council", "carries-out")],
+    ),
+    (
+        "The [r:Research Council] will [g:double the number of fellows].",
+        [("Research Council", "commits-to")],
+    ),
+    ("[c:Norway] plans to [g:raise research spending].", [("Norway", "commits-to")]),
+    ("The [r:Academy] urged ministers to [g:protect basic research].", [("Academy", "calls-for")]),
+    ("The [r:Academy] welcomes the [i:new strategy].", [("Academy", "endorses")]),
+    ("The [r:Academy] criticised the [i:cut in grants].", [("Academy", "opposes")]),
+    (
+        "The [r:Audit Office] found that the [i:tax credit] has little effect.",
+        [("Audit Office", "assesses")],
+    ),
+    (
+        "The [c:government] is committed to [g:tripling the number of doctorates].",
+        [("government", "commits-to")],
+    ),
+    # a goal that is the verb
+    (
+        "[c:Finland] [g:strengthens its research base] with new grants.",
+        [("Finland", "carries-out")],
+    ),
+    # joint subjects: one statement each
+    (
+        "[c:Chile] and [c:Peru] signed the [i:Antarctic Research Agreement].",
+        [("Chile", "carries-out"), ("Peru", "carries-out")],
+    ),
+    # a prepositional phrase is no subject
+    (
+        "In the first phase [r:Acme] will build the [i:test facility].",
+        [("Acme", "commits-to")],
+    ),
+    (
+        "The [r:Energy Agency], together with [r:Delta Labs], will build the [i:test facility].",
+        [("Energy Agency", "commits-to")],
+    ),
+    # titles and roles belong to the person
+    (
+        "[o:Minister] [p:Ana Reis], [o:chair of the board], announced the [i:seed fund].",
+        [("Ana Reis", "carries-out")],
+    ),
+    # passive: the actor after "by"
+    (
+        "The [i:seed fund] was set up by the [r:Ministry of Trade].",
+        [("Ministry of Trade", "carries-out")],
+    ),
+    # nobody is named
+    ("The [i:seed fund] was abolished.", [(None, "carries-out")]),
+    ("The [i:seed fund] is essential.", [(None, "endorses")]),
+    # duties are the narrator's, not the subject's
+    ("[u:Universities] must [g:open their laboratories].", [(None, "calls-for")]),
+    ("The [r:Agency] shall [g:report on research integrity].", [(None, "requires")]),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), ONE_SENTENCE)
+def test_a_sentence_gives_its_speakers_and_stance(source: str, expected: list[Stance]) -> None:
+    assert stances(source) == expected
+
+
+def test_two_subjects_share_out_the_content() -> None:
+    found = marked(
+        "The [r:Ministry] launched a [i:quantum fund], "
+        "and the [r:Space Agency] will open a [i:test centre]."
+    ).statements()
+    assert [(s.speaker and s.speaker.name, [c.name for c in s.content]) for s in found] == [
+        ("Ministry", ["quantum fund"]),
+        ("Space Agency", ["test centre"]),
+    ]
+
+
+def test_those_who_must_act_are_addressed() -> None:
+    (statement,) = marked("[u:Universities] must [g:open their laboratories].").statements()
+    assert [a.name for a in statement.addressee] == ["Universities"]
+
+
+QUOTED: list[tuple[str, list[Stance]]] = [
+    (
+        "“We must [g:protect young scientists],” said [o:Rector] [p:Ines Holm].",
+        [("Ines Holm", "calls-for")],
+    ),
+    (
+        "“The [i:levy] is a mistake,” [p:Ines Holm] said. “It will [g:harm basic research].”",
+        [("Ines Holm", "opposes"), ("Ines Holm", "commits-to")],
+    ),
+    (
+        "[p:Ines Holm] spoke. “The [i:levy] is vital. We need [g:more laboratories],” she added.",
+        [("Ines Holm", "endorses"), ("Ines Holm", "calls-for")],
+    ),
+    (
+        "According to [p:Ines Holm], the [i:levy] should be dropped.",
+        [("Ines Holm", "calls-for")],
+    ),
+    (
+        "[p:Ines Holm] argued that the [i:levy] must go.",
+        [("Ines Holm", "calls-for")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), QUOTED)
+def test_the_one_quoted_or_reported_speaks(source: str, expected: list[Stance]) -> None:
+    assert stances(source) == expected
+
+
+def test_words_in_quotation_marks_are_verbatim() -> None:
+    (quoted,) = marked("“We must [g:protect scientists],” said [p:Ines Holm].").statements()
+    (reported,) = marked("[p:Ines Holm] urged us to [g:protect scientists].").statements()
+    (narrated,) = marked("The [i:levy] is a mistake.").statements()
+    assert [s.attribution for s in (quoted, reported, narrated)] == [
+        "verbatim",
+        "paraphrase",
+        "narrator",
+    ]
+
+
+def test_a_document_speaks_for_the_actor_behind_it() -> None:
+    source = "The [d:report by the [r:Audit Office]] recommends a [i:new levy]."
+    (statement,) = marked(source).statements()
+    assert statement.speaker is not None
+    assert (statement.speaker.name, statement.modality, statement.attribution) == (
+        "Audit Office",
+        "calls-for",
+        "metonymy",
+    )
+
+
+LISTS = """The [r:Space Agency] will take three steps:
+
+- [g:train engineers]
+- open a [i:launch site]
+- Welcoming the [i:satellite treaty]
+"""
+
+
+def test_items_go_on_with_the_sentence_that_opens_their_list() -> None:
+    assert stances(LISTS) == [
+        ("Space Agency", "commits-to"),
+        ("Space Agency", "commits-to"),
+        ("Space Agency", "endorses"),
+    ]
+
+
+PRONOUNS: list[tuple[str, Stance]] = [
+    (
+        "[p:Ines Holm] opened the meeting. She called for a [i:chip fund].",
+        ("Ines Holm", "calls-for"),
+    ),
+    (
+        "The [r:Arts Council] met in Oslo. It launched a [i:film fund].",
+        ("Arts Council", "carries-out"),
+    ),
+    (
+        "[u:Student unions] met in Oslo. They oppose the [i:tuition levy].",
+        ("Student unions", "opposes"),
+    ),
+    (
+        "[c:Chile] and [c:Peru] met in Lima. Both sides agreed to [g:share data].",
+        ("Chile", "commits-to"),
+    ),
+    (
+        "The [r:Arts Council] met. The council launched a [i:film fund].",
+        ("Arts Council", "carries-out"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), PRONOUNS)
+def test_a_pronoun_or_general_noun_means_the_one_before(source: str, expected: Stance) -> None:
+    assert stances(source)[0] == expected
+
+
+def test_a_press_release_speaks_with_the_issuer_in_its_header() -> None:
+    source = (
+        "PRESS RELEASE: [r:Marine Institute] Opens Station\n\n"
+        "The [i:research station] will [g:improve forecasts]."
+    )
+    assert stances(source)[-1] == ("Marine Institute", "commits-to")
+
+
+def test_the_issuer_of_the_metadata_speaks_in_the_first_person_only() -> None:
+    first = "[r:Marine Institute]\n\nWe will open a [i:research station]. Our [i:fund] is vital."
+    third = "The [r:Marine Institute] met in Cork today.\n\nThe [i:research station] is vital."
+    assert stances(first, issuer="Marine Institute")[0] == ("Marine Institute", "commits-to")
+    assert stances(third, issuer="Marine Institute")[-1] == (None, "endorses")
+
+
+def test_a_name_and_colon_open_the_turn_of_a_speaker() -> None:
+    source = (
+        "The [o:MINISTER OF FISHERIES]: Chairperson, I present the [i:harbour plan] today.\n\n"
+        "The [i:harbour plan] is vital."
+    )
+    assert [who for who, _ in stances(source)] == ["MINISTER OF FISHERIES"] * 2
+
+
+def test_parties_speak_under_the_name_they_take() -> None:
+    source = (
+        "[c:Chile] and [c:Peru] (hereinafter referred to as the “[u:Participants]”),\n\n"
+        "Recognizing the importance of [g:shared data],\n\nhave agreed on the [i:data pact]."
+    )
+    assert ("Participants", "endorses") in stances(source)
+
+
+def test_text_without_goals_and_instruments_has_no_statements() -> None:
+    assert stances("The [r:Academy] urged [u:ministers] to be patient.") == []
+
+
+def test_a_heading_without_an_act_is_no_statement() -> None:
+    assert stances("[g:Strengthening basic research]\n\nThe [r:Academy] met.") == []
