@@ -44,6 +44,8 @@ class _Cues:
     causing: frozenset[str]
     object_prepositions: frozenset[str]
     wish: frozenset[str]
+    pointing: frozenset[str]
+    idle: frozenset[str]
     manner: frozenset[str]
     manner_words: frozenset[str]
     practice: frozenset[str]
@@ -84,7 +86,7 @@ def _noun_goals(
                 break
             continue
         rule, first, start = _noun_rule(prose, passage, at)
-        end = with_tails(prose, start, verb.first, c.relational) if rule else at
+        end = with_tails(prose, start, min(verb.first, at + _LONGEST), c.relational) if rule else at
         if rule == "practice":
             end = at + 2
         if rule and end > max(start, at):
@@ -126,6 +128,9 @@ def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
     return "", at, at
 
 
+# No goal is longer than so many tokens, not even in a text without punctuation.
+_LONGEST = 60
+
 # A verb group: verbs that share their object ("develop and support local inventions").
 _GROUP = re.compile(r"(?:V(?:(?:,V)*,?CV)?|G(?:(?:,G)*,?CG)?)(?:R(?![AEVG]))?")
 
@@ -138,7 +143,7 @@ def _in_passage(prose: Prose, number: int, passage: Passage) -> Iterator[Find]:
         if at < reached:
             continue
         rule = _rule(prose, passage, at, last_form)
-        end = _end(prose, passage, at, match.end()) if rule else at
+        end = _end(prose, min(passage.last, at + _LONGEST), at, match.end()) if rule else at
         if end > at:
             yield Find(at, end, rule, number)
             reached = end
@@ -224,32 +229,38 @@ def _rule_of_verb(prose: Prose, passage: Passage, before: int, direction: bool) 
     return "verb" if tag in ",C;" else ""
 
 
-def _end(prose: Prose, passage: Passage, at: int, after: int) -> int:
+def _end(prose: Prose, last: int, at: int, after: int) -> int:
     """Where the goal that begins with this verb ends; `at` where the verb has no object."""
     c = _cues()
     tags, lowers = prose.tags, prose.lowers
     lemma = _lemma(lowers[after - 1]) or _lemma(lowers[at])
     start = after
-    if start < passage.last and tags[start] in "PT" and lowers[start] in c.object_prepositions:
+    if start < last and tags[start] in "PT" and lowers[start] in c.object_prepositions:
+        if (lemma, lowers[start]) == ("build", "on"):
+            return at
         start += 1
     if lemma == "help" or tags.startswith(_GERUND_OBJECTS, start):
         return at
-    if lemma in c.manner and (match := _MANNER.match(tags, start, passage.last)):
+    if lemma in c.manner and (match := _MANNER.match(tags, start, last)):
         return match.end() if lowers[start] in c.manner_words else at
-    end = with_tails(prose, start, passage.last, c.relational)
-    if end == start and tags.startswith("Q", start, passage.last):
-        end = _pronoun_object_end(prose, passage, start, lemma)
-    if end == start or _names_an_aim(prose, start, end, passage.last):
+    if lowers[start : start + 1] and lowers[start] in c.pointing:
+        return at
+    end = with_tails(prose, start, last, c.relational)
+    if end > start and lowers[end - 1] in c.idle and end - start <= 2:
+        return at
+    if end == start and tags.startswith("Q", start, last):
+        end = _pronoun_object_end(prose, last, start, lemma)
+    if end == start or _names_an_aim(prose, start, end, last):
         return at
     if lemma in c.clause:
-        end = _clause_end(prose, passage, end)
-    if lemma in c.causing and (match := _RESULT.match(tags, end, passage.last)):
+        end = _clause_end(prose, last, end)
+    if lemma in c.causing and (match := _RESULT.match(tags, end, last)):
         end = match.end()
-    if lowers[end - 1] in c.ability and tags.startswith("TV", end, passage.last):
-        end = max(end, _end(prose, passage, end + 1, end + 2))
+    if lowers[end - 1] in c.ability and tags.startswith("TV", end, last):
+        end = max(end, _end(prose, last, end + 1, end + 2))
     second = c.second.get(lemma)
-    if second and end < passage.last and lowers[end] in second and not _is_share(prose, end + 1):
-        stop = noun_list(prose, end + 1, passage.last)
+    if second and end < last and lowers[end] in second and not _is_share(prose, end + 1):
+        stop = noun_list(prose, end + 1, last)
         if stop > end + 1:
             end = stop
     return end
@@ -267,11 +278,11 @@ _GERUND_OBJECTS = ("GD", "GA", "GN", "GX", "GE")
 _MANNER = re.compile(r"S[^.,;:()\-\"CS]+")
 
 
-def _pronoun_object_end(prose: Prose, passage: Passage, start: int, lemma: str) -> int:
+def _pronoun_object_end(prose: Prose, last: int, start: int, lemma: str) -> int:
     """End of "align them with our values": a pronoun is an object only with what follows it."""
     prepositions = _cues().second.get(lemma, frozenset())
-    if start + 1 < passage.last and prose.lowers[start + 1] in prepositions:
-        end = noun_list(prose, start + 2, passage.last)
+    if start + 1 < last and prose.lowers[start + 1] in prepositions:
+        end = noun_list(prose, start + 2, last)
         if end > start + 2:
             return end
     return start
@@ -296,9 +307,9 @@ def _names_an_aim(prose: Prose, start: int, end: int, last: int) -> bool:
 _CLAUSE = re.compile(r"[MBV](?:(?!PG)[^.,;:()\-\"CS])*")
 
 
-def _clause_end(prose: Prose, passage: Passage, end: int) -> int:
+def _clause_end(prose: Prose, last: int, end: int) -> int:
     """End of a clause whose subject ends here, when a verb follows; the subject's end else."""
-    if end + 1 < passage.last and prose.tags[end] == "T" and prose.tags[end + 1] == "V":
-        return _end(prose, passage, end + 1, end + 2) if end + 2 < passage.last else end
-    match = _CLAUSE.match(prose.tags, end, passage.last)
+    if end + 1 < last and prose.tags[end] == "T" and prose.tags[end + 1] == "V":
+        return _end(prose, last, end + 1, end + 2) if end + 2 < last else end
+    match = _CLAUSE.match(prose.tags, end, last)
     return match.end() if match else end

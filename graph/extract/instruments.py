@@ -89,6 +89,8 @@ def find(prose: Prose, taken: Collection[int]) -> list[Find]:
     return found
 
 
+_LONGEST_NAME = 30  # tokens to either side of the head
+
 _Hit = tuple[int, int, str, str]
 
 
@@ -101,9 +103,8 @@ def _named(prose: Prose, passage: Passage, at: int, taken: Collection[int]) -> _
         return None
     first = _name_start(prose, passage, at, capital)
     last = _name_end(prose, passage, at) if capital else at + 1
-    if lower in c.created_name_head and first - 2 >= passage.first:
-        if prose.tags[first - 1] == "Z" and prose.lowers[first - 2] in c.possessors:
-            first -= 2
+    if lower in c.created_name_head and _is_possessed(prose, passage, first):
+        first -= 2
     if last - first < 2 or (not capital and _only_known(prose, passage, first, at, taken)):
         return None
     if any(prose.lowers[i] in c.bodies_in_names for i in range(first, at) if i + 1 < at):
@@ -120,11 +121,19 @@ def _is_being_created(prose: Prose, passage: Passage, first: int, last: int) -> 
     """Whether a body comes into being by what is told, not in some year of its history."""
     if not _is_enacted(prose, passage, first, last, _cues().founding):
         return False
-    after = prose.text[prose.ends[last - 1] : passage.end]
-    return not _IN_A_YEAR.match(after)
+    return not _IN_A_YEAR.match(prose.text, prose.ends[last - 1], passage.end)
 
 
 _IN_A_YEAR = re.compile(r"[^.;]{0,60}?\b(?:was|were)\b[^.;]{0,60}?\b(?:in|since) \d{4}\b")
+
+
+def _is_possessed(prose: Prose, passage: Passage, first: int) -> bool:
+    """Whether an office's possessive stands before the name: "the President's Council"."""
+    return (
+        first - 2 >= passage.first
+        and prose.tags[first - 1] == "Z"
+        and prose.lowers[first - 2] in _cues().possessors
+    )
 
 
 def _heads_phrase(prose: Prose, passage: Passage, at: int) -> bool:
@@ -151,7 +160,8 @@ def _name_start(prose: Prose, passage: Passage, at: int, capital: bool) -> int:
     """First token of the name that ends with its head at `at`; links join capitalised words."""
     words, lowers, tags = prose.words, prose.lowers, prose.tags
     first = at
-    while first > passage.first:
+    start = max(passage.first, at - _LONGEST_NAME)
+    while first > start:
         before = first - 1
         if _in_name(prose, before) and not _is_title_verb(prose, passage, before):
             first = before
@@ -179,7 +189,7 @@ def _name_start(prose: Prose, passage: Passage, at: int, capital: bool) -> int:
 
 
 def _is_name_list(prose: Prose, passage: Passage, first: int) -> bool:
-    """Whether the comma before this name stands in a list within it: "Jobs, Skills and Trade Act"."""
+    """Whether the comma before this name is one of a list within: "Jobs, Skills and Trade Act"."""
     return (
         first - 2 >= passage.first
         and _in_name(prose, first - 2)
@@ -224,7 +234,8 @@ def _name_end(prose: Prose, passage: Passage, at: int) -> int:
     last = at + 1
     if words[last : last + 2] == ["No", "."] and last + 2 < passage.last:
         last += 3
-    while last < passage.last:
+    stop = min(passage.last, at + _LONGEST_NAME)
+    while last < stop:
         if _in_name(prose, last) or (prose.tags[last] == "Z" and last > at + 1):
             last += 1
             continue
@@ -247,7 +258,7 @@ def _name_end(prose: Prose, passage: Passage, at: int) -> int:
 
 
 def _list_goes_on(prose: Prose, passage: Passage, comma: int) -> bool:
-    """Whether single capitalised words follow up to "and": "Act on Science, Technology and Arts"."""
+    """Whether single capitalised words follow up to "and": "Act on Science, Trade and Arts"."""
     at = comma
     while at + 2 < passage.last and prose.tags[at] == "," and prose.words[at + 1][0].isupper():
         at += 2
@@ -319,14 +330,14 @@ def _tail(prose: Prose, passage: Passage, end: int) -> int:
         and prose.tags[end + 1] not in "#$"
         and (prose.lowers[end] != "in" or prose.tags[end + 1] not in "DX")
     ):
-        return max(end, noun_list(prose, end + 1, passage.last))
+        return max(end, noun_list(prose, end + 1, min(passage.last, end + _LONGEST_NAME)))
     return end
 
 
 def _modifiers(prose: Prose, passage: Passage, at: int) -> int:
     """First token of the noun phrase whose head is at `at`."""
     tags = prose.tags
-    start = passage.first
+    start = max(passage.first, at - _LONGEST_NAME)
     first = at
     while first > start:
         tag = tags[first - 1]

@@ -12,8 +12,8 @@ from graph.extract.passages import Prose, lexicon
 # Tags of the words that carry what a phrase is about.
 _CONTENT = frozenset("NXAGE#V")
 _GENERIC = frozenset(("new", "joint", "our", "further", "continued", "other", "such"))
-# How many passages back a definite description may find its name.
-_REACH = 8
+# Among how many of the latest things a short name may find its long one.
+_RECENT = 100
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +56,7 @@ def instruments(prose: Prose, finds: Sequence[Find]) -> list[Draft]:
     for find in finds:
         named = find.rule in ("named", "created")
         words = _content(prose, find)
-        thing = by_words.get(words) or _longer(by_head.get(find.head, ()), words, named)
+        thing = by_words.get(words) or _longer(by_head.get(find.head, []), words, named)
         if thing is None:
             thing = _Thing(find.rule, find.head, named, words, [], find.passage)
             things.append(thing)
@@ -70,11 +70,11 @@ def instruments(prose: Prose, finds: Sequence[Find]) -> list[Draft]:
     return [_draft(prose, "Instrument", t) for t in things]
 
 
-def _longer(things: Sequence[_Thing], words: frozenset[str], named: bool) -> _Thing | None:
+def _longer(things: list[_Thing], words: frozenset[str], named: bool) -> _Thing | None:
     """The last thing whose name holds all these words."""
     if not named:
         return None
-    for thing in reversed(things):
+    for thing in reversed(things[-_RECENT:]):
         if thing.named and (words < thing.words or thing.words < words):
             return thing
     return None
@@ -99,8 +99,9 @@ def _add_acronyms(prose: Prose, things: Sequence[_Thing]) -> None:
     owners = {alias: thing for thing in things for alias in thing.aliases}
     if not owners:
         return
+    covered = {i: thing for thing in things for a, b in thing.mentions for i in range(a, b)}
     for at, word in enumerate(prose.words):
-        if (thing := owners.get(word)) and not any(a <= at < b for a, b in thing.mentions):
+        if (thing := owners.get(word)) and covered.get(at) is not thing:
             thing.mentions.append((at, at + 1))
 
 
@@ -113,11 +114,9 @@ def _add_descriptions(prose: Prose, by_head: dict[str, list[_Thing]]) -> None:
             continue
         if prose.tags[at + 1 : at + 2] in ("N", "X") or prose.lowers[at + 1 : at + 2] == ["of"]:
             continue
-        passage = prose.passage_at(prose.starts[at])
-        for thing in reversed(by_head[head]):
-            if thing.named and any(b <= at for _, b in thing.mentions):
-                if passage - prose.passage_at(prose.starts[thing.mentions[-1][0]]) <= _REACH:
-                    thing.mentions.append((at, at + 1))
+        for thing in reversed(by_head[head][-_RECENT:]):
+            if thing.named and thing.mentions[0][1] <= at:
+                thing.mentions.append((at, at + 1))
                 break
 
 

@@ -28,9 +28,9 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
     taken = _tokens(prose, (d for d in named if d.type in _NAMED))
     means = [f for f in instruments.find(prose, taken) if spoken[f.passage]]
     ends = [f for f in goals.find(prose) if spoken[f.passage]]
-    means = _outside(means, ends)
     heads = {f.last - 1: f for f in means}
     ends = [f for f in ends if not _brings_about(prose, f, heads)]
+    means = _outside(means, ends)
     drafts = merge.instruments(prose, means)
     for draft in drafts:
         _take_over(draft, named)
@@ -73,10 +73,13 @@ def _tokens(prose: Prose, drafts: Iterable[Draft]) -> set[int]:
 def _brings_about(prose: Prose, goal: Find, means: dict[int, Find]) -> bool:
     """Whether a goal is only that an instrument be made ("create a research fund")."""
     inner = means.get(goal.last - 1)
+    if inner is None or inner.first <= goal.first:
+        return False
     return (
-        inner is not None
-        and inner.first > goal.first
-        and (goal.rule.endswith("-act") or goal.rule == "nominal")
+        inner.rule.startswith("enacted")
+        or goal.rule.endswith("-act")
+        or goal.rule == "nominal"
+        or (inner.rule == "named" and inner.first - goal.first <= 2)
     )
 
 
