@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from graph.documents.base import Refusal
 
 SIDE_CAR = ".meta.yaml"
+_UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 _IGNORED = re.compile(rf"\..*|README.*|(?i:readme(?:\..*)?)|.*{re.escape(SIDE_CAR)}", re.DOTALL)
 
 
@@ -40,9 +42,21 @@ def is_ignored(name: str) -> bool:
     return _IGNORED.fullmatch(name) is not None
 
 
-def printable(path: Path) -> str:
-    """The path for messages; bytes that are no UTF-8 are shown as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+def printable(path: Path | str) -> str:
+    """The path in one line for messages; what cannot be printed is shown as escapes."""
+    # Undecodable bytes of file names are half surrogates here; the first step gives them back.
+    data = b"".join(map(_as_bytes, str(path)))
+    text = data.decode("utf-8", "backslashreplace")
+    return "".join(
+        repr(sign)[1:-1] if unicodedata.category(sign) in _UNPRINTABLE else sign for sign in text
+    )
+
+
+def _as_bytes(sign: str) -> bytes:
+    try:
+        return sign.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return sign.encode("utf-8", "backslashreplace")
 
 
 def os_reason(error: OSError | ValueError) -> str:

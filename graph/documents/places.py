@@ -58,10 +58,11 @@ def places(sources: Iterable[str | Path], suffixes: Collection[str]) -> Iterator
     names = _Names()
     for source in sources:
         if address := _ADDRESS.match(str(source)):
+            where = printable(str(source))
             if address[1].lower() in ("http", "https"):
-                yield Place(str(source), names.unique(str(source)))
+                yield Place(where, names.unique(where))
             else:
-                yield Refusal(where=str(source), reason="only http and https addresses are read")
+                yield Refusal(where=where, reason="only http and https addresses are read")
         elif not str(source):
             yield Refusal(where="''", reason="an empty name stands for no file or folder")
         else:
@@ -91,7 +92,7 @@ def _place(path: Path, folder: Path, suffixes: Collection[str], names: _Names) -
         return Refusal(where=where, reason=reason)
     inside = path.relative_to(folder).as_posix()
     if printable(Path(inside)) != inside:
-        return Refusal(where=where, reason="has a name that is not UTF-8; rename it")
+        return Refusal(where=where, reason="has a name that cannot be printed; rename it")
     inside = unicodedata.normalize("NFC", inside)
     return Place(where, names.unique(inside.removesuffix(path.suffix), inside), path)
 

@@ -58,6 +58,7 @@ def test_what_is_missing_is_refused_and_the_batch_goes_on(tmp_path: Path) -> Non
     assert [refusal.reason for refusal in refusals[:2]] == ["there is no such file or folder"] * 2
     assert refusals[0].where == str(gone)
     assert len(refusals) == 3
+    assert "\\ud800" in str(outcomes("\ud800.txt")[1][0])
 
 
 def test_an_empty_name_does_not_stand_for_the_working_folder() -> None:
@@ -129,14 +130,24 @@ def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
     assert len(refusals) == 2
 
 
-def test_a_name_that_is_not_utf_8_is_refused_legibly(tmp_path: Path) -> None:
-    path = os.fsencode(tmp_path) + b"/caf\xe9.txt"
-    Path(os.fsdecode(path)).write_text(PROSE)
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [(b"caf\xe9.txt", r"caf\xe9.txt"), (b"two\nlines.txt", r"two\nlines.txt")],
+    ids=["not UTF-8", "line end"],
+)
+def test_a_name_that_cannot_be_printed_is_refused_legibly(
+    tmp_path: Path, name: bytes, shown: str
+) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(PROSE)
     texts, (refusal,) = outcomes(tmp_path)
     assert texts == []
-    assert refusal.where.endswith(r"caf\xe9.txt")
-    assert refusal.reason == "has a name that is not UTF-8; rename it"
-    refusal.where.encode()
+    assert refusal.where == f"{tmp_path}/{shown}"
+    assert refusal.reason == "has a name that cannot be printed; rename it"
+
+
+def test_names_in_all_languages_are_kept(tmp_path: Path) -> None:
+    write(tmp_path, {"计划　二.txt": PROSE, "Ökologie/Прогноз\u00a01.txt": OTHER})
+    assert names(tmp_path) == ["Ökologie/Прогноз\u00a01", "计划　二"]
 
 
 @contextmanager
