@@ -89,9 +89,10 @@ class _Resolver:
         self._extraction = extraction
         self._entities = {entity.id: entity for entity in extraction.entities}
         self._found: dict[str, Identity] = {}
+        self._recognised = self._recognised_records()
+        self._known = {record.key for record in self._recognised.values()}
         issuer = self._issuer()
         self._country = self._home_country(issuer)
-        self._known = {entity.authority for entity in extraction.entities} - {None}
         if issuer is not None:
             self._known.add(issuer.key)
         self._acronyms = self._defined_acronyms()
@@ -111,12 +112,20 @@ class _Resolver:
     def identity(self, id_: str) -> Identity:
         if id_ not in self._found:
             entity = self._entities[id_]
-            record = self._authority.records.get(entity.authority or "")
-            if record is not None and record.type == entity.type:
-                self._found[id_] = _known(record)
-            else:
-                self._found[id_] = self._rules[entity.type](entity)
+            record = self._recognised.get(id_)
+            self._found[id_] = (
+                self._rules[entity.type](entity) if record is None else _known(record)
+            )
         return self._found[id_]
+
+    def _recognised_records(self) -> Mapping[str, AuthorityRecord]:
+        """The records the extractor found, by id, unless they are plainly something else."""
+        found: dict[str, AuthorityRecord] = {}
+        for entity in self._extraction.entities:
+            record = self._authority.records.get(entity.authority or "")
+            if record is not None and record.type == entity.type and _may_be(entity, record):
+                found[entity.id] = record
+        return found
 
     # What the document says about itself and its names
 
@@ -171,7 +180,7 @@ class _Resolver:
         """The country that three of four mentions with a country are about, if there is one."""
         mentions: Counter[str] = Counter()
         for entity in self._extraction.entities:
-            record = self._authority.records.get(entity.authority or "")
+            record = self._recognised.get(entity.id)
             code = record.country if record is not None else None
             if record is None and entity.type == "Country":
                 code = self._naming.country(entity.name)
@@ -391,6 +400,15 @@ def _named(type_: EntityType, name: str) -> Entity:
 def _everywhere(entity: Entity, name: str) -> Identity:
     kind = entity.type.lower()
     return Identity(kind, f"{kind}|{name}", name)
+
+
+def _may_be(entity: Entity, record: AuthorityRecord) -> bool:
+    """Whether a person's full name is the record's: a surname alone misleads."""
+    words = set(strip_titles(entity.name).split())
+    if entity.type != "Person" or len(words) == 1:
+        return True
+    names = [set(normalise(name).split()) for name in record.names]
+    return any(words <= name or words >= name for name in names if len(name) > 1)
 
 
 def _known(record: AuthorityRecord) -> Identity:

@@ -53,7 +53,7 @@ _DEICTIC_SINGULARS: Final = _words(
 )
 _STATE_POSTS: Final = re.compile(
     r"(?:vice |deputy |first )?(?:president|prime minister|premier|chancellor|head of state"
-    r"|head of government|king|queen|(?:minister|secretary|chief scien\w+)\b.*|\w+ minister)"
+    r"|head of government|king|queen|(?:minister|secretary) .+|chief scien\w+.*|\w+ minister)"
 )
 _ACRONYM: Final = re.compile(r"[A-Z0-9][A-Za-z0-9*&./\-]*[A-Z0-9*][A-Za-z0-9]?")
 _CONTENT: Final = re.compile(r"[^\W_][\w'’\-./&*]*")

@@ -204,6 +204,13 @@ def test_persons_are_known_by_full_name(name: str, expected: str) -> None:
     assert key(f"{{P:{name}}} said") == expected
 
 
+def test_another_person_of_that_surname_is_not_believed_to_be_the_known_one() -> None:
+    found = identities("{P1:Ada Trump} said", authority={"P1": "person/donald-trump"})
+    assert found["P1"].key == "person|ada trump"
+    found = identities("{P1:Mr Trump} said", authority={"P1": "person/donald-trump"})
+    assert found["P1"].key == "person/donald-trump"
+
+
 def test_a_surname_is_the_only_person_of_that_name_in_the_text() -> None:
     found = identities("{P1:Ada Quill} came. {P2:Dr Quill} said")
     assert found["P1"] == found["P2"]
@@ -222,6 +229,7 @@ def test_a_surname_is_the_only_person_of_that_name_in_the_text() -> None:
         ("the {R:Chinese President} said", {}, "post/president-cn"),
         ("the {R:President} said", {}, "post|president|document:doc"),
         ("the {R:Director} said", {"country": "USA"}, "post|director|document:doc"),
+        ("the {R:Minister} said", {"country": "FIN"}, "post|minister|document:doc"),
         ("the {R:Director of OSTP} said", {}, "post/director-ostp-us"),
         (
             "the {R:Minister of Education} said",
