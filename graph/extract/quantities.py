@@ -4,109 +4,143 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
-from graph.extract.cues import cues, word_set
+from graph.extract.cues import load, word_set
 from graph.extract.draft import Draft
 from graph.extract.passages import Prose
 from graph.records import Document
 
-_NUMBER = r"\d+(?:[.,   ]\d{3})*(?:[.,]\d+)?"
+_DIGITS = r"\d+(?:[.,   ]\d{3})*(?:[.,]\d+)?"
+_YEAR = r"(?:(?:19|20)\d\d(?:[-–/](?:\d{4}|\d{2}))?)"
+_SEASON = (
+    r"(?:early|late|mid-?|summer|spring|autumn|winter|January|February|March|April|May|June|July|"
+    r"August|September|October|November|December)"
+)
+_SIGN = (
+    r"(?:(?:\b(?:US|AU|NZ|CA|HK|NT|A|C|S|R))?[$€£¥₹₩]"
+    r"|\b(?:Rs\.?|INR|USD|EUR|GBP|CNY|RMB|ZAR|R)(?= ?\d))"
+)
+# A figure is worth a look where there is a digit or a word that begins one.
+_ANY_FIGURE = re.compile(
+    r"\d|\b(?:billions|millions|hundreds|thousands|one|two|three|four|five|six|seven|eight|nine|ten|"
+    r"twelve|half|end of)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A way to write a quantity; `cue` is the list of words of which its sentence needs one."""
+
+    rule: str
+    pattern: re.Pattern[str]
+    cue: str | None
 
 
 @cache
-def _patterns() -> list[tuple[str, re.Pattern[str], bool]]:
-    """Rule, pattern, and whether the sentence must speak of policy."""
-    lists = cues("quantities")
-    scale = "|".join(sorted(lists["scales"], key=len, reverse=True))
-    currency = "|".join(sorted(lists["currencies"], key=len, reverse=True))
-    words = "|".join(lists["numbers"])
-    number = rf"(?:{_NUMBER}|(?:{words})(?:[ -](?:{words}))*)"
-    period = "|".join(lists["periods"])
-    counted = "|".join(sorted(lists["counted"], key=len, reverse=True))
-    sign = r"(?:(?:US|AU|NZ|CA|A|C|S|HK|NT|R)?[$€£¥₹₩]|\b(?:Rs\.?|INR|USD|EUR|GBP|CNY|RMB|ZAR|R)(?=[ ]?\d))"
-    year = r"(?:(?:19|20)\d\d(?:[-/–](?:\d{2}|\d{4}))?)"
+def _kinds() -> tuple[_Kind, ...]:
+    def any_of(name: str) -> str:
+        return "|".join(re.escape(w) for w in sorted(load("quantities")[name], key=len)[::-1])
+
+    words = any_of("numbers")
+    number = rf"(?:{_DIGITS}|(?:{words})(?:[ -](?:{words}))*)"
+    big = rf"(?:{_DIGITS}|(?:{words})[ -](?:hundred|thousand)|twenty|thirty|forty|fifty|ninety)"
+    scale, currency, period = any_of("scales"), any_of("currencies"), any_of("periods")
     per = r"(?: (?:per|a|an|each) (?:year|annum|month)| annually| p\.a\.)"
-    over = rf"(?: (?:over|for|in|within) (?:the )?(?:next |coming |fiscal |financial |FY)*(?:{number}[ -])?(?:{period})(?: {year})?)"
-    by = rf"(?: by (?:the end of )?{year})"
-    sources = (
-        ("money", rf"{sign} ?{_NUMBER}(?:[ -]?(?:{scale})\b)*{per}?(?:{by}|{over})?", False),
+    span = (
+        rf"(?: (?:over|for|in|within) (?:a |the )?(?:next |coming |fiscal |financial )*"
+        rf"(?:{number}[ -])?(?:{period})(?: period| {_YEAR})?)"
+    )
+    by = rf"(?: (?:by|in|for) (?:the end of )?{_YEAR})"
+    many = r"(?:several )?(?:tens|hundreds|thousands|millions|billions)"
+    economy = r"(?: of (?:the |its |their )?(?:GDP|gross domestic product|national income)| of (?:all|the total)(?: [a-z-]+){1,3})"
+    noun = any_of("counted")
+    sources: tuple[tuple[str, str, str | None], ...] = (
+        ("money", rf"{_SIGN} ?{_DIGITS}(?:[ -]?(?:{scale})\b)*{per}?(?:{by}|{span})?", None),
         (
             "money",
-            rf"\b(?:{number}|several|tens|hundreds|thousands|millions|billions|tens of|hundreds of)"
-            rf"(?:[ -](?:of )?(?:{scale}))*(?: of)?(?: US| Australian| Canadian)?[ -](?:{currency})\b{per}?{by}?",
-            False,
+            rf"\b(?:{number}|{many})(?:[ -](?:of )?(?:{scale}))*(?: of)?(?: [a-z]+-[a-z]+)?"
+            rf"(?: US| Australian| Canadian)?[ -](?:{currency})\b{per}?(?:{by}|{span})?",
+            None,
         ),
         (
             "share",
-            rf"\b{_NUMBER}(?:[-–]{_NUMBER})? ?(?:%|per ?cent\b|percentage points?\b)"
-            rf"(?: of (?:the )?(?:GDP|gross domestic product|national income|total [a-z]+))?{by}?",
-            True,
+            rf"\b{_DIGITS}(?:[-–]{_DIGITS})? ?(?:%|per ?cent\b|percentage points?\b)"
+            rf"{economy}?(?:{by}|{span})?",
+            "firm",
         ),
+        ("share", r"\b(?:one|two|three)[ -](?:third|quarter|tenth|fifth)s?\b", "firm"),
+        ("share", r"\bhalf (?:of )?(?:the|its) [\w-]+(?: average)?\b", "firm"),
         (
             "count",
-            rf"\b(?<![.,\d-]){number}(?: (?:new|more|additional|small|young|full-time))*(?: [a-z-]+)? (?:{counted})\b{by}?",
-            True,
+            rf"(?<![\w.,-]){big}(?: (?:{scale}))?(?: [a-z-]+){{0,2}} (?:{noun})\b{by}?",
+            "firm",
+        ),
+        ("measure", rf"(?<![\w.,-]){_DIGITS}(?:[-–]{_DIGITS})? (?:{any_of('units')})", "policy"),
+        (
+            "deadline",
+            rf"(?:(?<=\bby )|(?<=\buntil )|(?<=\bbefore )|(?<=\bthrough to ))(?:the )?"
+            rf"((?:(?:end|middle|beginning|close) of )?(?:{_SEASON}[ -]?)?{_YEAR})\b(?!(?-i: [A-Z]))",
+            "policy",
         ),
         (
             "deadline",
-            rf"\b(?:(?<=by )|(?<=until )|(?<=before ))(?:the )?(?:(?:end|middle|beginning|close) of )?(?:(?:early|late|mid-?|summer|spring|autumn|fall|winter|January|February|March|April|May|June|July|August|September|October|November|December)[ -]?)?{year}\b",
-            True,
+            rf"(?<!\d )\b((?:end of (?:this year|next year|{_SEASON}|{_YEAR})|{_SEASON} {_YEAR}))\b",
+            "ahead",
         ),
+        ("deadline", rf"\bfor {_YEAR.replace('?)', ')')}\b", "policy"),
         (
             "deadline",
-            rf"\b(?:(?<=within )|(?<=over )|(?<=in )|(?<=for ))(?:the )?((?:next |coming )?{number}[ -](?:{period}))\b(?! ago)",
-            True,
+            rf"(?:(?<=\bwithin )|(?<=\bover )|(?<=\bin )|(?<=\bfor ))(?:the )?"
+            rf"((?:next |coming )?(?:{number}[ -])?(?:{period}))\b(?! ago)",
+            "policy",
         ),
-        ("deadline", rf"\b(?:next|coming) {number} (?:{period})\b", True),
+        ("deadline", rf"\b(?:next|coming) {number} (?:{period})\b", "policy"),
+        ("deadline", rf"\b{number} (?:{period})(?= (?:from|after|of) the date)", None),
+        ("duration", rf"(?<![\w.,]){number}[ -](?:year|month)(?= [a-z])", "policy"),
     )
-    return [(rule, re.compile(source), strict) for rule, source, strict in sources]
+    return tuple(_Kind(rule, re.compile(source, re.I), cue) for rule, source, cue in sources)
 
 
 def find(prose: Prose, document: Document) -> list[Draft]:
     """Entities of type Quantity in the order of their first mention."""
     drafts: dict[str, Draft] = {}
-    taken: list[tuple[int, int]] = []
+    taken = -1
     for start, end, rule in _spans(prose):
-        if taken and start < taken[-1][1]:
+        if start < taken:
             continue
-        taken.append((start, end))
-        key = f"{' '.join(prose.text[start:end].split()).lower()}"
-        if key in drafts and len(key) > 5:
+        taken = end
+        key = _amount(prose.text[start:end])
+        if key in drafts and len(key) > 4:
             drafts[key].mentions.append((start, end))
         else:
-            drafts[f"{key}@{start}" if key in drafts else key] = Draft(
-                "Quantity", [(start, end)], rule
-            )
+            name = f"{key}@{start}" if key in drafts else key
+            drafts[name] = Draft("Quantity", [(start, end)], rule)
     return sorted(drafts.values(), key=lambda d: d.mentions[0])
 
 
+_TAIL = re.compile(r" (?:for|in|over|within) .*$")
+
+
+def _amount(text: str) -> str:
+    """The amount without the time it is for, so that both ways to write it are one."""
+    return _TAIL.sub("", " ".join(text.lower().split()))
+
+
 def _spans(prose: Prose) -> Iterator[tuple[int, int, str]]:
-    policy = word_set("quantities", "policy")
+    cues = {name: word_set("quantities", name) for name in ("policy", "ahead", "firm")}
     for passage in prose.passages:
-        tags = prose.tags[passage.first : passage.last]
-        if (
-            "#" not in tags
-            and "$" not in tags
-            and not _mentions_money(prose, passage.first, passage.last)
-        ):
+        if not _ANY_FIGURE.search(prose.text, passage.start, passage.end):
             continue
-        relevant = not policy.isdisjoint(prose.lowers[passage.first : passage.last])
+        words = frozenset(prose.lowers[passage.first : passage.last])
+        met = {name for name, cue in cues.items() if not cue.isdisjoint(words)}
         found: list[tuple[int, int, str]] = []
-        for rule, pattern, strict in _patterns():
-            if strict and not relevant:
+        for kind in _kinds():
+            if kind.cue is not None and kind.cue not in met:
                 continue
-            for match in pattern.finditer(prose.text, passage.start, passage.end):
+            for match in kind.pattern.finditer(prose.text, passage.start, passage.end):
                 start, end = match.span(match.lastindex or 0)
-                if prose.text.startswith("the ", start):
-                    start += 4
-                found.append((start, end, rule))
+                found.append((start, end, kind.rule))
         found.sort(key=lambda f: (f[0], -f[1]))
         yield from found
-
-
-def _mentions_money(prose: Prose, first: int, last: int) -> bool:
-    return any(
-        lower in ("billions", "millions", "hundreds", "thousands")
-        for lower in prose.lowers[first:last]
-    )

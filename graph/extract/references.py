@@ -2,83 +2,175 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from graph.extract.cues import word_set
 from graph.extract.draft import Draft
-from graph.extract.passages import Prose
+from graph.extract.passages import Passage, Prose
 from graph.records import Document, EntityType
+
+_ARTICLES = frozenset(("a", "an", "the", "this", "its", "his", "her", "their", "our", "my"))
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?|(?:19|20)\d\d")
+_QUOTED = re.compile(r"[“\"]([A-Z][^“”\"\n]{8,140})[”\"]")
+
+
+@dataclass(slots=True)
+class _Find:
+    first: int
+    last: int
+    rule: str
+    head: str
 
 
 def find(prose: Prose, document: Document) -> list[Draft]:
     """Entities of type Event and Document in the order of their first mention."""
     drafts = [
-        *_drafts(prose, "Event", "events"),
-        *_drafts(prose, "Document", "documents"),
+        *_gather(prose, "Event", "events"),
+        *_gather(prose, "Document", "documents"),
+        *_titles(prose),
     ]
     return sorted(drafts, key=lambda d: d.mentions[0])
 
 
-def _drafts(prose: Prose, type_: EntityType, subject: str) -> list[Draft]:
-    heads, lower_heads = word_set(subject, "heads"), word_set(subject, "lower")
-    particular = word_set("events", "particular")
-    by_name: dict[str, Draft] = {}
-    by_head: dict[str, Draft] = {}
-    for token, lower in enumerate(prose.lowers):
-        capital = prose.words[token][0].isupper()
-        if capital and lower in heads and prose.tags[token] in "XN":
-            first, rule = _capitals_before(prose, token), "name"
-            if first == token:
+def _gather(prose: Prose, type_: EntityType, subject: str) -> list[Draft]:
+    """Names and phrases with a head; a bare head means the last thing that has it."""
+    drafts: list[Draft] = []
+    by_head: dict[str, list[tuple[frozenset[str], Draft]]] = {}
+    for found in _finds(prose, subject):
+        span = (prose.starts[found.first], prose.ends[found.last - 1])
+        words = frozenset(prose.lowers[found.first : found.last]) - _ARTICLES
+        named = by_head.setdefault(found.head.removesuffix("s"), [])
+        draft = next((d for w, d in reversed(named) if words <= w), None)
+        if draft is None:
+            draft = next((d for w, d in reversed(named) if w < words and len(w) > 1), None)
+        if draft is None:
+            if found.rule == "mention":
                 continue
-        elif not capital and lower in lower_heads and prose.tags[token] in "NV":
-            first = _modifiers_before(prose, token)
-            if first < token and (
-                type_ == "Document"
-                or particular.intersection(prose.lowers[first:token])
-                or prose.words[first][0].isupper()
-            ):
-                rule = "phrase"
-            elif lower in by_head or (
-                type_ == "Document"
-                and token
-                and prose.lowers[token - 1] in ("the", "this", "its", "their")
-            ):
-                first, rule = token, "description"
+            draft = Draft(type_, [], found.rule)
+            drafts.append(draft)
+        draft.mentions.append(span)
+        named.append((words, draft))
+    return drafts
+
+
+def _finds(prose: Prose, subject: str) -> Iterator[_Find]:
+    names, lowers = word_set(subject, "heads"), word_set(subject, "lower")
+    for passage in prose.passages:
+        reached = passage.first
+        for token in range(passage.first, passage.last):
+            lower = prose.lowers[token]
+            if token < reached or (lower not in names and lower not in lowers):
+                continue
+            capital = prose.words[token][0].isupper() and token > passage.first
+            if capital and lower in names:
+                found = _name(prose, passage, reached, token)
+            elif lower in lowers and prose.tags[token] in "NV":
+                found = _phrase(prose, subject, passage, reached, token)
             else:
                 continue
-            if prose.tags[token + 1 : token + 2] == "N":
-                continue
+            if found is not None:
+                reached = found.last
+                yield found
+
+
+def _name(prose: Prose, passage: Passage, limit: int, head: int) -> _Find | None:
+    """Capitalised words up to the head, with a number before and a phrase behind it."""
+    first = head
+    while first > limit and _adjoins(prose, first):
+        word = prose.words[first - 1]
+        if word[0].isupper() and prose.tags[first - 1] in "XNAE":
+            first -= 1
+        elif prose.lowers[first - 1] in ("and", "&") and _capital(prose, first - 2, limit):
+            first -= 2
+        elif word in ("'s", "’s", "'", "’") and _capital(prose, first - 2, limit):
+            first -= 2
         else:
-            continue
-        span = (prose.starts[first], prose.ends[token])
-        name = prose.text[span[0] : span[1]].lower()
-        draft = by_head.get(lower) if rule == "description" else by_name.get(name)
-        if draft is None:
-            draft = by_name[name] = Draft(type_, [], rule)
-        by_head[lower] = draft
-        draft.mentions.append(span)
-    return list(by_name.values())
-
-
-def _capitals_before(prose: Prose, token: int) -> int:
-    first = token
-    while (
-        first
-        and prose.words[first - 1][0].isupper()
-        and prose.starts[first] - prose.ends[first - 1] == 1
-        and prose.tags[first - 1] in "XNA#"
-    ):
+            break
+    if first > limit and _ORDINAL.fullmatch(prose.words[first - 1]):
         first -= 1
-    if first and prose.tags[first - 1] == "#" and prose.starts[first] - prose.ends[first - 1] == 1:
-        first -= 1
-    return first
+    last = _tail(prose, passage, head + 1)
+    if last - first == 1 or prose.tags[last : last + 1] == "X":
+        return None
+    return _Find(first, last, "name", prose.lowers[head])
 
 
-def _modifiers_before(prose: Prose, token: int) -> int:
-    first = token
-    while (
-        first
-        and prose.tags[first - 1] in "XNA#"
-        and prose.starts[first] - prose.ends[first - 1] == 1
-        and token - first < 4
-    ):
+def _adjoins(prose: Prose, token: int) -> bool:
+    return prose.starts[token] - prose.ends[token - 1] <= 1
+
+
+def _capital(prose: Prose, token: int, limit: int) -> bool:
+    return token >= limit and prose.words[token][0].isupper() and prose.tags[token] in "XNA"
+
+
+def _tail(prose: Prose, passage: Passage, last: int) -> int:
+    """Take in "on Ageing and Health" behind a name, as far as capitals go."""
+    end = last
+    while end + 1 < passage.last and prose.lowers[end] in ("of", "on", "for"):
+        behind = end + 1 + (prose.lowers[end + 1] == "the")
+        if behind >= passage.last or not prose.words[behind][0].isupper():
+            break
+        end = behind + 1
+        while end < passage.last and (
+            prose.words[end][0].isupper()
+            or (
+                prose.words[end] in (",", "and", "&")
+                and end + 1 < passage.last
+                and (prose.words[end + 1][0].isupper() or prose.words[end + 1] == "and")
+                and prose.lowers[end - 1] != prose.lowers[end]
+            )
+        ):
+            end += 1
+    while end > last and prose.words[end - 1] in (",", "and", "&"):
+        end -= 1
+    return end
+
+
+def _phrase(prose: Prose, subject: str, passage: Passage, limit: int, head: int) -> _Find | None:
+    """A head in lower case with words that make it particular, or one that needs none."""
+    tags, lowers = prose.tags, prose.lowers
+    if tags[head + 1 : head + 2] in ("N", "X") and head + 1 < passage.last:
+        return None
+    plain = word_set(subject, "plain")
+    first = head
+    while first > limit and tags[first - 1] in "XNA#" and _adjoins(prose, first):
+        if lowers[first - 1] in plain or head - first == 4:
+            break
         first -= 1
-    return first
+    opener = lowers[first - 1] if first > passage.first else ""
+    last = _with_topic(prose, passage, head + 1)
+    if first < head or last > head + 1:
+        if first == head and lowers[head] in word_set("documents", "modified_only"):
+            return None
+        return _Find(first, last if first == head else head + 1, "phrase", lowers[head])
+    if subject == "events":
+        alone = lowers[head] in word_set("events", "bare") and opener in _ARTICLES
+    else:
+        alone = lowers[head] not in word_set("documents", "modified_only") and opener in _ARTICLES
+    return _Find(head, head + 1, "bare" if alone else "mention", lowers[head])
+
+
+def _with_topic(prose: Prose, passage: Passage, last: int) -> int:
+    """Take in "of" or "on" and the noun phrase behind a head that has nothing before it."""
+    if last + 1 >= passage.last or prose.lowers[last] not in ("of", "on"):
+        return last
+    end = last + 1
+    while end < passage.last and prose.tags[end] in "DANXG" and end - last < 8:
+        end += 1
+    return end if prose.tags[end - 1] in "NX" else last
+
+
+def _titles(prose: Prose) -> Iterator[Draft]:
+    """Titles in quotation marks behind "the article" and the like."""
+    titled = word_set("documents", "titled")
+    for match in _QUOTED.finditer(prose.text):
+        token = prose.token_at(match.start())
+        before = prose.lowers[max(token - 3, 0) : token]
+        words = match.group(1).split()
+        capitals = sum(w[0].isupper() for w in words)
+        if titled.intersection(before) and len(words) > 1 and 2 * capitals >= len(words):
+            start, end = match.span(1)
+            while prose.text[end - 1] in ".,;":
+                end -= 1
+            yield Draft("Document", [(start, end)], "title")
