@@ -310,6 +310,6 @@ def _likeness(wanted: str, name: str) -> float:
     dice = 2 * len(a & b) / (len(a) + len(b))
     if name.startswith(wanted):
         return 0.7 + 0.2 * dice
-    if f" {wanted} " in f" {name} ":
+    if f" {wanted} " in f" {name} " or (_SIGN.search(wanted) and wanted in name):
         return 0.5 + 0.2 * dice
     return dice * 0.85
