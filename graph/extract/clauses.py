@@ -29,8 +29,8 @@ class Clause:
     """One verb group with its subject.
 
     `begin` is the unit where the subject's region begins, `subject_unit` its first actor (or the
-    verb), [start, end) are the units of the verb group. `lemma` is its main verb (None for a bare
-    copula), `modal` its modal. `subjects` are actors; for kind "owner" they own the subject ("X's
+    verb), [start, end) are the units of the verb group. `lemma` is its main verb (None
+    after bare auxiliaries), `modal` its modal. `subjects` are actors; for kind "owner" they own the subject ("X's
     plan"), for "pronoun" see `pronoun`. `thing` is a subject that is an entity but no actor.
     `agents` follow "by". `relative` clauses say something of a noun within another clause.
     """
@@ -41,6 +41,7 @@ class Clause:
     lemma: str | None
     modal: str | None
     passive: bool
+    copula: bool
     negated: bool
     kind: SubjectKind
     subject_unit: int
@@ -91,10 +92,13 @@ def _groups(scene: Scene, row: Row) -> Iterator[tuple[int, int]]:
             at += 1
             continue
         match = _GROUP.match(shape, at)
-        if match is None or (symbol in "BV" and before == "T"):
+        if match is None or (symbol == "V" and before == "T"):
             at += 1
             continue
         end = match.end()
+        if before == "T" and not (symbol == "B" and _agents(scene, row, end)):
+            at = end  # an infinitive, unless it says by whom: "is to be hosted by"
+            continue
         if symbol == "E" and not _is_past(scene, row, at):
             at = end
             continue
@@ -115,7 +119,8 @@ def _is_verb_after_actor(scene: Scene, row: Row, unit: int) -> bool:
     if not before or before not in ACTORS:
         return False
     word = scene.prose.lowers[row.firsts[unit]]
-    if word not in lexicon().ambiguous or (word.endswith("s") == (before == "u")):
+    known = word in lexicon().ambiguous or (word not in lexicon().tags and word.endswith("s"))
+    if not known or word.endswith("s") == (before == "u"):
         return False
     return row.shape[unit + 1 : unit + 2] in tuple("DTAGQSgiacdrupoRN")
 
@@ -148,7 +153,7 @@ def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
     tags = [prose.tags[row.firsts[u]] for u in range(start, end)]
     modal = words[0] if tags[0] == "M" else None
     verb: str | None = None
-    if tags[-1] in "VEG":
+    if tags[-1] in "VEG" or tags == ["N"]:
         verb = lemma(scene, row.firsts[end - 1])
     be = any(
         prose.tags[row.firsts[u]] == "B" and w in _BE
@@ -168,6 +173,7 @@ def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
         verb,
         modal,
         passive,
+        be and verb is None,
         any(w in _NEGATIONS or w.endswith(("n't", "n’t")) for w in [*words, *after]),
         "none",
         start,
@@ -325,7 +331,8 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
             continue
         if symbol in "PTVGE":
             # "over 2,000 scientists": a measure, not a preposition
-            governed = governed if row.shape[unit + 1 : unit + 2] == "#" and unit == zone else 1
+            measure = row.shape[unit + 1 : unit + 2] == "#" and row.shape[max(unit - 1, 0)] in ",CP"
+            governed = governed if measure else 1
         elif symbol == "," or symbol == "-":
             governed = 0
         elif symbol == "C":

@@ -350,6 +350,11 @@ def _source(
     for unit in range(len(row.shape) - 2):
         token = row.firsts[unit]
         pair = f"{prose.lowers[token]} {prose.lowers[min(token + 1, len(prose.lowers) - 1)]}"
-        if pair == "according to" and (actors := actors_from(row, unit + 2)):
+        if pair != "according to":
+            continue
+        if actors := actors_from(row, unit + 2):
             return _drafts(actors), -1
+        cited = next((m for m in row.named[unit + 2 : unit + 7] if m is not None), None)
+        if cited is not None and cited.draft in result.owners:
+            return (result.owners[cited.draft],), -1
     return (), -1

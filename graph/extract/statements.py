@@ -205,7 +205,7 @@ class _Reader:
         if clause.kind == "owner" and clause.passive:
             return narrator, "narrator"
         if clause.kind in ("actor", "owner"):
-            if clause.lemma is None and clause.modal is None and not self._feels(row, clause):
+            if clause.copula and clause.modal is None and not self._feels(row, clause):
                 return narrator, "narrator"
             return tuple(dict.fromkeys(m.draft for m in clause.subjects)), "subject"
         if clause.kind == "pronoun":
@@ -327,7 +327,7 @@ class _Reader:
             return _stance(cues.modals.get(clause.modal, "assesses"), 1, "modal")
         if clause.agents:
             return _stance("carries-out", 1, "agent")
-        if verb is not None and (clause.kind in ("actor", "owner", "pronoun")):
+        if not clause.copula and clause.kind in ("actor", "owner", "pronoun"):
             return _stance("carries-out", 0, "does")
         if verb is not None and clause.passive:
             return _stance("carries-out", 0, "done")
