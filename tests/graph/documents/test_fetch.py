@@ -1,4 +1,7 @@
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -102,12 +105,16 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(certificate: Path | None = None) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_port}"
+            yield f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
         finally:
             server.shutdown()
             thread.join()
@@ -299,6 +306,31 @@ def test_the_name_is_resolved_once_and_the_checked_address_is_used(
     names = [host if isinstance(host, str) else host.decode() for host in asked]
     assert names.count("rebinding.example") == 1
     assert set(names) <= {"rebinding.example", "127.0.0.1"}
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
+def test_certificates_are_checked_against_the_name_not_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = tmp_path / "both.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-nodes", "-days", "2", "-subj", "/CN=localhost"),
+            *("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-addext", "subjectAltName=DNS:localhost"),
+            *("-keyout", str(certificate), "-out", str(tmp_path / "cert.pem")),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    with certificate.open("a") as both:
+        both.write((tmp_path / "cert.pem").read_text())
+    with serving(certificate) as web:
+        by_name = web.replace("127.0.0.1", "localhost") + "/plain.txt"
+        assert "CERTIFICATE_VERIFY_FAILED" in the_reason(by_name, HERE)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        assert the_text(by_name, HERE).content == PROSE
+        assert "CERTIFICATE_VERIFY_FAILED" in the_reason(f"{web}/plain.txt", HERE)
 
 
 def test_proxies_of_the_environment_do_not_see_the_request(
