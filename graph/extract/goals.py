@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from graph.extract import cues
 from graph.extract.passages import Passage, Prose, lexicon
-from graph.extract.phrases import noun_list, with_tails
+from graph.extract.phrases import noun_list, tail_list, with_tails
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +256,11 @@ def _end(prose: Prose, last: int, at: int, after: int) -> int:
         end = _clause_end(prose, last, end)
     if lemma in c.causing and (match := _RESULT.match(tags, end, last)):
         end = match.end()
-    if lowers[end - 1] in c.ability and tags.startswith("TV", end, last):
+    if not c.ability.isdisjoint(lowers[start:end]) and tags.startswith("TV", end, last):
         end = max(end, _end(prose, last, end + 1, end + 2))
     second = c.second.get(lemma)
     if second and end < last and lowers[end] in second and not _is_share(prose, end + 1):
-        stop = noun_list(prose, end + 1, last)
+        stop = tail_list(prose, end + 1, last)
         if stop > end + 1:
             end = stop
     return end
@@ -304,7 +304,7 @@ def _names_an_aim(prose: Prose, start: int, end: int, last: int) -> bool:
     return False
 
 
-_CLAUSE = re.compile(r"[MBV](?:(?!PG)[^.,;:()\-\"CS])*")
+_CLAUSE = re.compile(r"[MBV](?:(?!PG)[^.,;:()\-\"CS]|(?<=A)(?:,C?|C)(?=A))*")
 
 
 def _clause_end(prose: Prose, last: int, end: int) -> int:

@@ -19,16 +19,26 @@ _NOUN_PHRASE_TAGS = (
     r"|\"(?=[NXGAE])"
     r"|[NX],(?=A(?:,A)*,?C[AN]*[NXG])"
     r"|[NX](?=(?:A(?:,A)*,?C)?A[NX]))*"
-    r"[NXG#])"
+    r"(?:[NX#]|G(?![DAXNEQ#T])))"
 )
 # Items of a list share what stands before: "trade, skills and open data". An item that opens with
-# a gerund and its object, or a list that a verb follows, belongs to another clause.
+# a gerund and its object belongs to another clause, and so does a list that a verb follows,
+# unless it stands behind a preposition.
 _JOINT = rf"(?!\"?G[DAXNEG#R]){_NOUN_PHRASE_TAGS}"
-_PAIR = rf"{_NOUN_PHRASE_TAGS}(?:C{_JOINT}(?![VMB]))?"
-_LAST = rf"C{_JOINT}(?![VMB])"
-_LIST_TAGS = rf"{_PAIR}(?:(?:,{_JOINT}(?:C{_JOINT})?(?=,))*,{_LAST}|(?:,{_JOINT}(?=[,C]))+{_LAST})?"
+
+
+def _list_of(items_end: str) -> re.Pattern[str]:
+    last = rf"C{_JOINT}{items_end}"
+    return re.compile(
+        rf"{_NOUN_PHRASE_TAGS}(?:{last}){{0,2}}"
+        rf"(?:(?:,{_JOINT}(?:C{_JOINT})?(?=,))*,{last}|(?:,{_JOINT}(?=[,C]))+{last})?"
+    )
+
+
 _NOUN_PHRASE = re.compile(_NOUN_PHRASE_TAGS)
-_NOUN_LIST = re.compile(_LIST_TAGS)
+_NOUN_LIST = _list_of("(?![VMB])")
+_TAIL_LIST = _list_of("")
+_GERUND = re.compile(r"G(?:(?:,G)*,?CG)?")
 _OF = frozenset(("of", "regarding", "concerning"))
 _RELATIONS = frozenset(
     ("in", "on", "for", "between", "among", "across", "with", "into", "from", "towards", "toward")
@@ -51,6 +61,16 @@ def noun_list(prose: Prose, first: int, last: int) -> int:
     return match.end() if match else first
 
 
+def tail_list(prose: Prose, first: int, last: int) -> int:
+    """As `noun_list`, for what stands behind a preposition; a gerund may govern it."""
+    if match := _GERUND.match(prose.tags, first, last):
+        end = noun_list(prose, match.end(), last)
+        if end > match.end():
+            return end
+    match = _TAIL_LIST.match(prose.tags, first, last)
+    return match.end() if match else first
+
+
 def with_tails(prose: Prose, first: int, last: int, relational: frozenset[str]) -> int:
     """As `noun_list`, with the tails without which it would say little.
 
@@ -63,7 +83,7 @@ def with_tails(prose: Prose, first: int, last: int, relational: frozenset[str]) 
     bare = end == first + 1
     for _ in range(3):
         start = _tail(prose, end, last, relational, bare)
-        stop = noun_list(prose, start, last) if start else 0
+        stop = tail_list(prose, start, last) if start else 0
         if stop <= start:
             break
         end, bare = stop, False
