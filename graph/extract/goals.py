@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from graph.extract import cues
 from graph.extract.passages import Passage, Prose, lexicon
-from graph.extract.phrases import noun_list, tail_list, with_tails
+from graph.extract.phrases import noun_list, noun_phrase, tail_list, with_tails
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,21 @@ def _in_passage(prose: Prose, number: int, passage: Passage) -> Iterator[Find]:
         rule = _rule(prose, passage, at, last_form)
         end = _end(prose, min(passage.last, at + _LONGEST), at, match.end()) if rule else at
         if end > at:
-            yield Find(at, end, rule, number)
+            yield Find(_start(prose, passage, at), _quoted(prose, passage, at, end), rule, number)
             reached = end
             last_form = prose.tags[at]
+
+
+def _start(prose: Prose, passage: Passage, at: int) -> int:
+    """First token of the goal: "to better understand" keeps its adverb."""
+    kept = at - 2 >= passage.first and prose.tags[at - 2] == "T" and prose.tags[at] == "V"
+    return at - 1 if kept and prose.tags[at - 1] in "RA" else at
+
+
+def _quoted(prose: Prose, passage: Passage, at: int, end: int) -> int:
+    """The end with the closing quotation mark, where one was opened within."""
+    opened = prose.tags.count('"', at, end) % 2 == 1
+    return end + 1 if opened and prose.tags[end : min(end + 1, passage.last)] == '"' else end
 
 
 def _rule(prose: Prose, passage: Passage, at: int, last_form: str) -> str:
@@ -177,11 +189,21 @@ def _rule(prose: Prose, passage: Passage, at: int, last_form: str) -> str:
     if direction and (as_well or (tag == ":" and prose.words[at][0].isupper())):
         return "joined" if as_well else passage.kind
     if prose.tags[at] == "V":
-        return _rule_of_verb(prose, passage, before, direction)
+        return _rule_of_verb(prose, passage, at, before, direction)
     return ("gerund" if tag == "P" else _GERUNDS.get(tag, "")) if direction else ""
 
 
 _DEGREES = frozenset(("better", "further", "more"))
+
+
+def _governs_nominal(prose: Prose, passage: Passage, at: int) -> bool:
+    """Whether the object is a goal by itself ("the deal facilitates the exchange of staff")."""
+    object_ = noun_phrase(prose, at + 1, min(passage.last, at + 8))
+    return (
+        at + 1 < object_ < passage.last
+        and prose.lowers[object_] == "of"
+        and prose.lowers[object_ - 1] in _cues().nominal
+    )
 
 
 def _is_helped(prose: Prose, passage: Passage, at: int) -> bool:
@@ -203,7 +225,7 @@ _GERUNDS = {
 }
 
 
-def _rule_of_verb(prose: Prose, passage: Passage, before: int, direction: bool) -> str:
+def _rule_of_verb(prose: Prose, passage: Passage, at: int, before: int, direction: bool) -> str:
     """The rule for a verb in its base or present form, by the token before it."""
     c = _cues()
     tag = prose.tags[before]
@@ -222,10 +244,10 @@ def _rule_of_verb(prose: Prose, passage: Passage, before: int, direction: bool) 
         return "help"
     if not direction:
         return ""
-    if tag == "S":
-        return "relative"
-    if tag in "NXQ":
-        return "finite"
+    if tag in "SNXQ":
+        return (
+            "" if _governs_nominal(prose, passage, at) else "relative" if tag == "S" else "finite"
+        )
     return "verb" if tag in ",C;" else ""
 
 

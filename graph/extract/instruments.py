@@ -273,7 +273,7 @@ def _unnamed(prose: Prose, passage: Passage, at: int) -> _Hit | None:
     head = c.strong.get(lower) or c.weak.get(lower)
     if head is None or tags[at] not in "NXG":
         return None
-    if at + 1 < passage.last and tags[at + 1] in "NX":
+    if at + 1 < passage.last and (tags[at + 1] in "NX" or lowers[at + 1] in c.strong):
         return None
     first = _modifiers(prose, passage, at)
     while first < at and (lowers[first] in c.empty or tags[first] in '#R"'):
