@@ -284,6 +284,8 @@ def _unnamed(prose: Prose, passage: Passage, at: int) -> _Hit | None:
     last = _joint_heads(prose, passage, at) if modified else at + 1
     if head in c.money or (not modified and head in c.tailed):
         last = _tail(prose, passage, last)
+    elif modified:
+        last = _short_tail(prose, passage, last)
     if not modified:
         if last == at + 1:
             return None
@@ -332,6 +334,17 @@ def _tail(prose: Prose, passage: Passage, end: int) -> int:
     ):
         return max(end, noun_list(prose, end + 1, min(passage.last, end + _LONGEST_NAME)))
     return end
+
+
+def _short_tail(prose: Prose, passage: Passage, end: int) -> int:
+    """The end with what it is for or on, where two or three plain words say so."""
+    if prose.lowers[end : end + 1] not in (["for"], ["on"]):
+        return end
+    match = _PLAIN_TAIL.match(prose.tags, end + 1, min(passage.last, end + 6))
+    return match.end() if match else end
+
+
+_PLAIN_TAIL = re.compile(r"(?:[AN](?=[AN])){0,2}N(?![NXG#CM])")
 
 
 def _modifiers(prose: Prose, passage: Passage, at: int) -> int:

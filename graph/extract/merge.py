@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph.extract.draft import Draft
 from graph.extract.goals import Find
@@ -55,7 +55,7 @@ def instruments(prose: Prose, finds: Sequence[Find]) -> list[Draft]:
     by_head: dict[str, list[_Thing]] = {}
     for find in finds:
         named = find.rule in ("named", "created")
-        words = _content(prose, find)
+        words = _content(prose, find if named else _without_tail(prose, find))
         thing = by_words.get(words) or _longer(by_head.get(find.head, []), words, named)
         if thing is None:
             thing = _Thing(find.rule, find.head, named, words, [], find.passage)
@@ -129,6 +129,12 @@ def _content(prose: Prose, find: Find) -> frozenset[str]:
         if prose.tags[i] in _CONTENT
     )
     return found - _GENERIC or found
+
+
+def _without_tail(prose: Prose, find: Find) -> Find:
+    """The find up to its first preposition, where two words or more stand before it."""
+    at = prose.tags.find("P", find.first, find.last)
+    return replace(find, last=at) if at - find.first > 1 else find
 
 
 def _singular(word: str) -> str:
