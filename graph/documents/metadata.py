@@ -103,6 +103,8 @@ def lenient(**values: str | None) -> Metadata:
 
 
 def _scalar(key: str, value: object) -> str | None:
+    if value is None:
+        return None
     if isinstance(value, (Mapping, Sequence)) and not isinstance(value, str):
         raise MetadataError(f"{key}: one value is expected, not a list or mapping")
     text = " ".join(str(value).split())
@@ -112,15 +114,20 @@ def _scalar(key: str, value: object) -> str | None:
 
 
 def _citation(key: str, value: object) -> str | None:
-    """One line for a source given as text, as `title, issuer, date, url`, or as a list of these."""
-    if isinstance(value, Mapping):
-        parts = [_scalar(f"{key}.{part}", value.get(part, "")) for part in _CITATION_KEYS]
-        if not any(parts):
-            raise MetadataError(f"{key}: has none of {', '.join(_CITATION_KEYS)}")
-        return ", ".join(part for part in parts if part)
+    """One line for a source, or for several in a list."""
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return "; ".join(filter(None, (_citation(key, part) for part in value))) or None
-    return _scalar(key, value)
+        return "; ".join(filter(None, (_one_source(key, part) for part in value))) or None
+    return _one_source(key, value)
+
+
+def _one_source(key: str, value: object) -> str | None:
+    """One line for a source given as text or as `title, issuer, date, url`."""
+    if not isinstance(value, Mapping):
+        return _scalar(key, value)
+    parts = [_scalar(f"{key}.{part}", value.get(part)) for part in _CITATION_KEYS]
+    if not any(parts):
+        raise MetadataError(f"{key}: has none of {', '.join(_CITATION_KEYS)}")
+    return ", ".join(part for part in parts if part)
 
 
 def _as_is(key: str, text: str) -> str:

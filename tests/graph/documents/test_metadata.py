@@ -89,6 +89,18 @@ def test_several_sources_become_one_citation() -> None:
     assert known.source == "Yearbook; Academy, Letter"
 
 
+def test_a_value_that_is_null_says_nothing() -> None:
+    assert from_mapping({"title": None, "source": [None, {"title": "Letter", "url": None}]}) == (
+        Metadata(source="Letter")
+    )
+
+
+@pytest.mark.parametrize("yaml", ["source: &a [*a]", "source: &a {title: *a}", "source: [[a]]"])
+def test_sources_do_not_nest(yaml: str) -> None:
+    with pytest.raises(MetadataError, match="one value is expected|recursive"):
+        from_yaml(yaml)
+
+
 def test_an_address_alone_is_the_source() -> None:
     assert from_yaml("source: {url: 'https://example.org/a'}").source == "https://example.org/a"
     assert from_yaml("url: https://example.org/a").source == "https://example.org/a"
@@ -97,8 +109,9 @@ def test_an_address_alone_is_the_source() -> None:
 def test_nested_aliases_do_not_grow() -> None:
     lines = ["a: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"k{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]" for i in range(1, 30)]
-    with pytest.raises(MetadataError, match="title: one value is expected"):
-        from_yaml("\n".join([*lines, "title: *a29"]))
+    for key in ("title", "source"):
+        with pytest.raises(MetadataError, match=f"{key}: one value is expected"):
+            from_yaml("\n".join([*lines, f"{key}: *a29"]))
 
 
 def test_properties_that_make_no_sense_are_dropped_alone() -> None:
