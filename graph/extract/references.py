@@ -11,7 +11,11 @@ from graph.extract.draft import Draft
 from graph.extract.passages import Passage, Prose
 from graph.records import Document, EntityType
 
-_ARTICLES = frozenset(("a", "an", "the", "this", "its", "his", "her", "their", "our", "my"))
+_ARTICLES = frozenset(
+    ("a", "an", "the", "this", "its", "his", "her", "their", "our", "my", "'s", "’s")
+)
+_OPENS = frozenset(("of", "on", "to"))
+_TOPICS = frozenset(("of", "on", "to", "in", "for"))
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?|(?:19|20)\d\d")
 _QUOTED = re.compile(r"[“\"]([A-Z][^“”\"\n]{8,140})[”\"]")
 
@@ -91,7 +95,7 @@ def _name(prose: Prose, passage: Passage, limit: int, head: int) -> _Find | None
     if first > limit and _ORDINAL.fullmatch(prose.words[first - 1]):
         first -= 1
     last = _tail(prose, passage, head + 1)
-    if last - first == 1 or prose.tags[last : last + 1] == "X":
+    if last - first == 1 or (last < passage.last and prose.tags[last] == "X"):
         return None
     return _Find(first, last, "name", prose.lowers[head])
 
@@ -140,10 +144,14 @@ def _phrase(prose: Prose, subject: str, passage: Passage, limit: int, head: int)
         first -= 1
     opener = lowers[first - 1] if first > passage.first else ""
     last = _with_topic(prose, passage, head + 1)
+    if subject == "events" and first < head:
+        last = head + 1
+    elif subject == "documents" and first == last - 1 and lowers[last : last + 1] == ["by"]:
+        last = _with_author(prose, passage, last)
     if first < head or last > head + 1:
         if first == head and lowers[head] in word_set("documents", "modified_only"):
             return None
-        return _Find(first, last if first == head else head + 1, "phrase", lowers[head])
+        return _Find(first, last, "phrase", lowers[head])
     if subject == "events":
         alone = lowers[head] in word_set("events", "bare") and opener in _ARTICLES
     else:
@@ -153,12 +161,28 @@ def _phrase(prose: Prose, subject: str, passage: Passage, limit: int, head: int)
 
 def _with_topic(prose: Prose, passage: Passage, last: int) -> int:
     """Take in "of" or "on" and the noun phrase behind a head that has nothing before it."""
-    if last + 1 >= passage.last or prose.lowers[last] not in ("of", "on"):
-        return last
-    end = last + 1
-    while end < passage.last and prose.tags[end] in "DANXG" and end - last < 8:
+    end = last
+    while (
+        end + 1 < passage.last
+        and prose.lowers[end] in (_TOPICS if end > last else _OPENS)
+        and end - last < 5
+    ):
+        behind = end + 1
+        while behind < passage.last and prose.tags[behind] in "DANXG" and behind - end < 7:
+            behind += 1
+        if behind == end + 1 or prose.tags[behind - 1] not in "NX":
+            break
+        end = behind
+    return end
+
+
+def _with_author(prose: Prose, passage: Passage, last: int) -> int:
+    """Take in "by the Academy of Sciences" behind a head that has nothing before it."""
+    end = last + 1 + (prose.lowers[last + 1 : last + 2] == ["the"])
+    first = end
+    while end < passage.last and (prose.tags[end] == "X" or prose.lowers[end] in ("of", "for")):
         end += 1
-    return end if prose.tags[end - 1] in "NX" else last
+    return end if end > first else last
 
 
 def _titles(prose: Prose) -> Iterator[Draft]:
