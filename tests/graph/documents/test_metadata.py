@@ -97,7 +97,7 @@ def test_a_value_that_is_null_says_nothing() -> None:
 
 @pytest.mark.parametrize("yaml", ["source: &a [*a]", "source: &a {title: *a}", "source: [[a]]"])
 def test_sources_do_not_nest(yaml: str) -> None:
-    with pytest.raises(MetadataError, match="one value is expected|recursive"):
+    with pytest.raises(MetadataError, match=r"one value is expected|recursive"):
         from_yaml(yaml)
 
 
