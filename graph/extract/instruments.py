@@ -183,7 +183,7 @@ def _name_start(prose: Prose, passage: Passage, at: int, capital: bool) -> int:
         if back < passage.first or not words[back][0].isupper() or tags[back] in _BARRED:
             break
         first = back
-    while first < at and (tags[first] in "DPCSTQMBRVG" or (tags[first] == "#" and not capital)):
+    while first < at and (tags[first] in "DPCSTQMBRVG" or (_is_count(words[first]))):
         first += 1
     return first
 
@@ -214,6 +214,11 @@ def _is_title_verb(prose: Prose, passage: Passage, at: int) -> bool:
     return passage.kind == "heading" and lower.endswith("s") and bool(lexicon().lemmas.get(lower))
 
 
+def _is_count(word: str) -> bool:
+    """Whether a number counts the means ("31 Tech Hubs") and is no year or ordinal."""
+    return word.isdigit() and len(word) != 4
+
+
 def _in_name(prose: Prose, at: int) -> bool:
     word = prose.words[at]
     if word[0].isupper():
@@ -238,6 +243,9 @@ def _name_end(prose: Prose, passage: Passage, at: int) -> int:
     while last < stop:
         if _in_name(prose, last) or (prose.tags[last] == "Z" and last > at + 1):
             last += 1
+            continue
+        if words[last] == "," and prose.tags[last - 1 : last + 2] == "#,#" and last + 1 < stop:
+            last += 2
             continue
         if prose.tags[last] == "," and last > at + 1 and _list_goes_on(prose, passage, last):
             last += 2

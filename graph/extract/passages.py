@@ -31,6 +31,7 @@ _TOKEN = re.compile(
     r"""
     (?:[A-Z]\.){2,}(?:-\w+)*            # U.S., U.S.-led
   | [€£¥₹₩$]                            # currency signs stand alone
+  | \d+-(?:year|month|week|day|point|member|nation|country)s?\b(?:-\w+)*  # 10-year
   | \d+(?:[.,]\d+)*(?:st|nd|rd|th)?(?![\w])  # 1,200.5 and 14th
   | [A-Za-z]&[A-Za-z]\b                 # R&D
   | \w+(?:[-‐‑/'’.]\u2060?\w+)*?(?=['’]s\b)  # the noun before a possessive
@@ -357,7 +358,7 @@ def _tag(
             ):
                 tag = POSSESSIVE
             elif not tag:
-                tag = NUMBER if head.isdigit() else '"'
+                tag = (ADJECTIVE if "-" in lower else NUMBER) if head.isdigit() else '"'
         elif (
             head.isupper()
             and (i > opener or lower not in known)
