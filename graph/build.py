@@ -22,7 +22,7 @@ from graph.layout import ENTITIES, DataDirectory
 from graph.link.registry import Registry
 from graph.reading import Extracted, Job, Outcome, extract, is_table, outcomes, tasks
 from graph.records import Record
-from graph.runs import files_of_text, from_json, keep_text, run_of, to_json
+from graph.runs import files_of_text, from_json, keep_made, keep_text, run_of, to_json
 from graph.store import memory_store
 from graph.terms import canonical, iri
 from graph.weave import Weaver, fingerprint_of
@@ -210,7 +210,9 @@ class _Builder:
         if (woven := self._weave(extracted, fingerprint)) is None:
             return
         self._count(**{"replaced" if known else "added": 1})
+        # They may have gone with the document that had this text until now.
         keep_text(self._job.places, text)
+        keep_made(self._job.places, self._job.run, text, extracted.made)
         self._put.append(woven)
         self._quads += woven.nquads.count(b"\n")
         self._drop.update(known)

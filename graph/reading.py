@@ -99,7 +99,7 @@ class _Worker:
 
     def _extract(self, text: Text) -> Outcome:
         keep_text(self._job.places, text)
-        kept = kept_extraction(self._job.places, self._job.run, text.sha16)
+        kept = kept_extraction(self._job.places, self._job.run, text)
         if kept is not None:
             return Extracted(text, kept, None)
         return extract(self._extractor, self._job, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,17 +53,25 @@ def extraction_path(places: DataDirectory, run: Run, sha16: str) -> Path:
 
 def keep_text(places: DataDirectory, text: Text) -> None:
     """Store a text under its hash, unless it is there."""
-    path = text_path(places, text.sha16)
-    if not path.exists():
-        _write(path, text.content.encode())
+    _write_new(text_path(places, text.sha16), text.content.encode())
 
 
-def kept_extraction(places: DataDirectory, run: Run, sha16: str) -> bytes | None:
-    """The extraction that a run made of a text earlier, as it lies there; None without one."""
+def keep_made(places: DataDirectory, run: Run, text: Text, made: bytes) -> None:
+    """Store an extraction that was made or read before, unless it is there."""
+    _write_new(extraction_path(places, run, text.sha16), made)
+
+
+def kept_extraction(places: DataDirectory, run: Run, text: Text) -> bytes | None:
+    """The extraction that a run made of this text earlier; None without one.
+
+    What is known of the document may have its part in what is found, so an extraction that was
+    made when something else was known does not count.
+    """
     try:
-        return extraction_path(places, run, sha16).read_bytes()
+        kept = extraction_path(places, run, text.sha16).read_bytes()
     except FileNotFoundError:
         return None
+    return kept if kept.startswith(_head(text)) else None
 
 
 def keep_extraction(places: DataDirectory, run: Run, text: Text, extraction: Extraction) -> bytes:
@@ -73,20 +81,33 @@ def keep_extraction(places: DataDirectory, run: Run, text: Text, extraction: Ext
     return made
 
 
+def to_json(extraction: Extraction, run: Run, text: Text) -> bytes:
+    """Write an extraction as JSON with sorted keys.
+
+    It says by which extractor it was made, and what was known `about` the document.
+    """
+    fields = extraction.model_dump(mode="json")
+    fields |= {"extractor": f"{run.extractor} {run.version}", "sha256": text.sha256}
+    return _head(text) + _compact(fields)[1:]
+
+
 def from_json(made: bytes, run: Run, text: Text) -> Extraction | None:
     """Read an extraction; None when it is damaged, or not of this run and text."""
+    head = _head(text)
     try:
-        extraction = Extraction.model_validate_json(made)
+        extraction = Extraction.model_validate_json(b"{" + made.removeprefix(head))
     except ValidationError:
         return None
     same_run = extraction.extractor == f"{run.extractor} {run.version}"
     return extraction if same_run and extraction.sha256 == text.sha256 else None
 
 
-def to_json(extraction: Extraction, run: Run, text: Text) -> bytes:
-    """Write an extraction as JSON with sorted keys; it names its extractor and its text."""
-    fields = extraction.model_dump(mode="json")
-    fields |= {"extractor": f"{run.extractor} {run.version}", "sha256": text.sha256}
+def _head(text: Text) -> bytes:
+    """The beginning of the extraction of a text: what is known about its document."""
+    return b'{"about":' + _compact(text.document.model_dump(mode="json")) + b","
+
+
+def _compact(fields: Mapping[str, object]) -> bytes:
     return json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -98,6 +119,11 @@ def files_of_text(places: DataDirectory, sha16: str) -> Iterator[Path]:
         for folder in sorted(places.runs.iterdir()):
             if (path := folder / f"{sha16}.json").exists():
                 yield path
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    if not path.exists():
+        _write(path, content)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -60,11 +60,11 @@ class Weaver:
 
 
 def fingerprint_of(text: Text, extraction: bytes) -> str:
-    """Hash of all that the graph of a text by a run is made from, apart from the run."""
-    hashed = hashlib.sha256(f"{ASSEMBLY}\n{text.document.model_dump_json()}\n".encode())
-    hashed.update(text.sha256.encode())
-    hashed.update(extraction)
-    return hashed.hexdigest()[:32]
+    """Hash of all that the graph of a text by a run is made from, apart from the run.
+
+    The extraction says what is known about the document.
+    """
+    return hashlib.sha256(f"{ASSEMBLY}\n{text.sha256}\n".encode() + extraction).hexdigest()[:32]
 
 
 def _entity(

@@ -261,14 +261,14 @@ def versions(weaver: Weaver) -> list[list[TextGraph]]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_way_to_a_set_of_documents_leaves_no_trace(
     tmp_path: Path, versions: list[list[TextGraph]], seed: int
 ) -> None:
     dice = random.Random(seed)
     present: dict[int, TextGraph] = {}
     with open_writer(tmp_path / "long") as store:
-        for _ in range(40):
+        for _ in range(25):
             document = dice.randrange(5)
             old = present.pop(document, None)
             new = dice.choice([*versions[document], None])
