@@ -90,11 +90,13 @@ class _Resolver:
         self._entities = {entity.id: entity for entity in extraction.entities}
         self._found: dict[str, Identity] = {}
         self._recognised = self._recognised_records()
-        self._known = {record.key for record in self._recognised.values()}
         issuer = self._issuer()
         self._country = self._home_country(issuer)
-        if issuer is not None:
-            self._known.add(issuer.key)
+        self._known = {issuer.key} if issuer is not None else set()
+        for id_, record in list(self._recognised.items()):
+            if self._is_elsewhere(record, self._adjacent_country(self._entities[id_])):
+                del self._recognised[id_]
+        self._known.update(record.key for record in self._recognised.values())
         self._acronyms = self._defined_acronyms()
         self._rules: Mapping[EntityType, Callable[[Entity], Identity]] = {
             "Person": self._person,
@@ -118,14 +120,26 @@ class _Resolver:
             )
         return self._found[id_]
 
-    def _recognised_records(self) -> Mapping[str, AuthorityRecord]:
-        """The records the extractor found, by id, unless they are plainly something else."""
+    def _recognised_records(self) -> dict[str, AuthorityRecord]:
+        """The records the extractor found, by id, unless a closer look says otherwise."""
         found: dict[str, AuthorityRecord] = {}
         for entity in self._extraction.entities:
             record = self._authority.records.get(entity.authority or "")
-            if record is not None and record.type == entity.type and _may_be(entity, record):
-                found[entity.id] = record
+            if record is not None and record.type == entity.type:
+                believed = {"Person": _may_be, "Organization": self._is_unmistakable}
+                if entity.type not in believed or believed[entity.type](entity, record):
+                    found[entity.id] = record
         return found
+
+    def _is_unmistakable(self, body: Entity, record: AuthorityRecord) -> bool:
+        """Whether the body is not only called what others are called too.
+
+        Names of the record that need a cue are judged by the rules; that the extractor saw no
+        name of the record at all means that it knew by other signs.
+        """
+        folded = set(map(normalise, record.names))
+        names = {span.text for span in body.mentions if normalise(span.text) in folded}
+        return not names or any(not self._authority.needs_cue(name, record) for name in names)
 
     # What the document says about itself and its names
 

@@ -30,7 +30,7 @@ _ONE_OF_A_KIND: Final = _words(
 )
 # Parts of bodies: what they are parts of is not in their names.
 _SUB_UNITS: Final = _words(
-    "board faculty school division unit section team group panel secretariat house college force"
+    "board faculty school division unit section team group panel secretariat college force"
 )
 # "University of New Mexico": the last word is not a country here.
 _CHANGES_PLACE: Final = _words("new north south east west latin central")

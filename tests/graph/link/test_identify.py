@@ -34,6 +34,21 @@ def test_what_the_extractor_recognised_comes_first() -> None:
     assert found["O1"].key == "organization/nsf-us"
 
 
+def test_an_ambiguous_name_is_judged_by_the_text_even_if_the_extractor_knew_one() -> None:
+    authority = {"O1": "organization/mof-cn", "O2": "organization/arc-au"}
+    text = "the {O1:Ministry of Finance} and the {O2:ARC}"
+    found = identities(text, authority=authority, country="BRA")
+    assert found["O1"].key == "organization|ministry of finance|BRA"
+    assert found["O2"].key == "organization|arc|BRA"
+    assert identities(text, authority=authority, country="CHN")["O1"].key == "organization/mof-cn"
+
+
+def test_a_ministry_the_extractor_knew_is_still_of_its_country() -> None:
+    text = "the {O1:Department of Energy} said"
+    found = identities(text, authority={"O1": "organization/doe-us"}, country="ZAF")
+    assert found["O1"].key == "organization|department of energy|ZAF"
+
+
 def test_a_record_of_another_type_is_not_believed() -> None:
     found = identities("the {I1:Foundation plan}", authority={"I1": "organization/nsf-us"})
     assert found["I1"].record is None

@@ -92,6 +92,7 @@ def test_a_name_is_distinctive_by_one_word_of_its_own(
         ("department of health", True),
         ("department of physics", False),
         ("government", True),
+        ("house of representatives", True),
         ("council", False),
         ("board of directors", False),
         ("working group", False),
