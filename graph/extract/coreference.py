@@ -162,7 +162,7 @@ class _Actors:
         if body is None or len(words) > 12:
             return own, told
         opening = words[: words.index("of")] if "of" in words else words
-        inner = set(_normal(" ".join(self._prose.text[a:b] for a, b in body.mentions)).split())
+        inner = set(_normal(" ".join(self._prose.text[a:b] for a, b in body.mentions[:9])).split())
         core = " ".join(w for w in opening if w not in inner and w not in _MINOR)
         office: _Key = ("office", f"{core}|{id(body)}")
         return [*own, office], [*told, office]
@@ -252,15 +252,19 @@ class _Actors:
     def join_groups(self) -> None:
         """ "The agencies" are the "federal agencies" named before, if there is one such group."""
         long: dict[str, list[Draft]] = defaultdict(list)
-        for draft in [d for d in self._drafts if d.type == "ActorGroup" and d.rule == "group"]:
+        joined: set[int] = set()
+        for draft in self._drafts:
+            if draft.rule != "group":
+                continue
             words = self._words(*draft.mentions[0])
             candidates = long[words[-1]]
             owner = candidates[0] if len(candidates) == 1 and len(words) == 1 else None
             if owner is not None and self._refers_back(draft):
                 owner.mentions += draft.mentions
-                self._drafts.remove(draft)
+                joined.add(id(draft))
             elif len(words) > 1:
                 candidates.append(draft)
+        self._drafts = [d for d in self._drafts if id(d) not in joined]
 
     def _refers_back(self, draft: Draft) -> bool:
         token = self._prose.token_at(draft.mentions[0][0])

@@ -99,7 +99,7 @@ def _touches(prose: Prose, token: int) -> bool:
 def _left_edge(prose: Prose, shape: str, head: int, limit: int, taken: Container[int]) -> int:
     """Go left over modifiers and paired ones ("public and private"), then drop empty ones."""
     first = head
-    while first > limit and _touches(prose, first):
+    while first > limit and head - first < 8 and _touches(prose, first):
         if first - 1 in taken and shape[first - 1] not in "CNAx":
             break
         if _modifies(prose, first - 1, limit):

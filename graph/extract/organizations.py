@@ -11,15 +11,15 @@ from graph.extract.passages import Passage, Prose, lexicon
 
 # A topic of a body ("Science", "Higher Education"), and lists of them up to a last "and". The list
 # must not run into another name, so its items are plain words that no head follows.
-_TOPIC = r"[xGCNAOSUMVQ]+"
-_ITEM = r"[xGNMV]++(?![OUSAP])"
-_LIST = rf"(?:(?:,{_ITEM})*,?ad?{_ITEM})?"
-_BEFORE = r"(?:[xM]+a(?=[xNM]))?[xGCNAOSUMVQ]*"
-_TOPICAL = rf"{_BEFORE}[OS](?:[ofn]d?(?:{_TOPIC}{_LIST}|P))*(?:i[xM]+)?"
-_PLACED = rf"{_BEFORE}U(?:od?[xGCNASU]+)?(?:y[xC]+)?[xC]{{0,2}}"
+_TOPIC = r"[xGCNAOSUMVQ]{1,9}"
+_ITEM = r"[xGNMV]{1,9}+(?![OUSAPxGNMV])"
+_LIST = rf"(?:(?:,{_ITEM}){{0,9}},?ad?{_ITEM})?"
+_BEFORE = r"(?:[xM]{1,6}a(?=[xNM]))?[xGCNAOSUMVQ]{0,12}"
+_TOPICAL = rf"{_BEFORE}[OS](?:[ofn]d?(?:{_TOPIC}{_LIST}|P)){{0,6}}(?:i[xM]{{1,9}})?"
+_PLACED = rf"{_BEFORE}U(?:od?[xGCNASU]{{1,9}})?(?:y[xC]{{1,5}})?[xC]{{0,2}}"
 _GOVERNMENT = re.compile(r"xod?(?:C+|N)")
 NAME = re.compile(rf"{_PLACED}|{_TOPICAL}")
-_LAW = re.compile(r"[xGCNAOSUMa]*(?:fd?[xM]+)?L")
+_LAW = re.compile(r"[xGCNAOSUMa]{0,9}(?:fd?[xM]{1,9})?L")
 
 
 def find(prose: Prose, shape: str) -> Iterator[Mention]:

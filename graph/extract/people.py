@@ -9,14 +9,16 @@ from graph.extract.cues import word_set
 from graph.extract.mention import Mention, over_tokens
 from graph.extract.passages import Passage, Prose, lexicon
 
-_TOPIC = r"[xGCNAOSUMV]+"
-_ITEM = r"[xGNOSUM]++(?!P)"
-_LIST = rf"(?:(?:,{_ITEM})*,?ad?{_ITEM})?"
-_HOLDER = r"(?:[xGCNA]*Q?P+(?![xGJ]))"
-_COMPLEMENT = rf"(?:[oftny]d?(?:{_HOLDER}|{_TOPIC}{_LIST})|\([xGM]+(?:a[xGM]+)*\))"
-_HEAD = r"(?:[xGCNAM]*(?:Q+[xM]{0,3})?P+)"
-POST = re.compile(rf"(?:{_HEAD}(?:a{_HEAD})?|Q+(?=t)|(?<=,)Q+x{{1,2}}(?=[yo,])){_COMPLEMENT}*")
-LOWER = re.compile(rf"{_COMPLEMENT}+")
+_TOPIC = r"[xGCNAOSUMV]{1,9}"
+_ITEM = r"[xGNOSUM]{1,9}+(?![PxGNOSUM])"
+_LIST = rf"(?:(?:,{_ITEM}){{0,9}},?ad?{_ITEM})?"
+_HOLDER = r"(?:[xGCNA]{0,6}Q?P{1,3}(?![xGJ]))"
+_COMPLEMENT = rf"(?:[oftny]d?(?:{_HOLDER}|{_TOPIC}{_LIST})|\([xGM]{1, 6}(?:a[xGM]{1, 6})?\))"
+_HEAD = r"(?:[xGCNAM]{0,8}(?:Q{1,3}[xM]{0,3})?P{1,3})"
+POST = re.compile(
+    rf"(?:{_HEAD}(?:a{_HEAD})?|Q{{1,2}}(?=t)|(?<=,)Q{{1,2}}x{{1,2}}(?=[yo,])){_COMPLEMENT}{{0,5}}"
+)
+LOWER = re.compile(rf"{_COMPLEMENT}{{1,5}}")
 _NAME = r"(?:[GxJ]\.?)(?:e{0,2}[GxJ]\.?){0,3}"
 _TITLED = re.compile(rf"(?:P|(?<=[pT])\.?|T)\.?({_NAME})(?![OSUMPQVL])|T\.?((?:[GJ]\.?)*A{{1,3}})")
 _GIVEN = re.compile(

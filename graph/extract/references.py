@@ -46,9 +46,9 @@ def _gather(prose: Prose, type_: EntityType, subject: str) -> list[Draft]:
         span = (prose.starts[found.first], prose.ends[found.last - 1])
         words = frozenset(prose.lowers[found.first : found.last]) - _ARTICLES
         named = by_head.setdefault(found.head.removesuffix("s"), [])
-        draft = next((d for w, d in reversed(named) if words <= w), None)
+        draft = next((d for w, d in named[:-40:-1] if words <= w), None)
         if draft is None:
-            draft = next((d for w, d in reversed(named) if w < words and len(w) > 1), None)
+            draft = next((d for w, d in named[:-40:-1] if w < words and len(w) > 1), None)
         if draft is None:
             if found.rule == "mention":
                 continue
@@ -82,7 +82,7 @@ def _finds(prose: Prose, subject: str) -> Iterator[_Find]:
 def _name(prose: Prose, passage: Passage, limit: int, head: int) -> _Find | None:
     """Capitalised words up to the head, with a number before and a phrase behind it."""
     first = head
-    while first > limit and _adjoins(prose, first):
+    while first > limit and head - first < 12 and _adjoins(prose, first):
         word = prose.words[first - 1]
         if word[0].isupper() and prose.tags[first - 1] in "XNAE":
             first -= 1
