@@ -1,0 +1,239 @@
+"""What the shape of a network says: who is central, who holds parts together, who wants the same.
+
+Pure functions on a networkx graph as `graph.network` makes it: nodes with `label` and `type`, edges
+with `label` (predicate or modality) and `evidence`. Answers are records in a fixed order; where
+chance plays a part, its seed is fixed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from itertools import combinations
+
+import networkx as nx
+
+from graph.records import ACTOR_TYPES, Record
+
+_SEED = 7
+# Betweenness is exact up to so many nodes, and estimated from so many sources beyond.
+_SOURCES = 400
+
+# The words of the modalities that a two-mode network can be made of.
+IN_FAVOUR = frozenset(("calls-for", "requires", "commits-to", "carries-out", "endorses"))
+STANCES = IN_FAVOUR | {"opposes", "assesses"}
+
+
+class Score(Record):
+    """A thing and a number that is said of it."""
+
+    iri: str
+    label: str
+    type: str
+    score: float
+
+
+class Community(Record):
+    """Things more connected among each other than with the rest, the best connected first."""
+
+    members: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+class Bridge(Record):
+    """Two things between whose sides there is no other connection, and the size of the smaller."""
+
+    source: str
+    target: str
+    labels: tuple[str, str]
+    cut_off: int
+
+
+class Tie(Record):
+    """Two things and how strongly they are tied; `through` are the labels of what ties them."""
+
+    first: str
+    second: str
+    labels: tuple[str, str]
+    weight: int
+    through: tuple[str, ...] = ()
+
+
+def degrees(network: nx.MultiDiGraph[str]) -> list[Score]:
+    """How many relations and stances each thing takes part in (Freeman 1979), most first.
+
+    >>> [(s.label, s.score) for s in degrees(_example())]
+    [('open data', 3.0), ('A', 2.0), ('B', 1.0), ('C', 1.0), ('chips', 1.0)]
+    """
+    return _scores(network, {n: float(d) for n, d in network.degree()})
+
+
+def betweenness(network: nx.MultiDiGraph[str]) -> list[Score]:
+    """On which share of the shortest ways between others a thing lies (Freeman 1977), most first.
+
+    Exact for small networks (Brandes 2001); beyond some hundred things it is estimated from a fixed
+    sample of sources (Brandes and Pich 2007), so that the cost grows with the edges only.
+
+    >>> [(s.label, round(s.score, 2)) for s in betweenness(_example())][:2]
+    [('open data', 0.83), ('A', 0.5)]
+    """
+    simple = _simple(network)
+    sources = min(_SOURCES, len(simple)) or None
+    return _scores(network, nx.betweenness_centrality(simple, k=sources, seed=_SEED))
+
+
+def communities(network: nx.MultiDiGraph[str]) -> list[Community]:
+    """Groups that are densely connected inside (Blondel et al. 2008), the largest first.
+
+    Each sentence behind a connection counts.
+
+    >>> [c.labels for c in communities(_example())]
+    [('open data', 'A', 'B', 'C', 'chips')]
+    """
+    found = nx.community.louvain_communities(_simple(network), weight="weight", seed=_SEED)
+    ordered = [sorted(group, key=lambda n: (-network.degree(n), n)) for group in found]
+    return [
+        Community(members=tuple(group), labels=tuple(_label(network, n) for n in group))
+        for group in sorted(ordered, key=lambda g: (-len(g), g))
+    ]
+
+
+def bridges(network: nx.MultiDiGraph[str]) -> list[Bridge]:
+    """Connections whose loss would cut a part off (Tarjan 1974), the largest part first.
+
+    >>> [(b.labels, b.cut_off) for b in bridges(_example())][0]
+    (('A', 'open data'), 2)
+    """
+    simple = _simple(network)
+    sizes = {n: len(part) for part in nx.connected_components(simple) for n in part}
+    found = []
+    for start, end in (tuple(sorted(edge)) for edge in nx.bridges(simple)):
+        simple.remove_edge(start, end)
+        side = len(nx.node_connected_component(simple, start))
+        simple.add_edge(start, end)
+        labels = (_label(network, start), _label(network, end))
+        cut_off = min(side, sizes[start] - side)
+        found.append(Bridge(source=start, target=end, labels=labels, cut_off=cut_off))
+    return sorted(found, key=lambda b: (-b.cut_off, b.source, b.target))
+
+
+def brokers(network: nx.MultiDiGraph[str]) -> list[Score]:
+    """Actors whose contacts have few contacts among each other (Burt 1992), best placed first.
+
+    The score is Burt's effective size divided by the number of contacts: 1 where none of them know
+    each other, near 0 where all do. Actors with a single contact are no brokers.
+
+    >>> [(s.label, s.score) for s in brokers(_example())]
+    [('A', 1.0)]
+    """
+    simple = _simple(network)
+    actors = [n for n in simple if _is_actor(network, n) and simple.degree(n) > 1]
+    sizes = nx.effective_size(simple, nodes=actors)
+    return _scores(network, {n: sizes[n] / simple.degree(n) for n in actors})
+
+
+def actors_by_goals(network: nx.MultiDiGraph[str]) -> list[Tie]:
+    """Which actor takes a favourable stance on which goal, by the number of sentences.
+
+    >>> [(t.labels, t.weight) for t in actors_by_goals(_example())]
+    [(('A', 'open data'), 2), (('B', 'open data'), 1), (('C', 'open data'), 1)]
+    """
+    return _two_modes(network, ("Goal", "Target"), IN_FAVOUR)
+
+
+def actors_by_instruments(network: nx.MultiDiGraph[str]) -> list[Tie]:
+    """Which actor takes a favourable stance on which instrument, by the number of sentences.
+
+    >>> [(t.labels, t.weight) for t in actors_by_instruments(_example())]
+    [(('A', 'chips'), 1)]
+    """
+    return _two_modes(network, ("Instrument",), IN_FAVOUR)
+
+
+def shared(ties: Collection[Tie]) -> list[Tie]:
+    """Who is tied to the same things, by how many: the projection of a two-mode network.
+
+    >>> [(t.labels, t.weight, t.through) for t in shared(actors_by_goals(_example()))][0]
+    (('A', 'B'), 1, ('open data',))
+    """
+    names: dict[str, str] = {}
+    followers: dict[str, set[str]] = defaultdict(set)
+    for tie in ties:
+        names[tie.first], names[tie.second] = tie.labels
+        followers[tie.second].add(tie.first)
+    common: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for thing, actors in sorted(followers.items()):
+        for pair in combinations(sorted(actors), 2):
+            common[pair].append(names[thing])
+    found = [
+        Tie(first=a, second=b, labels=(names[a], names[b]), weight=len(w), through=tuple(sorted(w)))
+        for (a, b), w in common.items()
+    ]
+    return sorted(found, key=_tie_order)
+
+
+def _two_modes(
+    network: nx.MultiDiGraph[str], types: Collection[str], stances: Collection[str]
+) -> list[Tie]:
+    weights: dict[tuple[str, str], int] = defaultdict(int)
+    for start, end, data in network.edges(data=True):
+        wanted = data["label"] in stances and network.nodes[end]["type"] in types
+        if wanted and _is_actor(network, start):
+            weights[start, end] += len(data["evidence"])
+    found = [
+        Tie(first=a, second=b, labels=(_label(network, a), _label(network, b)), weight=weight)
+        for (a, b), weight in weights.items()
+    ]
+    return sorted(found, key=_tie_order)
+
+
+def _tie_order(tie: Tie) -> tuple[int, tuple[str, str], str, str]:
+    return (-tie.weight, tie.labels, tie.first, tie.second)
+
+
+def _scores(network: nx.MultiDiGraph[str], values: Mapping[str, float]) -> list[Score]:
+    found = [
+        Score(iri=n, label=_label(network, n), type=network.nodes[n]["type"], score=value)
+        for n, value in values.items()
+    ]
+    return sorted(found, key=lambda s: (-round(s.score, 9), s.label, s.iri))
+
+
+def _simple(network: nx.MultiDiGraph[str]) -> nx.Graph[str]:
+    """Undirected, one edge for each pair, in a fixed order; `weight` is the number of sentences."""
+    simple: nx.Graph[str] = nx.Graph()
+    simple.add_nodes_from(sorted(network))
+    pairs: dict[tuple[str, str], int] = defaultdict(int)
+    for start, end, data in network.edges(data=True):
+        if start != end:
+            pairs[min(start, end), max(start, end)] += len(data["evidence"])
+    for (start, end), weight in sorted(pairs.items()):
+        simple.add_edge(start, end, weight=weight)
+    return simple
+
+
+def _is_actor(network: nx.MultiDiGraph[str], node: str) -> bool:
+    return network.nodes[node]["type"] in ACTOR_TYPES
+
+
+def _label(network: nx.MultiDiGraph[str], node: str) -> str:
+    return str(network.nodes[node]["label"])
+
+
+def _example() -> nx.MultiDiGraph[str]:
+    """Three actors who want open data, one of whom also runs a programme for chips."""
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for iri, label, type_ in (
+        *((name, name, "Country") for name in "ABC"),
+        ("goal", "open data", "Goal"),
+        ("tool", "chips", "Instrument"),
+    ):
+        network.add_node(iri, label=label, type=type_)
+    for start, end, label, sentences in (
+        ("A", "goal", "calls-for", ("1", "2")),
+        ("B", "goal", "endorses", ("3",)),
+        ("C", "goal", "commits-to", ("4",)),
+        ("A", "tool", "carries-out", ("5",)),
+    ):
+        network.add_edge(start, end, key=label, label=label, evidence=sentences, confidence=0.9)
+    return network
