@@ -265,6 +265,10 @@ def _end(prose: Prose, last: int, at: int, after: int) -> int:
         return at
     if lemma in c.manner and (match := _MANNER.match(tags, start, last)):
         return match.end() if lowers[start] in c.manner_words else at
+    if lemma in c.clause and lowers[start : start + 1] == ["that"]:
+        subject = noun_list(prose, start + 1, last)
+        end = _clause_end(prose, last, subject)
+        return end if end > subject else at
     if lowers[start : start + 1] and lowers[start] in c.pointing:
         return at
     end = with_tails(prose, start, last, c.relational)
@@ -310,7 +314,7 @@ def _pronoun_object_end(prose: Prose, last: int, start: int, lemma: str) -> int:
     return start
 
 
-_RESULT = re.compile(r"[RA]+(?:C[RA]+)?(?![NXGE])")
+_RESULT = re.compile(r"[RA]+(?:C[RA]+)?(?:TV)?(?![NXGE])")
 
 
 def _lemma(word: str) -> str:

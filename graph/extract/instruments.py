@@ -80,13 +80,20 @@ def find(prose: Prose, taken: Collection[int]) -> list[Find]:
             ):
                 continue
             hit = _named(prose, passage, at, taken) or (
-                None if at in taken else _unnamed(prose, passage, at)
+                None
+                if at in taken or (prose.words[at][0].isupper() and at > passage.first + 1)
+                else _unnamed(prose, passage, at)
             )
             if hit and hit[0] >= reached:
                 first, last, rule, head = hit
                 found.append(Find(first, last, rule, number, head))
                 reached = last
     return found
+
+
+def is_making(noun: str) -> bool:
+    """Whether a noun says that something is made, enlarged or ended, as "establishment"."""
+    return noun in _cues().making
 
 
 _LONGEST_NAME = 30  # tokens to either side of the head

@@ -386,10 +386,12 @@ def _tag(
             else:
                 beyond = lowers[i + 2] if i + 2 < size else ""
                 tag = _noun_or_verb(lower, previous, following, beyond, known)
-                if tag == NOUN and previous == NOUN and _agrees(lowers[i - 1], lower):
-                    after = known.get(following, NOUN if following[:1].isalpha() else ".")
-                    after = NOUN if following in ambiguous else after
-                    tag = VERB if after in "DAQ" or (after == NOUN and lower[-1] != "s") else NOUN
+                if tag == NOUN and previous in (NOUN, PROPER):
+                    opens = kind == "sentence" and not any(t in "VMB" for t in tags[-12:])
+                    after = NOUN if following in ambiguous else known.get(following, NOUN)
+                    tag = _predicate(
+                        lowers[i - 1], lower, after if following.isalpha() else "", opens
+                    )
         else:
             tag = known.get(lower) or guess(lower)
             if tag == NOUN and lower.endswith("ing") and i + 1 < size:
@@ -401,9 +403,17 @@ def _tag(
     return tags
 
 
-def _agrees(noun: str, verb: str) -> bool:
-    """Whether subject and verb agree in number: one of them ends in "s"."""
-    return noun.endswith("s") != verb.endswith("s")
+def _predicate(noun: str, word: str, after: str, opens: bool) -> str:
+    """Tag of an ambiguous word behind a noun that may be its subject ("funds support schools").
+
+    `opens` tells that the sentence has no verb so far, so that one is due.
+    """
+    same_past = word in ("cut", "set") and opens
+    if noun.endswith("s") == word.endswith("s") and not same_past:
+        return NOUN
+    if after in (DETERMINER, PRONOUN, ADJECTIVE):
+        return VERB
+    return VERB if after == NOUN and (opens or not word.endswith("s")) else NOUN
 
 
 def _owns(words: list[str], first: int, at: int) -> bool:

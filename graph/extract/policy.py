@@ -8,7 +8,7 @@ from functools import lru_cache
 from graph.extract import cues, goals, instruments, merge
 from graph.extract.draft import Draft
 from graph.extract.goals import Find
-from graph.extract.passages import Prose
+from graph.extract.passages import Passage, Prose
 from graph.records import Document
 
 # Force of the policy words per hundred words of a document, and that which its passages then need.
@@ -78,7 +78,7 @@ def _brings_about(prose: Prose, goal: Find, means: dict[int, Find]) -> bool:
     return (
         inner.rule.startswith("enacted")
         or goal.rule.endswith("-act")
-        or goal.rule == "nominal"
+        or (goal.rule == "nominal" and instruments.is_making(goal.head))
         or (inner.rule == "named" and inner.first - goal.first <= 2)
     )
 
@@ -109,7 +109,7 @@ def policy_passages(prose: Prose) -> list[bool]:
     get = _weights()[2].get
     lowers = prose.lowers
     own = [sum(get(w, 0) for w in lowers[p.first : p.last]) for p in prose.passages]
-    return [_with_neighbours(own, i) >= need for i in range(len(own))]
+    return [_with_context(prose.passages, own, i) >= need for i in range(len(own))]
 
 
 def _need(words: Sequence[str]) -> int | None:
@@ -122,8 +122,9 @@ def _need(words: Sequence[str]) -> int | None:
     return next((need for least, need in _NEEDS if density >= least), None)
 
 
-def _with_neighbours(own: Sequence[int], at: int) -> int:
-    """The force of a passage and half of that of its neighbours."""
+def _with_context(passages: Sequence[Passage], own: Sequence[int], at: int) -> int:
+    """The force of a passage, of the one that opens its list, and half that of its neighbours."""
     before = own[at - 1] if at else 0
     after = own[at + 1] if at + 1 < len(own) else 0
-    return own[at] + (before + after) // 2
+    lead = passages[at].lead
+    return own[at] + (before + after) // 2 + (0 if lead is None else own[lead])
