@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from rdflib import OWL, RDF, RDFS, URIRef
 
+from ontology import competency
 from ontology.competency import Question, load_questions
 from ontology.files import ONTOLOGY, load
 from ontology.validation import validate
@@ -81,10 +83,30 @@ def test_a_parameter_decides_the_answer(
 def test_words_and_columns_name_the_parameters(question: Question) -> None:
     names = {p.name for p in question.parameters}
     assert set(re.findall(r"\{(\w+)\}", question.question)) == names
-    columns = re.search(r"SELECT DISTINCT (.*)", question.sparql)
+    columns = re.search(r"^SELECT DISTINCT (.*)", question.sparql, re.MULTILINE)
     assert columns is not None
-    assert names <= set(re.findall(r"\?(\w+)", columns[1])), "only a column can be bound"
-    assert re.search(r"^ORDER BY ", question.sparql, re.MULTILINE)
+    selected = set(re.findall(r"\?(\w+)", columns[1]))
+    assert names <= selected, "only a column can be bound"
+    order = re.findall(r"^ORDER BY (.*)", question.sparql, re.MULTILINE)
+    assert set(re.findall(r"\?(\w+)", order[-1])) <= selected, "other engines order columns only"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("01-a.rq", "SELECT ?x WHERE { ?x ?y ?z }", "01-a.rq: needs a number"),
+        ("first.rq", "# question: Why?", "first.rq: needs a number"),
+        ("01-a.rq", "# question: {x}?\n# parameter: x Goal", "01-a.rq: a parameter is 'name type"),
+    ],
+)
+def test_a_malformed_question_is_named(
+    name: str, text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "questions").mkdir()
+    (tmp_path / "questions" / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(competency, "files", lambda package: tmp_path)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        competency.load_questions.__wrapped__()
 
 
 def test_every_class_and_property_is_needed_by_a_question() -> None:
