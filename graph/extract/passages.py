@@ -348,6 +348,7 @@ def _tag(
     lemmas = lexicon_.lemmas
     tags: list[str] = []
     previous = governor = ""
+    bare_verb = False
     for i in range(first, size):
         lower = lowers[i]
         head = words[i][0]
@@ -386,6 +387,8 @@ def _tag(
             else:
                 beyond = lowers[i + 2] if i + 2 < size else ""
                 tag = _noun_or_verb(lower, previous, following, beyond, known)
+                if previous == CONJUNCTION and not bare_verb and not lower.endswith("s"):
+                    tag = NOUN
                 if tag == NOUN and previous in (NOUN, PROPER):
                     opens = kind == "sentence" and not any(t in "VMB" for t in tags[-12:])
                     after = NOUN if following in ambiguous else known.get(following, NOUN)
@@ -400,6 +403,7 @@ def _tag(
         previous = tag
         if tag != ADVERB:
             governor = tag
+        bare_verb = bare_verb or tag == MODAL or (tag == VERB and lemmas.get(lower) == lower)
     return tags
 
 
