@@ -21,6 +21,7 @@ _NEGATIONS = frozenset(("not", "never", "no", "cannot", "n't"))
 _RELATIVES = frozenset(("which", "who", "whom", "that", "whose", "where"))
 # A verb group: a modal or auxiliaries with what follows, or a plain verb.
 _GROUP = re.compile(r"M[RB]*[VEG]?|B[RB]*[EGV]?|V|E")
+_BRACKETS = re.compile(r"\([^)]*\)")
 _LIST_GAP = re.compile(r"(?:,?C?D?[AR]*|,?CRPD?)$")
 
 
@@ -231,10 +232,10 @@ def actors_from(row: Row, unit: int) -> tuple[Mention, ...]:
             at += 1
         else:
             break
-    return holders(found)
+    return holders(row, found)
 
 
-def holders(actors: list[Mention]) -> tuple[Mention, ...]:
+def holders(row: Row, actors: list[Mention]) -> tuple[Mention, ...]:
     """Drop the posts and bodies that only describe a person beside them.
 
     A post before a person is the person's title, what follows a person at once the person's role.
@@ -247,7 +248,10 @@ def holders(actors: list[Mention]) -> tuple[Mention, ...]:
             if following.symbol == "p" and following.first - mention.last <= 2:
                 continue
         role = mention.symbol == "o" or (
-            mention.symbol in "rc" and person is not None and mention.first - person.last <= 2
+            mention.symbol in "rc"
+            and person is not None
+            and mention.first - person.last <= 2
+            and "C" not in row.shape[row.unit_of(person.first) : row.unit_of(mention.first)]
         )
         if person is not None and kept[-1] is person and role:
             continue
@@ -356,7 +360,7 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
                 and (row.shape[unit + 2] == "Z")
             ):
                 continue  # the title of an owner
-            elif not actors or _LIST_GAP.match(row.shape[actors_end:unit]):
+            elif not actors or _LIST_GAP.match(_BRACKETS.sub("", row.shape[actors_end:unit])):
                 actors.append(mention)
                 actors_end = unit + 1
             elif unit >= clause.start - 2:
@@ -372,7 +376,7 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
     if pronoun and not actors:
         clause.kind, clause.pronoun = "pronoun", pronoun
     elif actors:
-        clause.kind, clause.subjects = "actor", holders(actors)
+        clause.kind, clause.subjects = "actor", holders(row, actors)
     elif owner is not None:
         clause.kind, clause.subjects, clause.thing = "owner", (owner,), thing
     elif thing is not None:

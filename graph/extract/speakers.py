@@ -275,10 +275,10 @@ def _label(scene: Scene, index: int) -> tuple[Draft, ...] | None:
     words = scene.prose.text[actors[0].start : actors[0].end]
     if not (words.isupper() or actors[0].symbol == "p"):
         return None
-    return _drafts(holders(actors)[:1])
+    return _drafts(holders(row, actors)[:1])
 
 
-_LABEL = re.compile(r"[DXN]{0,2}[op](?:\(?[orpX]\)?)?,?:")
+_LABEL = re.compile(r"[DXN.]{0,3}[op][XNCPDAopr().,&]{0,8}:")
 
 
 def _drafts(mentions: tuple[Mention, ...]) -> tuple[Draft, ...]:
@@ -345,6 +345,8 @@ def _source(
             return _drafts(behind), clause.start
         if clause.kind == "actor":
             return _drafts(clause.subjects), clause.start
+        if clause.thing is not None and clause.thing.draft in result.owners:
+            return (result.owners[clause.thing.draft],), clause.start
         if clause.kind == "pronoun" and clause.pronoun in ("he", "she") and person:
             return person, clause.start
     for unit in range(len(row.shape) - 2):

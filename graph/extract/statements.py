@@ -161,9 +161,10 @@ class _Reader:
             if source == "anaphor" and stance.rule == "default":
                 stance = Stance("carries-out", 0, "does")
             found.append(_Found(speakers, stance, clause.subject_unit, addressee, source))
-        if not found or row.passage.kind == "item":
+        if row.passage.kind == "item" or not found or self._is_fragment(row, readings):
             self._open_item(row, readings, found, voice.speakers if voice else narrator)
-        return _merge(found)
+        sure = [f for f in found if f.source != "far-agent"]
+        return _merge(sure if any(f.speakers for f in sure) else found)
 
     def _defers(self, row: Row, clause: Clause, following: Clause | None) -> bool:
         """Whether the clause only reports what the next one says: "announced that it will"."""
@@ -195,9 +196,9 @@ class _Reader:
     ) -> tuple[tuple[Draft, ...], str]:
         """Who takes the stance of a clause that nobody is quoted for."""
         if clause.agents:
-            if clause.participle and not _POSTMODIFIED.search(row.shape[: clause.start]):
-                return narrator, "narrator"
-            return tuple(dict.fromkeys(m.draft for m in clause.agents)), "agent"
+            actors = tuple(dict.fromkeys(m.draft for m in clause.agents))
+            near = not clause.participle or _POSTMODIFIED.search(row.shape[: clause.start])
+            return actors, "agent" if near else "far-agent"
         if clause.passive and clause.kind == "actor" and clause.lemma not in self.cues.resolved:
             return narrator, "narrator"
         if clause.kind == "actor" and clause.deontic:
@@ -250,7 +251,8 @@ class _Reader:
         if found and not self._continues(row, readings):
             return
         lead = self.leads.get(row.passage.lead) if row.passage.lead is not None else None
-        if lead is None and row.passage.kind == "item" and not narrator:
+        fragment = row.passage.kind == "item" or self._is_fragment(row, readings)
+        if lead is None and not narrator and fragment:
             lead = self.topic
         opening = self._opening(row)
         if lead is None:
@@ -264,6 +266,18 @@ class _Reader:
             else Stance(lead.stance.modality, 1, "list")
         )
         found[:] = [_Found(lead.speakers, stance, 0, source="list")]
+
+    def _is_fragment(self, row: Row, readings: list[Clause]) -> bool:
+        """Whether a sentence opens with a verb in its base form or in -ing and has no subject."""
+        token = self._first_token(row)
+        return (
+            token is not None
+            and self.scene.prose.tags[token] in "VG"
+            and not any(
+                c.kind != "none" and not c.relative and row.shape[c.start : c.end] != "E"
+                for c in readings
+            )
+        )
 
     def _continues(self, row: Row, readings: list[Clause]) -> bool:
         """Whether the passage has no subject of its own: it opens with a verb or is a fragment."""
