@@ -30,9 +30,9 @@ class Clause:
     """One verb group with its subject.
 
     `begin` is the unit where the subject's region begins, `subject_unit` its first actor (or the
-    verb), [start, end) are the units of the verb group. `lemma` is its main verb (None
-    after bare auxiliaries), `modal` its modal. `subjects` are actors; for kind "owner" they own the subject ("X's
-    plan"), for "pronoun" see `pronoun`. `thing` is a subject that is an entity but no actor.
+    verb), [start, end) are the units of the verb group. `lemma` is its main verb (None after bare
+    auxiliaries), `modal` its modal. `subjects` are actors; for kind "owner" they own the subject
+    ("X's plan"), for "pronoun" see `pronoun`. `thing` is a subject that is an entity but no actor.
     `agents` follow "by". `relative` clauses say something of a noun within another clause.
     """
 

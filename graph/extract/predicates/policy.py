@@ -126,8 +126,8 @@ def implemented_by(site: Site) -> Iterator[Link]:
         first = _first_behind(site, clause.end - 1)
         if clause.kind == "actor" and first is not None and not clause.passive:
             rule = f"subject-{'deontic' if clause.deontic else 'plain'}-{first.kind}"
-            for subject in clause.subjects:
-                yield from _pairs(first.mentions, (subject,), rule)
+            bodies = [m for m in clause.subjects if m.symbol in "rcu"]
+            yield from _pairs(first.mentions, bodies, rule)
     for outer, inner in site.nested("i", "rc"):
         if inner.start == outer.start:
             yield Link(outer.draft, inner.draft, "inside")
