@@ -141,7 +141,9 @@ class _Actors:
         if mention.type == "ActorGroup":
             own = [("ActorGroup", name.removesuffix("s"))]
         if mention.type == "Organization":
-            return own, [*own, *_organization_keys(name, text_of(self._prose, mention))]
+            short = self._without_country(mention, name)
+            keys = _organization_keys(name, text_of(self._prose, mention))
+            return [*own, *short], [*own, *short, *keys]
         return own, own
 
     def _post_keys(
@@ -156,6 +158,8 @@ class _Actors:
         head = head.removesuffix("s")
         if len(words) == 1:
             return [*own, ("head", head)], [*own, ("Post", head)]
+        if self._shape[mention.last - 1] == "C" and " of " in name:
+            own = [*own, ("Post", name[: name.rindex(" of ")])]
         told = [*own, ("head", head)]
         bodies = [self._owner[t] for t in range(mention.first, mention.last) if t in self._owner]
         body = next((b for b in bodies if b.type in ("Organization", "Country")), None)
@@ -166,6 +170,13 @@ class _Actors:
         core = " ".join(w for w in opening if w not in inner and w not in _MINOR)
         office: _Key = ("office", f"{core}|{id(body)}")
         return [*own, office], [*told, office]
+
+    def _without_country(self, mention: Mention, name: str) -> list[_Key]:
+        """The "National Assembly" is the "National Assembly of Kenya"."""
+        if self._shape[mention.last - 1] != "C" or " of " not in name:
+            return []
+        short = name[: name.rindex(" of ")]
+        return [("Organization", short)] if " " in short else []
 
     def _is_explained(self, mention: Mention) -> bool:
         """An acronym that the text explains is known by its long form, or is no actor."""

@@ -124,7 +124,7 @@ def _modifies(prose: Prose, token: int, limit: int) -> bool:
         return True
     before = tags[token - 1] if token > limit else "."
     if tag == "E":
-        return before in "DPC,VTGA."
+        return before in "DP,VTA."
     return tag == "G" and before in "DNA"
 
 
@@ -194,7 +194,7 @@ def _joined(
 
 
 def _collects(prose: Prose, token: int) -> bool:
-    return prose.lowers[token] in word_set("groups", "collectives")
+    return prose.words[token] in word_set("groups", "collectives")
 
 
 def _with_collective(prose: Prose, passage: Passage, first: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from graph.authority import load_authority
 from graph.extract import coreference, groups, known, organizations, people, shapes
@@ -21,6 +22,7 @@ def find(prose: Prose, document: Document) -> list[Draft]:
         for hit in known.find(prose, "Country", "Organization", "Person")
         if prose.text[hit.start].isupper()
     ]
+    hits = _believed(hits, document)
     states = _of_type(prose, hits, "Country")
     shape = shapes.read(
         prose, (h for h in hits if h.type == "Country"), frozenset(load_authority().demonyms)
@@ -71,6 +73,22 @@ def find(prose: Prose, document: Document) -> list[Draft]:
             if m.type != "Organization" or text_of(prose, m).lower() not in founded
         ),
     )
+
+
+def _believed(hits: list[Hit], document: Document) -> list[Hit]:
+    """Of ambiguous names keep the record whose country is the document's or is named in it."""
+    records = load_authority().records
+    places = {records[key].country for h in hits if h.type == "Country" for key in h.keys}
+    places.add(document.country)
+    surely = {key for h in hits if h.sure for key in h.keys}
+    result: list[Hit] = []
+    for hit in hits:
+        keys = hit.keys
+        if not hit.sure and hit.type == "Organization":
+            near = [k for k in keys if k in surely or (c := records[k].country) and c in places]
+            keys = tuple(near) if len(near) == 1 else ()
+        result.append(replace(hit, keys=keys))
+    return result
 
 
 def _of_type(prose: Prose, hits: Iterable[Hit], type_: EntityType) -> list[Mention]:

@@ -14,8 +14,10 @@ from graph.extract.passages import Passage, Prose, lexicon
 _TOPIC = r"[xGCNAOSUMVQ]{1,9}"
 _ITEM = r"[xGNMV]{1,9}+(?![OUSAPxGNMV])"
 _LIST = rf"(?:(?:,{_ITEM}){{0,9}},?ad?{_ITEM})?"
+# "of the National Science and Technology Council"
+_INNER = r"(?<=d)[xM]{1,5}a[xM]{1,5}[OS]"
 _BEFORE = r"(?:[xM]{1,6}a(?=[xNM]))?[xGCNAOSUMVQ]{0,12}"
-_TOPICAL = rf"{_BEFORE}[OS](?:[ofn]d?(?:{_TOPIC}{_LIST}|P)){{0,6}}(?:i[xM]{{1,9}})?"
+_TOPICAL = rf"{_BEFORE}[OS](?:[ofn]d?(?:{_INNER}|{_TOPIC}{_LIST}|P)){{0,6}}(?:i[xM]{{1,9}})?"
 _PLACED = rf"{_BEFORE}U(?:od?[xGCNASU]{{1,9}})?(?:y[xC]{{1,5}})?[xC]{{0,2}}"
 _GOVERNMENT = re.compile(r"xod?(?:C+|N)")
 NAME = re.compile(rf"{_PLACED}|{_TOPICAL}")

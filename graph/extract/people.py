@@ -18,7 +18,7 @@ _HEAD = r"(?:[xGCNAM]{0,8}(?:Q{1,3}[xM]{0,3})?P{1,3})"
 POST = re.compile(
     rf"(?:{_HEAD}(?:a{_HEAD})?|Q{{1,2}}(?=t)|(?<=,)Q{{1,2}}x{{1,2}}(?=[yo,])){_COMPLEMENT}{{0,5}}"
 )
-LOWER = re.compile(rf"{_COMPLEMENT}{{1,5}}")
+LOWER = re.compile(rf"(?!n){_COMPLEMENT}{{1,5}}")
 _NAME = r"(?:[GxJ]\.?)(?:e{0,2}[GxJ]\.?){0,3}"
 _TITLED = re.compile(rf"(?:P|(?<=[pT])\.?|T)\.?({_NAME})(?![OSUMPQVL])|T\.?((?:[GJ]\.?)*A{{1,3}})")
 _GIVEN = re.compile(
@@ -53,7 +53,7 @@ def people(prose: Prose, shape: str) -> Iterator[Mention]:
                     yield over_tokens(prose, first, last, "Person", rule)
         if signing := _SIGNING.match(shape, passage.first, passage.last):
             yield over_tokens(prose, *signing.span(1), "Person", "signing")
-        if found > 1:
+        if found > 2:
             for match in _IN_LIST.finditer(shape, passage.first, passage.last):
                 yield over_tokens(prose, *match.span(), "Person", "list")
 

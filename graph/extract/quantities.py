@@ -45,7 +45,7 @@ def _kinds() -> tuple[_Kind, ...]:
 
     words = any_of("numbers")
     number = rf"(?:{_DIGITS}|(?:{words})(?:[ -](?:{words}))*)"
-    big = rf"(?:{_DIGITS}|(?:{words})[ -](?:hundred|thousand)|twenty|thirty|forty|fifty|ninety)"
+    big = rf"(?:(?!(?:19|20)\d\d\b){_DIGITS}|(?:{words})[ -](?:hundred|thousand)|twenty|thirty|forty|fifty|ninety)"
     scale, currency, period = any_of("scales"), any_of("currencies"), any_of("periods")
     per = r"(?: (?:per|a|an|each) (?:year|annum|month)| annually| p\.a\.)"
     span = (
@@ -93,7 +93,7 @@ def _kinds() -> tuple[_Kind, ...]:
         (
             "deadline",
             rf"(?:(?<=\bwithin )|(?<=\bover )|(?<=\bin )|(?<=\bfor ))(?:the )?"
-            rf"((?:next |coming )?(?:{number}[ -])?(?:{period}))\b(?! ago)",
+            rf"((?:(?:next |coming )(?:{number}[ -])?|{number}[ -])(?:{period}))\b(?! ago)",
             "policy",
         ),
         ("deadline", rf"\b(?:next|coming) {number} (?:{period})\b", "policy"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from graph.extract.cues import word_set
 from graph.extract.draft import Draft
-from graph.extract.passages import Passage, Prose
+from graph.extract.passages import Passage, Prose, lexicon
 from graph.records import Document, EntityType
 
 _ARTICLES = frozenset(
@@ -17,6 +17,7 @@ _ARTICLES = frozenset(
 _OPENS = frozenset(("of", "on", "to"))
 _TOPICS = frozenset(("of", "on", "to", "in", "for"))
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?|(?:19|20)\d\d")
+_COUNTED = re.compile(r"\d|world|international|annual|european|\w(?:th|first|second|third)\b")
 _QUOTED = re.compile(r"[“\"]([A-Z][^“”\"\n]{8,140})[”\"]")
 
 
@@ -94,6 +95,8 @@ def _name(prose: Prose, passage: Passage, limit: int, head: int) -> _Find | None
             break
     if first > limit and _ORDINAL.fullmatch(prose.words[first - 1]):
         first -= 1
+    if prose.lowers[head] == "congress" and not _COUNTED.search(" ".join(prose.lowers[first:head])):
+        return None  # a parliament
     last = _tail(prose, passage, head + 1)
     if last - first == 1 or (last < passage.last and prose.tags[last] == "X"):
         return None
@@ -136,6 +139,9 @@ def _phrase(prose: Prose, subject: str, passage: Passage, limit: int, head: int)
     tags, lowers = prose.tags, prose.lowers
     if tags[head + 1 : head + 2] in ("N", "X") and head + 1 < passage.last:
         return None
+    if head > passage.first and tags[head - 1] == "N" and lowers[head - 1].endswith("s"):
+        if lowers[head] in lexicon().lemmas:
+            return None  # "professors report" is a verb
     plain = word_set(subject, "plain")
     first = head
     while first > limit and tags[first - 1] in "XNA#" and _adjoins(prose, first):

@@ -76,9 +76,9 @@ def read(prose: Prose, countries: Iterable[Hit], demonyms: frozenset[str]) -> st
             add(known)
         elif word in demonyms:
             add("N")
-        elif len(word) == 1 or _INITIALS.fullmatch(word):
+        elif (len(word) == 1 and tag == "X") or _INITIALS.fullmatch(word):
             add("J")
-        elif word.isupper():
+        elif word.isupper() and len(word) > 1:
             add("A")
         elif tag in "XNA":
             add("x")
