@@ -12,6 +12,7 @@ from graph.extract.draft import Draft
 from graph.extract.known import Hit
 from graph.extract.mention import Mention, text_of
 from graph.extract.passages import Prose
+from graph.extract.policy import policy_passages
 from graph.records import Document, EntityType
 
 
@@ -60,7 +61,9 @@ def find(prose: Prose, document: Document) -> list[Draft]:
     found = _by_token((*bodies, *persons, *offices, *acronyms, *states))
     bodies += organizations.by_context(prose, shape, found)
     names = (*bodies, *persons, *offices, *acronyms, *states)
-    collectives = groups.find(prose, shape, _by_token(names))
+    # Where nothing is called for, "players" and "settlers" are no actors of policy.
+    about_policy = any(policy_passages(prose))
+    collectives = groups.find(prose, shape, _by_token(names)) if about_policy else ()
     founded = {text_of(prose, m).lower() for m in bodies if organizations.is_founded(prose, m)}
 
     return coreference.resolve(

@@ -10,6 +10,7 @@ from functools import cache
 from graph.extract.cues import load, word_set
 from graph.extract.draft import Draft
 from graph.extract.passages import Prose
+from graph.extract.policy import policy_passages
 from graph.records import Document
 
 _DIGITS = r"\d+(?:[.,   ]\d{3})*(?:[.,]\d+)?"
@@ -104,7 +105,12 @@ def _kinds() -> tuple[_Kind, ...]:
 
 
 def find(prose: Prose, document: Document) -> list[Draft]:
-    """Entities of type Quantity in the order of their first mention."""
+    """Entities of type Quantity in the order of their first mention.
+
+    There are none in a document that is not about policy: an amount there belongs to nothing.
+    """
+    if not any(policy_passages(prose)):
+        return []
     drafts: dict[str, Draft] = {}
     taken = -1
     for start, end, rule in _spans(prose):
