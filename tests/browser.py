@@ -1,0 +1,33 @@
+"""A real browser, where one is installed: pages are opened in it and read back."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = next(
+    (p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None
+)
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="NO BROWSER: install chromium, or pages are only parsed, not opened"
+)
+# No name is resolved, so that neither a page nor the browser itself reaches anybody.
+_FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    *("--disable-dev-shm-usage", "--window-size=1400,1000", "--virtual-time-budget=3000"),
+)
+
+
+def opened(page: Path, *flags: str) -> str:
+    """The document as the browser has it after its scripts ran."""
+    assert CHROMIUM
+    with tempfile.TemporaryDirectory() as profile:
+        command = [CHROMIUM, *_FLAGS, f"--user-data-dir={profile}", *flags, "--dump-dom"]
+        done = subprocess.run(
+            [*command, page.absolute().as_uri()], capture_output=True, timeout=90, check=True
+        )
+    return done.stdout.decode()
