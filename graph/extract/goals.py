@@ -143,9 +143,9 @@ def _in_passage(prose: Prose, number: int, passage: Passage) -> Iterator[Find]:
         if at < reached:
             continue
         rule = _rule(prose, passage, at, last_form)
-        end = _end(prose, min(passage.last, at + _LONGEST), at, match.end()) if rule else at
+        end = _end(prose, _limit(prose, passage, at), at, match.end()) if rule else at
         if end > at:
-            yield Find(_start(prose, passage, at), _quoted(prose, passage, at, end), rule, number)
+            yield Find(_start(prose, passage, at), end, rule, number)
             reached = end
             last_form = prose.tags[at]
 
@@ -156,10 +156,22 @@ def _start(prose: Prose, passage: Passage, at: int) -> int:
     return at - 1 if kept and prose.tags[at - 1] in "RA" else at
 
 
-def _quoted(prose: Prose, passage: Passage, at: int, end: int) -> int:
+# A purpose that opens a sentence ends before its subject: "To cut costs, the agency and ...".
+_OPENED = re.compile(r",(?=[DXQ])")
+
+
+def _limit(prose: Prose, passage: Passage, at: int) -> int:
+    """Where the goal of the verb at this token must end at the latest."""
+    last = min(passage.last, at + _LONGEST)
+    if at <= passage.first + 2 and (comma := _OPENED.search(prose.tags, at, last)):
+        return comma.start()
+    return last
+
+
+def _quoted(prose: Prose, start: int, end: int, last: int) -> int:
     """The end with the closing quotation mark, where one was opened within."""
-    opened = prose.tags.count('"', at, end) % 2 == 1
-    return end + 1 if opened and prose.tags[end : min(end + 1, passage.last)] == '"' else end
+    opened = prose.tags.count('"', start, end) % 2 == 1
+    return end + 1 if opened and end < last and prose.tags[end] == '"' else end
 
 
 def _rule(prose: Prose, passage: Passage, at: int, last_form: str) -> str:
@@ -271,7 +283,7 @@ def _end(prose: Prose, last: int, at: int, after: int) -> int:
         return end if end > subject else at
     if lowers[start : start + 1] and lowers[start] in c.pointing:
         return at
-    end = with_tails(prose, start, last, c.relational)
+    end = _quoted(prose, start, with_tails(prose, start, last, c.relational), last)
     if end > start and lowers[end - 1] in c.idle and end - start <= 2:
         return at
     if end == start and tags.startswith("Q", start, last):

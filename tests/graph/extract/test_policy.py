@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graph.extract import passages, policy
+from graph.extract.draft import Draft
 from graph.records import Document
 
 # Prose without policy. None of it may give a goal or an instrument.
@@ -72,11 +73,136 @@ WITHOUT_POLICY = {
 }
 
 
-def found(text: str, kind: str) -> list[str]:
-    """Names of the goals or instruments of a text."""
+# A sentence on policy, and the goals in it.
+GOALS = {
+    "The government launched the programme to strengthen marine research.": [
+        "strengthen marine research"
+    ],
+    "Ministers agreed on the policy in order to widen access to higher education.": [
+        "widen access to higher education"
+    ],
+    "The strategy aims to reduce dependence on imported vaccines and improve food security.": [
+        "reduce dependence on imported vaccines",
+        "improve food security",
+    ],
+    "The agency needs to build and maintain a diverse research workforce.": [
+        "build and maintain a diverse research workforce"
+    ],
+    "Parliament should invest in the skills of young engineers, says the innovation report.": [
+        "invest in the skills of young engineers"
+    ],
+    "The ministry will promote trade, tourism and cultural exchange.": [
+        "promote trade, tourism and cultural exchange"
+    ],
+    "The strategy promotes an open, inclusive and resilient research culture.": [
+        "promotes an open, inclusive and resilient research culture"
+    ],
+    "The fund helps small firms adopt clean technology.": ["adopt clean technology"],
+    "By expanding rural broadband, the government hopes for growth.": ["expanding rural broadband"],
+    "To deepen trade ties, the ministry and the council signed a treaty.": ["deepen trade ties"],
+    "The policy supports the development of a national hydrogen economy.": [
+        "development of a national hydrogen economy"
+    ],
+    "The policy committee stressed the need for greater autonomy for regional universities.": [
+        "greater autonomy for regional universities"
+    ],
+    "The policy calls for the modernisation of public laboratories.": [
+        "modernisation of public laboratories"
+    ],
+    "The law shall ensure that every pupil learns to write programs.": [
+        "ensure that every pupil learns to write programs"
+    ],
+    "The programme will connect rural clinics to national hospitals.": [
+        "connect rural clinics to national hospitals"
+    ],
+    "The plan is designed to better understand coastal erosion, which costs the budget dear.": [
+        "better understand coastal erosion"
+    ],
+    "Science policy in the region includes open access, citizen science and data sharing.": [
+        "open access",
+        "citizen science",
+        "data sharing",
+    ],
+    "The reform is meant to strengthen the ability of cities to respond to floods.": [
+        "strengthen the ability of cities to respond to floods"
+    ],
+    "The government plans to achieve the goal of ending energy poverty.": ["ending energy poverty"],
+    "The ministry must transform how the state buys software.": [
+        "transform how the state buys software"
+    ],
+    "The federal government will protect “critical infrastructure” from attacks.": [
+        "protect “critical infrastructure” from attacks"
+    ],
+    "The new law will strengthen states’ research capacity.": [
+        "strengthen states’ research capacity"
+    ],
+}
+
+# Sentences on policy in which no verb tells an aim.
+WITHOUT_GOALS = (
+    "The council intends to support these efforts and this programme.",
+    "The fund was cut, which seems to improve the federal budget.",
+    "The government will create a research fund and establish an innovation agency.",
+    "The hearing on the budget is expected to take place in May.",
+    "The ministry said that it used to publish the law every year.",
+)
+
+# A text, and the instruments in it with all their mentions.
+INSTRUMENTS = {
+    "Congress passed the Clean Rivers Act in May.": [["Clean Rivers Act"]],
+    "The government adopted the Act on Science, Technology and Higher Education.": [
+        ["Act on Science, Technology and Higher Education"]
+    ],
+    "The minister presented the Jobs, Skills and Trade Strategy of his government.": [
+        ["Jobs, Skills and Trade Strategy"]
+    ],
+    "The government pays for it from the Deep Sea Innovation (DSI) programme.": [
+        ["Deep Sea Innovation (DSI) programme"]
+    ],
+    "The National Soil Programme (NSP) is new policy. The NSP pays, and the programme will end.": [
+        ["National Soil Programme", "NSP", "NSP", "programme"]
+    ],
+    "The Northern Regional Skills Fund pays. The Skills Fund is run by the ministry.": [
+        ["Northern Regional Skills Fund", "Skills Fund"]
+    ],
+    "The government offers research grants and tax credits to small firms.": [
+        ["research grants"],
+        ["tax credits"],
+    ],
+    "The ministry will set up a joint working group on water policy.": [
+        ["joint working group on water policy"]
+    ],
+    "The ministry cut public funding for agricultural research.": [
+        ["public funding for agricultural research"]
+    ],
+    "The policy covers doctoral training programmes and initiatives.": [
+        ["doctoral training programmes and initiatives"]
+    ],
+    "A 10-year investment plan was approved by parliament.": [["10-year investment plan"]],
+    "Minister Signs Ocean Research Agreement": [["Ocean Research Agreement"]],
+    "Executive Order 10111 of March 3, 2019 on federal research was revoked.": [
+        ["Executive Order 10111 of March 3, 2019"]
+    ],
+    "Ministers announced the creation of a National Data Agency.": [["National Data Agency"]],
+    "Two scholarship schemes exist by law. The scholarship scheme is small.": [
+        ["scholarship schemes", "scholarship scheme"]
+    ],
+}
+
+# Sentences on policy that name a means only in passing, or a body.
+WITHOUT_INSTRUMENTS = (
+    "The budget was debated. CASTLE, a regional network, joined the initiative.",
+    "The National Data Agency was founded in 1998 by the government.",
+    "The Office of Science and Technology Policy answers to parliament.",
+    "Several policies are new.",
+)
+
+
+def found(text: str, kind: str) -> list[list[str]]:
+    """The mentions of the goals or instruments of a text."""
     prose = passages.read(text)
     drafts = policy.find(prose, Document(name="test"), [])
-    return [text[slice(*d.mentions[0])] for d in drafts if d.type == kind]
+    return [[text[start:end] for start, end in d.mentions] for d in drafts if d.type == kind]
 
 
 @pytest.mark.parametrize("subject", WITHOUT_POLICY)
@@ -84,3 +210,77 @@ def test_prose_without_policy_has_no_goals_and_no_instruments(subject: str) -> N
     text = WITHOUT_POLICY[subject]
 
     assert found(text, "Goal") + found(text, "Instrument") == []
+
+
+@pytest.mark.parametrize("sentence", GOALS)
+def test_goals_run_from_their_verb_to_the_end_of_their_object(sentence: str) -> None:
+    assert found(sentence, "Goal") == [[goal] for goal in GOALS[sentence]]
+
+
+@pytest.mark.parametrize("sentence", WITHOUT_GOALS)
+def test_verbs_that_tell_no_aim_make_no_goal(sentence: str) -> None:
+    assert found(sentence, "Goal") == []
+
+
+@pytest.mark.parametrize("text", INSTRUMENTS)
+def test_instruments_are_found_by_name_and_by_noun(text: str) -> None:
+    assert found(text, "Instrument") == INSTRUMENTS[text]
+
+
+@pytest.mark.parametrize("text", WITHOUT_INSTRUMENTS)
+def test_bodies_and_descriptions_are_no_instruments(text: str) -> None:
+    assert found(text, "Instrument") == []
+
+
+def test_the_items_of_a_list_take_the_policy_of_its_lead() -> None:
+    text = (
+        "Priorities of the innovation strategy:\n"
+        "- Strengthen regional clusters\n- Attracting foreign investors\n- Reduce red tape"
+    )
+
+    assert found(text, "Goal") == [
+        ["Strengthen regional clusters"],
+        ["Attracting foreign investors"],
+        ["Reduce red tape"],
+    ]
+
+
+def test_a_goal_is_one_however_its_verb_is_inflected() -> None:
+    text = "The policy is to strengthen basic research. Strengthening basic research needs funding."
+
+    assert found(text, "Goal") == [["strengthen basic research", "Strengthening basic research"]]
+
+
+def test_a_body_that_is_created_becomes_an_instrument_with_all_its_mentions() -> None:
+    text = "Ministers announced the creation of a National Data Agency. The NDA will advise them."
+    full, short = (
+        (text.index("National"), text.index(".")),
+        (text.index("NDA"), text.index(" will")),
+    )
+    body = Draft("Organization", [full, short], "name")
+    known = Draft("Organization", [full], "name", authority="organization/nda")
+
+    drafts = policy.find(passages.read(text), Document(name="test"), [body])
+
+    assert [(d.type, d.mentions) for d in drafts] == [("Instrument", [full, short])]
+    assert policy.without_created([body, known], drafts) == [known]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "support " * 2000,
+        "The policy will support " + ", ".join(["research funding"] * 2000),
+        "NATIONAL RESEARCH FUNDING POLICY AND INNOVATION STRATEGY " * 200,
+        "“‘’”() ,, -- the the of of " * 100,
+    ],
+    ids=["empty", "verbs", "list", "capitals", "signs"],
+)
+def test_odd_texts_are_read_and_every_mention_lies_within(text: str) -> None:
+    prose = passages.read(text)
+
+    for draft in policy.find(prose, Document(name="odd"), []):
+        for start, end in draft.mentions:
+            assert 0 <= start < end <= len(text)
+            assert text[start:end] == text[start:end].strip()
