@@ -120,17 +120,16 @@ def _is_in_name(prose: Prose, found: _Find) -> bool:
         before -= 1
     while behind < len(prose.words) - 1 and prose.lowers[behind] in ("and", "&"):
         behind += 1
-    touches = (
+    return (
         before >= 0
         and prose.tags[before] == "X"
-        and prose.ends[before] >= prose.starts[found.first] - 12
         and "\n" not in prose.text[prose.ends[before] : prose.starts[found.first]]
+        and found.first - before < 4
     ) or (
         behind < len(prose.words)
         and prose.tags[behind] == "X"
         and "\n" not in prose.text[prose.ends[found.last - 1] : prose.starts[behind]]
     )
-    return touches
 
 
 def _in_lists(prose: Prose, passage: Passage, by_token: dict[int, _Find]) -> Iterator[_Find]:

@@ -13,6 +13,7 @@ from graph.extract.passages import Passage, Prose
 
 _MODIFIERS = "ANX"
 _FOLLOWING = frozenset(("with", "who", "in", "from", "of", "that", "across", "at", "living"))
+_OF_BODIES = re.compile(r"od?[xGCNAOSU]+(?:[of]d?[xGCNAOSU]+)*(?:(?:,C+)*,?aC+)?")
 _SECTORS = frozenset(("sector", "sectors", "community", "public", "society", "labor", "labour"))
 
 
@@ -52,27 +53,31 @@ def _may_be_capital(prose: Prose, passage: Passage, token: int) -> bool:
 def _is_group(prose: Prose, shape: str, passage: Passage, first: int, head: int) -> bool:
     """Whether the phrase ends with the head and says enough to name a group."""
     lower = prose.lowers[head]
-    behind = head + 1
     if prose.tags[head] in "VBM" or _is_complement(prose, passage, first):
         return False
-    if lower in ("states", "foundations") and prose.lowers[behind : behind + 1] in (
-        ["that"],
-        ["of"],
-    ):
+    if _goes_on(prose, passage, head):
         return False
-    if behind < passage.last and _touches(prose, behind):
-        if prose.tags[behind] in "NX" or prose.tags[behind : behind + 2] == "AN":
-            return False
+    behind = prose.lowers[head + 1] if head + 1 < passage.last else ""
     if lower in _SECTORS:
         known = word_set("groups", "sector_modifiers")
         if any(word in known for word in prose.lowers[first:head]):
             return True
         return first == head and lower in ("public", "society") and _stands_alone(prose, head)
     if first == head and lower in word_set("groups", "modified_only"):
-        return behind < passage.last and prose.lowers[behind] in _FOLLOWING
+        return behind in _FOLLOWING
     if lower in word_set("groups", "branches"):
         return all(kind in "CNA" for kind in shape[first:head])
-    return lower != "tanks" or prose.lowers[head - 1] == "think"
+    if lower == "tanks":
+        return prose.lowers[head - 1] == "think"
+    return (lower, behind) not in (("states", "that"), ("foundations", "of"))
+
+
+def _goes_on(prose: Prose, passage: Passage, head: int) -> bool:
+    """Whether the head only modifies a noun behind it ("industry standards")."""
+    if head + 1 >= passage.last or not _touches(prose, head + 1):
+        return False
+    behind = prose.tags[head + 1 : head + 3]
+    return behind[0] in "NX" or behind == "AN"
 
 
 def _is_complement(prose: Prose, passage: Passage, first: int) -> bool:
@@ -149,9 +154,6 @@ def _with_bodies(prose: Prose, shape: str, passage: Passage, last: int) -> int:
         return last
     match = _OF_BODIES.match(shape, last, passage.last)
     return match.end() if match else last
-
-
-_OF_BODIES = re.compile(r"od?[xGCNAOSU]+(?:[of]d?[xGCNAOSU]+)*(?:(?:,C+)*,?aC+)?")
 
 
 def _is_people(prose: Prose, token: int) -> bool:

@@ -82,13 +82,13 @@ def _believed(hits: list[Hit], document: Document) -> list[Hit]:
     """Of ambiguous names keep the record whose country is the document's or is named in it."""
     records = load_authority().records
     places = {records[key].country for h in hits if h.type == "Country" for key in h.keys}
-    places.add(document.country)
+    places = (places | {document.country}) - {None}
     surely = {key for h in hits if h.sure for key in h.keys}
     result: list[Hit] = []
     for hit in hits:
         keys = hit.keys
         if not hit.sure and hit.type == "Organization":
-            near = [k for k in keys if k in surely or (c := records[k].country) and c in places]
+            near = [k for k in keys if k in surely or records[k].country in places]
             keys = tuple(near) if len(near) == 1 else ()
         result.append(replace(hit, keys=keys))
     return result

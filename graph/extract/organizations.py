@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from graph.extract.cues import word_set
 from graph.extract.mention import Mention, over_tokens
@@ -64,22 +64,18 @@ def acronyms(prose: Prose, shape: str) -> Iterator[Mention]:
 
 
 def by_context(prose: Prose, shape: str, named: Mapping[int, Mention]) -> Iterator[Mention]:
-    """Names without a head that the words around them show to be bodies; `named` is found already."""
-    kinds = word_set("organizations", "kinds")
-    leads = word_set("organizations", "led_by")
+    """Names without a head that the words around them show to be bodies.
+
+    `named` are the names already found, by each token they cover.
+    """
     lower_heads = word_set("organizations", "lower_heads")
     for passage in prose.passages:
         for match in _NAME.finditer(shape, passage.first, passage.last):
             first, last = match.span()
             if any(t in named for t in range(first, last)) or first == passage.first:
                 continue
-            before = prose.lowers[first - 1]
-            if before in kinds and prose.tags[first - 1] == "N":
-                yield over_tokens(prose, first, last, "Organization", "kind")
-            elif _is_a_kind(prose, passage, last, kinds):
-                yield over_tokens(prose, first, last, "Organization", "kind")
-            elif before in ("of", "at") and prose.lowers[first - 2] in leads:
-                yield over_tokens(prose, first, last, "Organization", "led by")
+            if rule := _rule_before(prose, first) or _rule_behind(prose, passage, last):
+                yield over_tokens(prose, first, last, "Organization", rule)
             elif last < passage.last and prose.lowers[last] in lower_heads:
                 yield over_tokens(prose, first, last + 1, "Organization", "lower-case head")
             elif _acts(prose, shape, passage, first, last):
@@ -97,17 +93,26 @@ def _acts(prose: Prose, shape: str, passage: Passage, first: int, last: int) -> 
     return shape[last] == "v"
 
 
-def _is_a_kind(prose: Prose, passage: Passage, last: int, kinds: Container[str]) -> bool:
-    """Whether "a company" or the like follows behind a comma."""
-    lowers = prose.lowers
+def _rule_before(prose: Prose, first: int) -> str | None:
+    """ "The firm Acme", "the chairman of Acme"."""
+    before = prose.lowers[first - 1]
+    if before in word_set("organizations", "kinds") and prose.tags[first - 1] == "N":
+        return "kind"
+    led = before in ("of", "at") and prose.lowers[first - 2] in word_set("organizations", "led_by")
+    return "led by" if led else None
+
+
+def _rule_behind(prose: Prose, passage: Passage, last: int) -> str | None:
+    """ "Acme, a leading company"."""
+    lowers, kinds = prose.lowers, word_set("organizations", "kinds")
     if lowers[last : last + 1] != [","] or lowers[last + 1 : last + 2] not in (["a"], ["an"]):
-        return False
+        return None
     for token in range(last + 2, min(last + 8, passage.last)):
         if lowers[token] in kinds:
-            return True
+            return "kind"
         if prose.tags[token] not in "ANXE":
-            return False
-    return False
+            return None
+    return None
 
 
 def is_founded(prose: Prose, mention: Mention) -> bool:

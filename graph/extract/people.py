@@ -62,14 +62,21 @@ def name_lines(prose: Prose, shape: str) -> Iterator[Mention]:
     """Names that stand one a line, three or more in a row, as signatories do."""
     run: list[Mention] = []
     for passage in (*prose.passages, None):
-        match = passage and _LINE.match(shape, passage.first, passage.last)
-        if passage and match and (match.end() == passage.last or shape[match.end()] in ",("):
-            if lexicon().tags.keys().isdisjoint(prose.lowers[passage.first : match.end()]):
-                run.append(over_tokens(prose, *match.span(1), "Person", "name line"))
-                continue
+        if passage and (span := _name_line(prose, shape, passage)):
+            run.append(over_tokens(prose, *span, "Person", "name line"))
+            continue
         if len(run) > 2:
             yield from run
         run = []
+
+
+def _name_line(prose: Prose, shape: str, passage: Passage) -> tuple[int, int] | None:
+    """The name with which a passage opens, where it is all of it or a comma follows."""
+    match = _LINE.match(shape, passage.first, passage.last)
+    if not match or (match.end() < passage.last and shape[match.end()] not in ",("):
+        return None
+    known = lexicon().tags.keys()
+    return match.span(1) if known.isdisjoint(prose.lowers[passage.first : match.end()]) else None
 
 
 _LINE = re.compile(r"(?:T\.?)*([xGJ]\.?(?:e{0,2}[xGJ]\.?){1,3})(?![A-Za-z])")

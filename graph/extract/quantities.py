@@ -46,7 +46,10 @@ def _kinds() -> tuple[_Kind, ...]:
 
     words = any_of("numbers")
     number = rf"(?:{_DIGITS}|(?:{words})(?:[ -](?:{words}))*)"
-    big = rf"(?:(?!(?:19|20)\d\d\b){_DIGITS}|(?:{words})[ -](?:hundred|thousand)|twenty|thirty|forty|fifty|ninety)"
+    big = (
+        rf"(?:(?!(?:19|20)\d\d\b){_DIGITS}|(?:{words})[ -](?:hundred|thousand)"
+        r"|twenty|thirty|forty|fifty|ninety)"
+    )
     scale, currency, period = any_of("scales"), any_of("currencies"), any_of("periods")
     per = r"(?: (?:per|a|an|each) (?:year|annum|month)| annually| p\.a\.)"
     span = (
@@ -55,7 +58,10 @@ def _kinds() -> tuple[_Kind, ...]:
     )
     by = rf"(?: (?:by|in|for) (?:the end of )?{_YEAR})"
     many = r"(?:several )?(?:tens|hundreds|thousands|millions|billions)"
-    economy = r"(?: of (?:the |its |their )?(?:GDP|gross domestic product|national income)| of (?:all|the total)(?: [a-z-]+){1,3})"
+    economy = (
+        r"(?: of (?:the |its |their )?(?:GDP|gross domestic product|national income)"
+        r"| of (?:all|the total)(?: [a-z-]+){1,3})"
+    )
     noun = any_of("counted")
     sources: tuple[tuple[str, str, str | None], ...] = (
         ("money", rf"{_SIGN} ?{_DIGITS}(?:[ -]?(?:{scale})\b)*{per}?(?:{by}|{span})?", None),
@@ -82,12 +88,14 @@ def _kinds() -> tuple[_Kind, ...]:
         (
             "deadline",
             rf"(?:(?<=\bby )|(?<=\buntil )|(?<=\bbefore )|(?<=\bthrough to ))(?:the )?"
-            rf"((?:(?:end|middle|beginning|close) of )?(?:{_SEASON}[ -]?)?{_YEAR})\b(?!(?-i: [A-Z]))",
+            rf"((?:(?:end|middle|beginning|close) of )?(?:{_SEASON}[ -]?)?{_YEAR})\b"
+            r"(?!(?-i: [A-Z]))",
             "policy",
         ),
         (
             "deadline",
-            rf"(?<!\d )\b((?:end of (?:this year|next year|{_SEASON}|{_YEAR})|{_SEASON} {_YEAR}))\b",
+            rf"(?<!\d )\b((?:end of (?:this year|next year|{_SEASON}|{_YEAR})"
+            rf"|{_SEASON} {_YEAR}))\b",
             "ahead",
         ),
         ("deadline", rf"\bfor {_YEAR.replace('?)', ')')}\b", "policy"),

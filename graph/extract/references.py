@@ -14,6 +14,7 @@ from graph.records import Document, EntityType
 _ARTICLES = frozenset(
     ("a", "an", "the", "this", "its", "his", "her", "their", "our", "my", "'s", "’s")
 )
+_INSIDE = frozenset(("and", "&", "'s", "’s", "'", "’"))
 _OPENS = frozenset(("of", "on", "to"))
 _TOPICS = frozenset(("of", "on", "to", "in", "for"))
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?|(?:19|20)\d\d")
@@ -69,12 +70,11 @@ def _finds(prose: Prose, subject: str) -> Iterator[_Find]:
             if token < reached or (lower not in names and lower not in lowers):
                 continue
             capital = prose.words[token][0].isupper() and token > passage.first
+            found = None
             if capital and lower in names:
                 found = _name(prose, passage, reached, token)
             elif lower in lowers and prose.tags[token] in "NV":
                 found = _phrase(prose, subject, passage, reached, token)
-            else:
-                continue
             if found is not None:
                 reached = found.last
                 yield found
@@ -87,9 +87,7 @@ def _name(prose: Prose, passage: Passage, limit: int, head: int) -> _Find | None
         word = prose.words[first - 1]
         if word[0].isupper() and prose.tags[first - 1] in "XNAE":
             first -= 1
-        elif prose.lowers[first - 1] in ("and", "&") and _capital(prose, first - 2, limit):
-            first -= 2
-        elif word in ("'s", "’s", "'", "’") and _capital(prose, first - 2, limit):
+        elif prose.lowers[first - 1] in _INSIDE and _capital(prose, first - 2, limit):
             first -= 2
         else:
             break
@@ -139,9 +137,8 @@ def _phrase(prose: Prose, subject: str, passage: Passage, limit: int, head: int)
     tags, lowers = prose.tags, prose.lowers
     if tags[head + 1 : head + 2] in ("N", "X") and head + 1 < passage.last:
         return None
-    if head > passage.first and tags[head - 1] == "N" and lowers[head - 1].endswith("s"):
-        if lowers[head] in lexicon().lemmas:
-            return None  # "professors report" is a verb
+    if head > passage.first and _is_verb(prose, head):
+        return None
     plain = word_set(subject, "plain")
     first = head
     while first > limit and tags[first - 1] in "XNA#" and _adjoins(prose, first):
@@ -163,6 +160,12 @@ def _phrase(prose: Prose, subject: str, passage: Passage, limit: int, head: int)
     else:
         alone = lowers[head] not in word_set("documents", "modified_only") and opener in _ARTICLES
     return _Find(head, head + 1, "bare" if alone else "mention", lowers[head])
+
+
+def _is_verb(prose: Prose, head: int) -> bool:
+    """Whether a plural noun is the subject of the head ("professors report")."""
+    plural = prose.tags[head - 1] == "N" and prose.lowers[head - 1].endswith("s")
+    return plural and prose.lowers[head] in lexicon().lemmas
 
 
 def _with_topic(prose: Prose, passage: Passage, last: int) -> int:
