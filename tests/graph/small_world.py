@@ -122,6 +122,7 @@ def documents() -> list[tuple[Text, Extraction]]:
             ("jose", "calls-for", ["basic"], ["sudland"], says),
             ("jose", "opposes", ["fund"], [], rejects),
             ("sudland", "commits-to", ["talent"], [], will),
+            ("sudland", "endorses", ["talent"], [], will),
         ],
     )
     chinese = _found(

@@ -121,4 +121,4 @@ def test_documents_are_listed_with_what_was_found(world_store: Store) -> None:
 
 def test_things_are_counted_by_class(world_store: Store) -> None:
     counted = queries.counts(world_store)
-    assert (counted["Statement"], counted["Country"], counted["Tenure"]) == (9, 2, 1)
+    assert (counted["Statement"], counted["Country"], counted["Tenure"]) == (10, 2, 1)
