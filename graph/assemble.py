@@ -57,6 +57,12 @@ _ADDRESS = re.compile(r"https?://\S+")
 _TYPE = iri(RDF.type)
 _CONFIDENCE = iri(SCIP.confidence)
 _EVIDENCE = iri(SCIP.evidence)
+_SPAN = iri(SCIP.EvidenceSpan)
+_IN_VERSION = iri(SCIP.inVersion)
+_START = iri(SCIP.start)
+_END = iri(SCIP.end)
+_QUOTE = iri(SCIP.quote)
+_MENTIONS = iri(SCIP.mentions)
 _STATUS = iri(SCIP.status)
 _CANDIDATE = iri(VOC("status", "candidate"))
 _GENERATED = iri(PROV.wasGeneratedBy)
@@ -165,7 +171,7 @@ class _TextGraph:
             return
         self._add_types(node, entity)
         for mention in entity.mentions:
-            self._add(self._span(mention), iri(SCIP.mentions), node)
+            self._add(self._span(mention), _MENTIONS, node)
 
     def add_statement(self, statement: Statement) -> None:
         """Write a statement; one whose content is not in the graph says nothing and is left out."""
@@ -236,11 +242,15 @@ class _TextGraph:
         node = self._spans.get(key)
         if node is None:
             node = self._spans[key] = iri(span_iri(self._sha16, span.start, span.end))
-            self._add(node, _TYPE, iri(SCIP.EvidenceSpan))
-            self._add(node, iri(SCIP.inVersion), self._version)
-            self._add(node, iri(SCIP.start), integer(span.start))
-            self._add(node, iri(SCIP.end), integer(span.end))
-            self._add(node, iri(SCIP.quote), text(span.text, self._language))
+            tail = self._tail
+            # Most of the graph is spans, hence all lines of one at once.
+            self.lines += (
+                f"{node} {_TYPE} {_SPAN}{tail}",
+                f"{node} {_IN_VERSION} {self._version}{tail}",
+                f"{node} {_START} {integer(span.start)}{tail}",
+                f"{node} {_END} {integer(span.end)}{tail}",
+                f"{node} {_QUOTE} {text(span.text, self._language)}{tail}",
+            )
         return node
 
     def _add_named(self, key: str, predicate: str, name: str | None) -> None:
@@ -292,11 +302,14 @@ class _TextGraph:
 
     def _add_record(self, node: str, class_: str, evidence: Span, confidence: float) -> None:
         """Write what all records have: class, evidence, confidence, status, and the run."""
-        self._add(node, _TYPE, iri(class_))
-        self._add(node, _EVIDENCE, self._span(evidence))
-        self._add(node, _CONFIDENCE, _probability(confidence))
-        self._add(node, _STATUS, _CANDIDATE)
-        self._add(node, _GENERATED, self._run)
+        span, tail = self._span(evidence), self._tail
+        self.lines += (
+            f"{node} {_TYPE} {iri(class_)}{tail}",
+            f"{node} {_EVIDENCE} {span}{tail}",
+            f"{node} {_CONFIDENCE} {_probability(confidence)}{tail}",
+            f"{node} {_STATUS} {_CANDIDATE}{tail}",
+            f"{node} {_GENERATED} {self._run}{tail}",
+        )
 
     def _add_fact(self, relation: Relation, subject: str, predicate: str, object_: str) -> None:
         """Write a triple and the claim that carries its evidence."""

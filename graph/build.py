@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -94,10 +96,11 @@ def build(
         found = list(locate(sources))
         has_tables = any(isinstance(f, Place) and is_table(f) for f in found)
         builder = _Builder(store, job, extractor, None if has_tables else len(found), on_progress)
-        for outcome in outcomes(tasks(found, options.read), job, options.workers):
-            builder.take(outcome)
+        with closing(outcomes(tasks(found, options.read), job, options.workers)) as extracted:
+            for outcome in extracted:
+                builder.take(outcome)
         builder.finish()
-    return builder.report.model_copy(update={"seconds": time.monotonic() - begun})
+        return builder.report(time.monotonic() - begun)
 
 
 def forget(data_dir: Path, document: str) -> None:
@@ -153,7 +156,6 @@ class _Builder:
         total: int | None,
         on_progress: Callable[[Progress], None],
     ) -> None:
-        self.report = BuildReport()
         self._store = store
         self._job = job
         self._extractor = extractor
@@ -161,6 +163,8 @@ class _Builder:
         self._total = total
         self._on_progress = on_progress
         self._committed = self._published = time.monotonic()
+        self._counts = Counter[str]()
+        self._refused: list[Refusal] = []
         self._put: list[TextGraph] = []
         self._drop: set[str] = set()
         self._quads = 0
@@ -169,6 +173,10 @@ class _Builder:
         self._concerned: set[str] = set()
         self._dropped: set[str] = set()
         self._waiting = 0
+
+    def report(self, seconds: float) -> BuildReport:
+        """What was done so far, in this many seconds."""
+        return BuildReport(**self._counts, refused=tuple(self._refused), seconds=seconds)
 
     def take(self, outcome: Outcome) -> None:
         """Put one document into the graph, unless it is refused or there already."""
@@ -200,16 +208,17 @@ class _Builder:
         if first is not None:
             self._refuse(text.document.name, f"has the same text as {first}, read before")
             return
-        self._count(read=1, words=len(text.content.split()))
+        words = len(text.content.split())
         graph = graph_iri(self._job.run.id, text.sha16)
         known = self._store.graphs_of_document(document)
         fingerprint = fingerprint_of(text, extracted.made)
         if known == [graph] and self._store.fingerprint(graph) == fingerprint:
-            self._count(unchanged=1)
+            self._counts.update(read=1, words=words, unchanged=1)
             return
         if (woven := self._weave(extracted, fingerprint)) is None:
             return
-        self._count(**{"replaced" if known else "added": 1})
+        self._counts.update(("read", "replaced" if known else "added"))
+        self._counts["words"] += words
         # They may have gone with the document that had this text until now.
         keep_text(self._job.places, text)
         keep_made(self._job.places, self._job.run, text, extracted.made)
@@ -255,16 +264,12 @@ class _Builder:
         self._published = time.monotonic()
 
     def _refuse(self, where: str, reason: str) -> None:
-        refusal = Refusal(where=where, reason=reason)
-        self.report = self.report.model_copy(update={"refused": (*self.report.refused, refusal)})
-
-    def _count(self, **more: int) -> None:
-        counted = {name: getattr(self.report, name) + number for name, number in more.items()}
-        self.report = self.report.model_copy(update=counted)
+        self._refused.append(Refusal(where=where, reason=reason))
 
     def _tell(self) -> None:
-        done = self.report.read + len(self.report.refused) - self._waiting
-        self._on_progress(Progress(done=done, total=self._total, words=self.report.words))
+        done = self._counts["read"] + len(self._refused) - self._waiting
+        news = Progress(done=done, total=self._total, words=self._counts["words"])
+        self._on_progress(news)
 
 
 def _described(graphs: Sequence[TextGraph]) -> bytes:

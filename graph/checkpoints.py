@@ -16,17 +16,23 @@ import pyoxigraph as ox
 from graph.errors import StoreError
 from graph.layout import DataDirectory
 
+# A writer would have to publish this often while one reader opens a file.
+_TRIES = 100
+
 
 def publish(engine: ox.Store, places: DataDirectory) -> None:
     """Make the present state the one that new readers see, and delete what nobody reads."""
     places.checkpoints.mkdir(exist_ok=True)
     before = numbers(places)
+    number = before[-1] + 1 if before else 1
     unfinished = places.checkpoints / "unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
     engine.backup(str(unfinished))
-    unfinished.rename(places.checkpoints / str(before[-1] + 1 if before else 1))
-    for number in before:
-        _delete_unless_read(places, number)
+    # Whoever finds the checkpoint finds its lock as well.
+    _lock_file(places, number).touch()
+    unfinished.rename(places.checkpoints / str(number))
+    for old in before:
+        _delete_unless_read(places, old)
 
 
 def newest(places: DataDirectory) -> tuple[Path, IO[str]]:
@@ -34,11 +40,16 @@ def newest(places: DataDirectory) -> tuple[Path, IO[str]]:
 
     Raises StoreError when there is none.
     """
-    while found := numbers(places):
-        number = found[-1]
-        lease = _lock_file(places, number).open("a")
+    for _ in range(_TRIES):
+        found = numbers(places)
+        if not found:
+            break
+        path = places.checkpoints / str(found[-1])
+        try:
+            lease = _lock_file(places, found[-1]).open()
+        except FileNotFoundError:
+            continue
         fcntl.flock(lease, fcntl.LOCK_SH)
-        path = places.checkpoints / str(number)
         if path.is_dir():
             return path, lease
         # The writer put a newer one in its place between the listing and the lock.
@@ -58,7 +69,7 @@ def _lock_file(places: DataDirectory, number: int) -> Path:
 
 
 def _delete_unless_read(places: DataDirectory, number: int) -> None:
-    with _lock_file(places, number).open("a") as lock:
+    with _lock_file(places, number).open() as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

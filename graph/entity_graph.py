@@ -7,7 +7,7 @@ have been there before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cached_property
 
 from graph.assemble import COUNTRY, ISSUER
@@ -22,6 +22,8 @@ Name = tuple[str, str]
 Names = dict[str, set[Name]]
 
 _KIND_SCHEMES = {"Organization": "org-kind", "ActorGroup": "target-group"}
+_PREFERRED = iri(SKOS.prefLabel)
+_ALTERNATIVE = iri(SKOS.altLabel)
 _VOC = "https://w3id.org/scipol/voc/"
 UNDETERMINED = "und"
 
@@ -67,24 +69,14 @@ class Describer:
 
     def describe(self, node: str, names: Set[Name]) -> set[str]:
         """Lines that describe an entity with these names."""
-        record = self._records.get(node)
         subject = iri(node)
-        lines = set(self._record_lines(subject, record)) if record else set()
-        by_language: dict[str, set[str]] = {}
-        for language, name in (*names, *(self._record_names(record) if record else ())):
-            by_language.setdefault(language, set()).add(name)
-        preferred = {lang.lower(): label for lang, label in record.labels.items()} if record else {}
-        if record:
-            preferred["en"] = record.label
-        for language, wordings in by_language.items():
-            chosen = preferred.get(language) or preferred_label(dict.fromkeys(wordings, 1), None)
-            lines.add(f"{subject} {iri(SKOS.prefLabel)} {text(chosen, language)}")
-            lines.update(
-                f"{subject} {iri(SKOS.altLabel)} {text(wording, language)}"
-                for wording in wordings
-                if wording != chosen
-            )
-        return lines
+        record = self._records.get(node)
+        if record is None:
+            return set(_labels(subject, names, {}))
+        preferred = {language.lower(): label for language, label in record.labels.items()}
+        preferred["en"] = record.label
+        known = {*names, *self._record_names(record)}
+        return {*self._record_lines(subject, record), *_labels(subject, known, preferred)}
 
     def _record_names(self, record: AuthorityRecord) -> Iterable[Name]:
         native = {label: language.lower() for language, label in record.labels.items()}
@@ -137,3 +129,17 @@ class Describer:
                     found.add(node)
                     pending.append(self._records[node])
         return found
+
+
+def _labels(subject: str, names: Iterable[Name], preferred: Mapping[str, str]) -> Iterator[str]:
+    """One preferred label for each language, and all other names beside it."""
+    by_language: dict[str, list[str]] = {}
+    for language, name in names:
+        by_language.setdefault(language, []).append(name)
+    for language, wordings in by_language.items():
+        chosen = preferred.get(language) or wordings[0]
+        if len(wordings) > 1 and language not in preferred:
+            chosen = preferred_label(dict.fromkeys(wordings, 1), None)
+        for wording in wordings:
+            property_ = _PREFERRED if wording == chosen else _ALTERNATIVE
+            yield f"{subject} {property_} {text(wording, language)}"

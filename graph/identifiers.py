@@ -108,12 +108,17 @@ _SPELLINGS: Final = (
     (re.compile(r"(?<=[fp]en)ce(?=s?$)"), "se"),
     (re.compile(r"(?<=ag)e(?=ing$)"), ""),
 )
+# Words in -ise on both sides of the Atlantic: raise, advise, promise, precise, noise, disguise.
+_NEVER_Z = re.compile(
+    "(?:^(?:a|up|sun)?r|ra|pr|w|v|prom|exerc|prec|expert|prem|franch|merchand|advert|no|po|cru|bru|gu|dem|conc|exc|desp)"
+    "is(?:e|es|ed|er|ers|ing)$"
+)
 _VOWEL = re.compile("[aeiouy]")
 # Stems to which the final e is given back; it only makes keys and IRIs readable.
 _SILENT_E = re.compile(
     "(?:[vu]|(?<!i)c|[iy]z|(?<!e)at|creat|[dr]g|[^l]ag|^ag|eng|(?<!cc)(?<!sp)ur|eas|los|pos|mot|but"
     "|vid|uid|ud|bin|fin|min|ir|plor|stor|[bdfk]l|dop|cop|ap|ok|ak|[sc]tl|as|[^o]id|ens|is|^us"
-    "|com|scal|shar|par)$"
+    "|com|scal|shar|par|[acmorvuw]is)$"
 )
 
 
@@ -152,6 +157,8 @@ def normalise_phrase(phrase: str) -> str:
 
 
 def _spell(word: str) -> str:
+    if _NEVER_Z.search(word):
+        return word
     for pattern, other in _SPELLINGS:
         word = pattern.sub(other, word)
     return word
@@ -215,7 +222,8 @@ def digest(parts: Iterable[str]) -> str:
     Each part is preceded by its length, so that parts cannot run into each other.
     """
     joined = "".join(f"{len(part)}:{part}" for part in parts)
-    return b32encode(hashlib.sha256(joined.encode()).digest())[:HASH_LENGTH].decode().lower()
+    # Ten bytes give sixteen characters; encoding all 32 would take longer than hashing.
+    return b32encode(hashlib.sha256(joined.encode()).digest()[:10])[:HASH_LENGTH].decode().lower()
 
 
 def entity_iri(type_: str, label: str, key: str) -> str:

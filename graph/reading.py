@@ -10,7 +10,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ def tasks(found: Iterable[Place | Refusal], options: ReadOptions) -> Iterator[Ta
             yield place
 
 
-def outcomes(todo: Iterable[Task], job: Job, workers: int) -> Iterator[Outcome]:
+def outcomes(todo: Iterable[Task], job: Job, workers: int) -> Generator[Outcome, None, None]:
     """Do the tasks with this many processes; what comes out does not depend on how many.
 
     A document that ends its process is refused and costs nothing else.

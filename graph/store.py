@@ -61,7 +61,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the dataset; asking afterwards is an error of the caller."""
-        del self._engine
+        self.__dict__.pop("_engine", None)
         if self._lease:
             self._lease.close()
 

@@ -187,8 +187,9 @@ class WritableStore(Store):
             else:
                 stays = bool(names)
             after = self._describer.describe(node, names) if stays else set()
-            added |= after - before
-            removed |= before - after
+            if after != before:
+                added |= after - before
+                removed |= before - after
         return added, removed
 
     def _description(self, node: str) -> tuple[set[str], set[Name]]:
