@@ -140,6 +140,13 @@ def test_different_wordings_stay_different(one: str, other: str) -> None:
     assert normalise_wording(one) != normalise_wording(other)
 
 
+@pytest.mark.parametrize("verb", ["raise", "advise", "revise", "exercise", "promise", "supervise"])
+def test_words_that_end_in_ise_everywhere_keep_their_s(verb: str) -> None:
+    assert (
+        normalise_wording(f"{verb[:-1]}ing it") == normalise_wording(f"{verb} it") == f"{verb} it"
+    )
+
+
 def test_groups_are_one_in_singular_and_plural() -> None:
     assert normalise_phrase("The small businesses") == normalise_phrase("small business")
     assert normalise_phrase("universities") == normalise_phrase("university")
