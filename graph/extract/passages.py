@@ -376,7 +376,7 @@ def _tag(
         elif governor in ("T", "M") and lemmas.get(lower) == lower:
             following = lowers[i + 1] if i + 1 < size else ""
             tag = VERB
-            if known[lower] == ADJECTIVE and lemmas.get(following) == following:
+            if known[lower] in "AR" and lemmas.get(following) == following:
                 tag = ADVERB
             elif known[lower] == ADJECTIVE and previous == TO and i - 2 >= first:
                 tag = ADJECTIVE if lowers[i - 2] in lexicon_.prepositional else VERB
