@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.predicates import actors, policy, records
-from graph.extract.predicates.site import Link, Site, meant_before, runs_of
-from graph.extract.scene import Row, Scene, place
+from graph.extract.predicates.site import Link, Site, runs_of
+from graph.extract.scene import Scene, place
 from graph.extract.speakers import Voices, listen
 from graph.records import SIGNATURES, Document, Predicate
 
@@ -61,7 +61,6 @@ def relate(
         stances[statement.passage].append(statement)
     found: list[RelationDraft] = []
     seen: set[tuple[Draft, Predicate, Draft]] = set()
-    previous: Row | None = None
     for row in scene.rows():
         lead = row.passage.lead
         site = Site(
@@ -72,9 +71,7 @@ def relate(
             stances[row.index],
             voices,
             scene.row(lead) if lead is not None else None,
-            meant_before(scene, row, previous),
         )
-        previous = row
         for predicate, rule in RULES:
             for subject, object_, name in rule(site):
                 key = (subject, predicate, object_)

@@ -36,10 +36,11 @@ def serves_goal(site: Site) -> Iterator[Link]:
             rule = "purpose" if goals.opens_with(phrases("purpose", "phrases")) else "behind"
             far = "" if site.before(goals, "gi") is left else "-far"
             yield from _pairs(left.mentions, goals.mentions, rule + far)
+            second = site.before(left, "i")
+            if second is not None:
+                yield from _pairs(second.mentions, goals.mentions, f"{rule}-second")
         elif right is not None and _opens_passage(goals):
             yield from _pairs(right.mentions, goals.mentions, "purpose-first")
-        elif site.meant:
-            yield from _pairs(site.meant, goals.mentions, "meant")
         if (
             right is not None
             and site.before(right, "g") is goals

@@ -54,6 +54,11 @@ def participant(site: Site) -> Iterator[Link]:
     """Who takes part in an event."""
     cues = load("relations")["event"]
     attends = frozenset(cues["attends"])
+    acts = [c for c in site.clauses if c.kind == "actor" and not c.relative]
+    for run in site.of("e"):
+        if run.opening_head[-1:] in (("at",), ("during",)):
+            for actor in acts[0].subjects if acts else ():
+                yield Link(run.mentions[0].draft, actor.draft, "at")
     for clause in site.clauses:
         if clause.kind != "actor":
             continue

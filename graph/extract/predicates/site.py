@@ -79,11 +79,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
-    """One passage with all that the rules may look at.
-
-    `lead` is the sentence that opens its list. `meant` are instruments of the sentence before, when
-    the passage speaks of them ("This programme will ...").
-    """
+    """One passage with all that the rules may look at; `lead` is what opens its list."""
 
     scene: Scene
     row: Row
@@ -92,7 +88,6 @@ class Site:
     statements: Sequence[StatementDraft]
     voices: Voices
     lead: Row | None = None
-    meant: tuple[Mention, ...] = ()
 
     def of(self, kinds: str) -> Iterator[Run]:
         """The runs of these kinds: "a" actors, "g", "i", "e", "d", "f", "q"."""
@@ -143,27 +138,6 @@ def words(table: str, name: str) -> frozenset[str]:
 def kind_of(symbol: str) -> str:
     """The class in which entities coordinate: all actors are one."""
     return "a" if symbol in ACTORS else symbol
-
-
-_ANAPHORS = frozenset(("this", "these", "it", "they", "such", "its", "their", "those", "both"))
-
-
-def meant_before(scene: Scene, row: Row, previous: Row | None) -> tuple[Mention, ...]:
-    """The instruments of the passage before that this one begins to speak of, if it does."""
-    if previous is None or row.passage.paragraph - previous.passage.paragraph > 1:
-        return ()
-    lowers = scene.prose.lowers
-    opening = lowers[row.passage.first : row.passage.first + 7]
-    instruments = [m for m in previous.named if m is not None and m.symbol == "i"]
-    if not instruments or row.shape[:4].strip('R,"')[:1] in ACTORS:
-        return ()
-    if not _ANAPHORS.isdisjoint(opening[:3]):
-        return tuple(instruments[-1:])
-    if opening[:1] == ["the"]:
-        for mention in reversed(instruments):
-            if lowers[mention.last - 1] in opening[1:5]:
-                return (mention,)
-    return ()
 
 
 def runs_of(scene: Scene, row: Row) -> tuple[Run, ...]:

@@ -217,11 +217,6 @@ def test_items_are_part_of_what_their_lead_names() -> None:
     }
 
 
-def test_this_measure_means_the_one_before() -> None:
-    found = triples("The [r:Council] opened a [i:seed fund]. This will [g:help young firms].")
-    assert ("seed fund", "servesGoal", "help young firms") in found
-
-
 def test_a_pair_is_related_once_and_says_by_which_rule() -> None:
     source = "The [i:levy] will [g:protect soil]. The [i:levy] will [g:protect soil]."
     found = marked(source).relations()
