@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from graph.authority import load_authority
@@ -67,6 +67,7 @@ def resolve(
     for mention in ordered:
         if mention.type == "Post":
             actors.add(mention)
+    actors.give_acronyms()
     actors.describe()
     actors.join_groups()
     actors.give_surnames()
@@ -96,6 +97,8 @@ class _Actors:
         asked, told = self._keys(mention)
         draft = next((self._by_key[k] for k in asked if k in self._by_key), None)
         draft = draft or self._explained_by(mention)
+        if draft is None and mention.rule == "acronym-alias":
+            return
         if draft is None:
             draft = self._open(mention.type, mention.rule)
         draft.mentions.append((mention.start, mention.end))
@@ -162,6 +165,11 @@ class _Actors:
             own = [*own, ("Post", name[: name.rindex(" of ")])]
         told = [*own, ("head", head)]
         bodies = [self._owner[t] for t in range(mention.first, mention.last) if t in self._owner]
+        bodies += [
+            self._by_key[key]
+            for w in words
+            if (key := ("Organization", w)) in self._by_key and w not in posts
+        ]
         body = next((b for b in bodies if b.type in ("Organization", "Country")), None)
         if body is None or len(words) > 12:
             return own, told
@@ -192,9 +200,10 @@ class _Actors:
         if mention.type not in ("Organization", "Post") or words[at] not in "(,":
             return None
         if words[at] == ",":
+            opening = next((t for t in range(at, max(at - 12, 0), -1) if words[t] == "("), 0)
             before = self._owner.get(at - 1)
-            inside = at >= 2 and words[at - 2] in ("(", "as")
-            return before if before and before.type == mention.type and inside else None
+            same = before is not None and before is self._owner.get(opening - 1)
+            return before if same and before and before.type == mention.type else None
         owner = self._owner.get(at - 1)
         if mention.type == "Post" and owner is None:
             owner = self._post_ending(self._prose.ends[at - 1])
@@ -215,6 +224,14 @@ class _Actors:
             self._mark(draft, token, token + 1)
             self._by_key[mention.type, word] = draft
             self._by_key["Organization", word] = draft
+
+    def give_acronyms(self) -> None:
+        """An acronym means the body it belongs to wherever it stands."""
+        for match in re.finditer("A", self._shape):
+            token = match.start()
+            owner = self._by_key.get(("Organization", self._prose.lowers[token]))
+            if owner is not None and token not in self._owner:
+                self._mark(owner, token, token + 1)
 
     def describe(self) -> None:
         """ "The Foundation", "the agency": the organisation named last whose name has that head."""
@@ -317,7 +334,13 @@ class _Actors:
 
     def _home(self, document: Document, countries: Sequence[Draft]) -> Draft | None:
         """The country the document is about: the one it comes from, or names most."""
-        ranked = sorted(countries, key=lambda d: -len(d.mentions))
+        demonyms = load_authority().demonyms
+        weight = Counter(
+            demonyms.get(self._prose.words[m.start()]) for m in re.finditer("N", self._shape)
+        )
+        for draft in countries:
+            weight[draft.authority] += len(draft.mentions)
+        ranked = sorted(countries, key=lambda d: -weight[d.authority])
         if document.country:
             wanted = f"country/{document.country}"
             found = next((d for d in ranked if d.authority == wanted), None)
@@ -325,8 +348,8 @@ class _Actors:
                 return found
         if not ranked:
             return None
-        second = len(ranked[1].mentions) if len(ranked) > 1 else 0
-        return ranked[0] if len(ranked[0].mentions) * 2 > second * 3 else None
+        second = weight[ranked[1].authority] if len(ranked) > 1 else 0
+        return ranked[0] if weight[ranked[0].authority] * 2 > second * 3 else None
 
     def _country_name(self, draft: Draft) -> str | None:
         """The longest name of the country itself, rather than "the Kenyan government"."""

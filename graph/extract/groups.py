@@ -9,7 +9,7 @@ from functools import cache
 from graph.authority import load_authority
 from graph.extract.cues import word_set
 from graph.extract.mention import Mention, over_tokens
-from graph.extract.passages import Passage, Prose
+from graph.extract.passages import Passage, Prose, lexicon
 
 _MODIFIERS = "ANX"
 _FOLLOWING = frozenset(("with", "who", "in", "from", "of", "that", "across", "at", "living"))
@@ -125,12 +125,20 @@ def _modifies(prose: Prose, token: int, limit: int) -> bool:
     """Whether the token may stand before the head of its phrase."""
     tags = prose.tags
     tag = tags[token]
+    if tag == "N" and token > limit and tags[token - 1] in "NX" and _may_be_verb(prose, token):
+        return False
     if tag in _MODIFIERS or prose.lowers[token] == "research":
         return True
     before = tags[token - 1] if token > limit else "."
     if tag == "E":
         return before in "DP,VTA."
     return tag == "G" and before in "DNA"
+
+
+def _may_be_verb(prose: Prose, token: int) -> bool:
+    """Whether "helps" in "the fund helps young researchers" may be a verb after all."""
+    lower = prose.lowers[token]
+    return lower.endswith("s") and lower in lexicon().lemmas
 
 
 def _pair(prose: Prose, first: int, limit: int, taken: Container[int]) -> int:

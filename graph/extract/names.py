@@ -58,7 +58,7 @@ def find(prose: Prose, document: Document) -> list[Draft]:
         if m.first not in covered and m.first not in named
     ]
     states = [m for m in states if m.first not in covered]
-    found = _by_token((*bodies, *persons, *offices, *acronyms, *states))
+    found = _by_token((*bodies, *persons, *acronyms, *states))
     bodies += organizations.by_context(prose, shape, found)
     names = (*bodies, *persons, *offices, *acronyms, *states)
     # Where nothing is called for, "players" and "settlers" are no actors of policy.

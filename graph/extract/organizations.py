@@ -17,7 +17,9 @@ _LIST = rf"(?:(?:,{_ITEM}){{0,9}},?ad?{_ITEM})?"
 # "of the National Science and Technology Council"
 _INNER = r"(?<=d)[xM]{1,5}a[xM]{1,5}[OS]"
 _BEFORE = r"(?:[xM]{1,6}a(?=[xNM]))?[xGCNAOSUMVQ]{0,12}"
-_TOPICAL = rf"{_BEFORE}[OS](?:[ofn]d?(?:{_INNER}|{_TOPIC}{_LIST}|P)){{0,6}}(?:i[xM]{{1,9}})?"
+_TOPICAL = (
+    rf"{_BEFORE}[OS](?:(?:[ofn]d?|e{{1,2}})(?:{_INNER}|{_TOPIC}{_LIST}|P)){{0,6}}(?:i[xM]{{1,9}})?"
+)
 _PLACED = rf"{_BEFORE}U(?:od?[xGCNASU]{{1,9}})?(?:y[xC]{{1,5}})?[xC]{{0,2}}"
 _GOVERNMENT = re.compile(r"xod?(?:C+|N)")
 NAME = re.compile(rf"{_PLACED}|{_TOPICAL}")
@@ -61,6 +63,8 @@ def acronyms(prose: Prose, shape: str) -> Iterator[Mention]:
         tag = prose.tags[token + 1 : token + 2]
         if after == "z" or (tag in ("V", "M", "B", "E") and after != "A"):
             yield over_tokens(prose, token, token + 1, "Organization", "acronym-context")
+        elif after == ")" and shape[token - 1] == ",":
+            yield over_tokens(prose, token, token + 1, "Organization", "acronym-alias")
 
 
 def by_context(prose: Prose, shape: str, named: Mapping[int, Mention]) -> Iterator[Mention]:
@@ -82,7 +86,7 @@ def by_context(prose: Prose, shape: str, named: Mapping[int, Mention]) -> Iterat
                 yield over_tokens(prose, first, last, "Organization", "acting")
 
 
-_NAME = re.compile(r"(?<![A-Za-z])(?:[xGN]{0,2}x|A)(?![xGNAOSUMPLQV])")
+_NAME = re.compile(r"(?<![xGCNAOSUMPQLVJT])(?:[xGN]{0,2}x|A)(?![xGNAOSUMPLQV])")
 
 
 def _acts(prose: Prose, shape: str, passage: Passage, first: int, last: int) -> bool:

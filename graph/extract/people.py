@@ -22,13 +22,15 @@ LOWER = re.compile(rf"(?!n){_COMPLEMENT}{{1,5}}")
 _NAME = r"(?:[GxJ]\.?)(?:e{0,2}[GxJ]\.?){0,3}"
 _TITLED = re.compile(rf"(?:P|(?<=[pT])\.?|T)\.?({_NAME})(?![OSUMPQVL])|T\.?((?:[GJ]\.?)*A{{1,3}})")
 _GIVEN = re.compile(
-    r"G(?:J\.?)*(?:e{0,2}[xG]){1,3}(?![OSUMPQVL])|G(?:J\.?)*A{1,2}|(?<![A-Za-z])(?:J\.?){1,3}[xG]{1,2}(?![OSUMV])"
+    r"G(?:J\.?)*(?:e{0,2}[xG]){1,3}(?![OSUMPQVL])|G(?:J\.?)*A{1,2}|(?<![xGCNAOSUMPQLVJT])(?:J\.?){1,3}[xG]{1,2}(?![OSUMV])"
 )
 _PLAIN = r"[xG](?:e{0,2}x){1,2}"
 _SPEAKS = re.compile(
     rf"(?<![xGCNAOSUPMJoQLV])({_PLAIN})(?=v|,d?p|,x{{0,2}}[PQ])|v({_PLAIN})(?![xGCNAOSUPMJQLV])"
 )
-_INITIALLED = re.compile(r"(?<![A-Za-z])x(?:J\.?){1,2}x|(?<![A-Za-z])[xG],(?:J\.?)+(?![A-Za-z])")
+_INITIALLED = re.compile(
+    r"(?<![xGCNAOSUMPQLVJT])x(?:J\.?){1,2}x|(?<![xGCNAOSUMPQLVJT])[xG],(?:J\.?)+(?![A-Za-z])"
+)
 _SIGNING = re.compile(rf"({_PLAIN})(?=\((?:C|[xGA]*[OU])|,[xGANC]*[UOPQ])")
 _IN_LIST = re.compile(r"(?<=[,a])(?:x{2,3}|xe{1,2}x)(?=,|a|\.|$)")
 

@@ -72,6 +72,8 @@ def read(prose: Prose, countries: Iterable[Hit], demonyms: frozenset[str]) -> st
             add(small[lower])
         elif lower == "general" and shape and shape[-1] == "P":
             add("P")
+        elif lower == "may" and shape and shape[-1] in "inot":
+            add(" ")
         elif known := capital.get(lower):
             add(known)
         elif word in demonyms:
