@@ -306,10 +306,10 @@ def _end(prose: Prose, last: int, at: int, after: int) -> int:
 
 def _is_share(prose: Prose, at: int) -> bool:
     """Whether an amount or a share begins here, which is a quantity beside the goal."""
-    return prose.tags[at : at + 1] == "$" or (
-        prose.tags[at : at + 1] == "#"
-        and prose.lowers[at + 1 : at + 2] in (["per"], ["percent"], ["%"])
-    )
+    if "$" in prose.tags[at : at + 2]:
+        return True
+    unit = prose.lowers[at + 1 : at + 2]
+    return prose.tags[at : at + 1] == "#" and unit in (["per"], ["percent"], ["%"])
 
 
 _GERUND_OBJECTS = ("GD", "GA", "GN", "GX", "GE")

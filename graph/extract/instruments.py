@@ -359,7 +359,7 @@ def _short_tail(prose: Prose, passage: Passage, end: int) -> int:
     return match.end() if match else end
 
 
-_PLAIN_TAIL = re.compile(r"(?:[AN](?=[AN])){0,2}N(?![NXG#CM])")
+_PLAIN_TAIL = re.compile(r"(?:[AN](?=[AN])){0,2}N(?![NXG#CMZ])")
 
 
 def _modifiers(prose: Prose, passage: Passage, at: int) -> int:

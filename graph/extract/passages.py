@@ -393,7 +393,7 @@ def _tag(
                     opens = kind == "sentence" and not any(t in "VMB" for t in tags[-12:])
                     after = NOUN if following in ambiguous else known.get(following, NOUN)
                     tag = _predicate(
-                        lowers[i - 1], lower, after if following.isalpha() else "", opens
+                        lowers[i - 1], lower, after if following[:1].isalpha() else "", opens
                     )
         else:
             tag = known.get(lower) or guess(lower)
