@@ -36,6 +36,8 @@ def find(prose: Prose, document: Document) -> list[Draft]:
     for found in sorted([*finds, *listed], key=lambda f: f.first):
         _add(prose, drafts, found)
     unique = {id(d): d for d in drafts.values()}.values()
+    for draft in unique:
+        draft.mentions = sorted(set(draft.mentions))
     return sorted(unique, key=lambda d: d.mentions[0])
 
 

@@ -137,7 +137,7 @@ def _phrase(prose: Prose, subject: str, passage: Passage, limit: int, head: int)
     tags, lowers = prose.tags, prose.lowers
     if tags[head + 1 : head + 2] in ("N", "X") and head + 1 < passage.last:
         return None
-    if head > passage.first and _is_verb(prose, head):
+    if head > passage.first and _is_verb(prose, passage, head):
         return None
     plain = word_set(subject, "plain")
     first = head
@@ -162,9 +162,10 @@ def _phrase(prose: Prose, subject: str, passage: Passage, limit: int, head: int)
     return _Find(head, head + 1, "bare" if alone else "mention", lowers[head])
 
 
-def _is_verb(prose: Prose, head: int) -> bool:
+def _is_verb(prose: Prose, passage: Passage, head: int) -> bool:
     """Whether a plural noun is the subject of the head ("professors report")."""
-    plural = prose.tags[head - 1] == "N" and prose.lowers[head - 1].endswith("s")
+    noun = prose.tags[head - 1] == "N" or head - 1 == passage.first
+    plural = noun and prose.lowers[head - 1].endswith("s")
     return plural and prose.lowers[head] in lexicon().lemmas
 
 
