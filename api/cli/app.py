@@ -70,8 +70,7 @@ def main() -> NoReturn:
     except ScipolError as error:
         _fail(str(error))
     except (KeyboardInterrupt, typer.Abort):
-        note("Interrupted. Everything finished so far is kept; run the command again to go on.")
-        sys.exit(INTERRUPTED)
+        code = INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe (head, less) went away: nobody is left to tell, and Python must not
         # find that out again when it ends.
@@ -82,6 +81,8 @@ def main() -> NoReturn:
         if hasattr(error, "format_message"):
             _usage(error)
         raise
+    if code == INTERRUPTED:
+        note("Interrupted. Everything finished so far is kept; run the command again to go on.")
     sys.exit(code)
 
 
