@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.extract import (
+    again,
     confidence,
     fields,
     names,
@@ -60,6 +61,7 @@ class RuleExtractor:
         aims = policy.find(prose, document, drafts)
         drafts = [*policy.without_created(drafts, aims), *aims]
         drafts.sort(key=lambda d: (d.mentions[0], d.type))
+        again.add_mentions(prose, drafts)
         scene = place(prose, drafts)
         voices = listen(scene, document)
         stances = statements.read(scene, voices)

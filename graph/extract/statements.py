@@ -32,7 +32,13 @@ def read(scene: Scene, voices: Voices) -> list[StatementDraft]:
     if not any(d.type in ("Goal", "Instrument") for d in scene.entities):
         return []
     reader = _Reader(scene, voices)
-    return [statement for row in scene.rows() for statement in reader.read(row)]
+    found = [statement for row in scene.rows() for statement in reader.read(row)]
+    # A history of tides may name "a programme": where nobody does or wants it, it is no policy.
+    return found if any(s.speaker or s.rule not in _WORDLESS for s in found) else []
+
+
+# Rules of stances of nobody that no cue tells.
+_WORDLESS = frozenset(("null-default", "null-does", "null-done"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,16 @@ class _Reader:
         self._remember(row, readings)
         if not content or (row.passage.kind == "heading" and not self._speaks(row, found)):
             return []
+        if not named and self._lacks_speaker(found, readings):
+            return []
         return self._drafts(row, content, found)
+
+    def _lacks_speaker(self, found: list[_Found], readings: list[Clause]) -> bool:
+        """Whether nobody is named for a stance that only somebody can take, or there is none."""
+        best = max(found, key=lambda f: f.stance.strength)
+        if best.stance.rule == "fragment":
+            return True
+        return best.stance.rule == "verb" and all(c.kind == "none" for c in readings)
 
     def _speaks(self, row: Row, found: list[_Found]) -> bool:
         """A heading is a statement only where an actor does something in it."""
@@ -155,6 +170,8 @@ class _Reader:
                 speakers, source = self._within_voice(row, clause, stance, voice.speakers)
             else:
                 speakers, source = self._speakers(row, clause, narrator)
+            if speakers and source in ("voice", "narrator") and self._praises(clause, stance):
+                stance = Stance("endorses", stance.strength, stance.rule)
             addressee: list[Draft] = []
             if clause.deontic and clause.kind == "actor":
                 addressee = [m.draft for m in clause.subjects]
@@ -165,6 +182,11 @@ class _Reader:
             self._open_item(row, readings, found, voice.speakers if voice else narrator)
         sure = [f for f in found if f.source != "far-agent"]
         return _merge(sure if any(f.speakers for f in sure) else found)
+
+    def _praises(self, clause: Clause, stance: Stance) -> bool:
+        """Whether a speaker says what a thing does or will do: "it will help our regions"."""
+        told = stance.rule in ("effect", "modal", "does") and stance.modality != "calls-for"
+        return told and clause.kind in ("thing", "noun") and clause.modal in (None, "will")
 
     def _defers(self, row: Row, clause: Clause, following: Clause | None) -> bool:
         """Whether the clause only reports what the next one says: "announced that it will"."""
@@ -257,13 +279,11 @@ class _Reader:
         opening = self._opening(row)
         if lead is None:
             if not found:
-                stance = opening or Stance("assesses", 0, "no-verb")
+                stance = opening or Stance("assesses", 0, "fragment")
                 found.append(_Found(narrator, stance, 0, source="narrator"))
             return
         stance = opening or (
-            found[0].stance
-            if found and found[0].stance.strength
-            else Stance(lead.stance.modality, 1, "list")
+            found[0].stance if found and found[0].stance.strength else _listed(lead.stance)
         )
         found[:] = [_Found(lead.speakers, stance, 0, source="list")]
 
@@ -439,6 +459,12 @@ class _Reader:
 
 # A goal, measure, event or document right before "developed by".
 _POSTMODIFIED = re.compile(r"[gied](?:\([a-zA-Z#]*\))?,?R?$")
+
+
+def _listed(lead: Stance) -> Stance:
+    """The stance of an item under a lead; what a speaker lists without a word on it is planned."""
+    modality = "commits-to" if lead.rule == "default" else lead.modality
+    return _stance(modality, 1, "list")
 
 
 def _stance(modality: str, strength: int, rule: str) -> Stance:

@@ -65,7 +65,7 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
         [("Ministry of Trade", "carries-out")],
     ),
     # nobody is named
-    ("The [i:seed fund] was abolished.", [(None, "carries-out")]),
+    ("The [i:seed fund] was planned.", [(None, "commits-to")]),
     ("The [i:seed fund] is essential.", [(None, "endorses")]),
     # duties are the narrator's, not the subject's
     ("[u:Universities] must [g:open their laboratories].", [(None, "calls-for")]),
@@ -195,7 +195,7 @@ def test_a_press_release_speaks_with_the_issuer_in_its_header() -> None:
         "PRESS RELEASE: [r:Marine Institute] Opens Station\n\n"
         "The [i:research station] will [g:improve forecasts]."
     )
-    assert stances(source)[-1] == ("Marine Institute", "commits-to")
+    assert stances(source)[-1] == ("Marine Institute", "endorses")
 
 
 def test_the_issuer_of_the_metadata_speaks_in_the_first_person_only() -> None:
@@ -227,3 +227,7 @@ def test_text_without_goals_and_instruments_has_no_statements() -> None:
 
 def test_a_heading_without_an_act_is_no_statement() -> None:
     assert stances("[g:Strengthening basic research]\n\nThe [r:Academy] met.") == []
+
+
+def test_a_measure_that_nobody_does_or_wants_is_no_policy() -> None:
+    assert stances("The [i:tide programme] has many parts. It was named after a ship.") == []
