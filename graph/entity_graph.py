@@ -80,7 +80,8 @@ class Describer:
 
     def _record_names(self, record: AuthorityRecord) -> Iterable[Name]:
         native = {label: language.lower() for language, label in record.labels.items()}
-        for name in record.names:
+        yield "en", record.label
+        for name in record.names[1:]:
             yield native.get(name, "en"), name
         for language, label in record.labels.items():
             yield language.lower(), label
