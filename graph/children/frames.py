@@ -1,0 +1,96 @@
+"""How a child and its parent speak: frames of a kind, a length and so many bytes.
+
+Both ends are ours, but what one of them holds may have gone wrong in memory; hence the bound on
+the length of a frame.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_HEADER = struct.Struct("!cI")
+HEADER_BYTES = _HEADER.size
+LARGEST = 1 << 30
+
+# From the parent.
+QUERY = b"q"
+PARSE = b"p"
+REOPEN = b"o"
+UPDATE = b"u"
+BODY = b"b"
+# From the child.
+READY = b"r"
+HEAD = b"h"
+DATA = b"d"
+END = b"e"
+FAILURE = b"f"
+BEGUN = b"g"
+DONE = b"n"
+PUBLISHED = b"v"
+PROGRESS = b"s"
+
+
+def pack(kind: bytes, payload: bytes = b"") -> bytes:
+    """One frame."""
+    return _HEADER.pack(kind, len(payload)) + payload
+
+
+def pack_json(kind: bytes, values: Mapping[str, Any]) -> bytes:
+    """One frame that holds a JSON object."""
+    return pack(kind, json.dumps(values, separators=(",", ":")).encode())
+
+
+def header(buffer: bytes | bytearray | memoryview, offset: int = 0) -> tuple[bytes, int]:
+    """Kind and length of the frame that begins at an offset. Raises ValueError if it is absurd."""
+    kind, length = _HEADER.unpack_from(buffer, offset)
+    if length > LARGEST:
+        raise ValueError(f"a frame of {length} bytes")
+    return kind, length
+
+
+class Unpacker:
+    """Cuts bytes that arrive in any portions into frames."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, portion: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Take a portion and give the frames that are whole by now."""
+        buffer = self._buffer
+        buffer += portion
+        offset = 0
+        try:
+            while len(buffer) - offset >= HEADER_BYTES:
+                kind, length = header(buffer, offset)
+                end = offset + HEADER_BYTES + length
+                if len(buffer) < end:
+                    break
+                yield kind, bytes(memoryview(buffer)[offset + HEADER_BYTES : end])
+                offset = end
+        finally:
+            del buffer[:offset]
+
+
+class Channel:
+    """The child's end: frames in and out of a blocking socket."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+        self.file = connection.makefile("rb")
+
+    def receive(self) -> tuple[bytes, bytes] | None:
+        """Wait for a frame; None when the parent has gone."""
+        start = self.file.read(HEADER_BYTES)
+        if len(start) < HEADER_BYTES:
+            return None
+        kind, length = header(start)
+        payload = self.file.read(length)
+        return (kind, payload) if len(payload) == length else None
+
+    def send(self, *frames: bytes) -> None:
+        """Write frames; waits while the parent does not read. Raises OSError when it has gone."""
+        self._socket.sendall(b"".join(frames))

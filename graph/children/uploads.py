@@ -1,0 +1,57 @@
+"""Read foreign RDF and write it as N-Quads."""
+
+from __future__ import annotations
+
+import re
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from graph.children import frames
+from graph.children.answering import Refused, Writer
+
+# The engine expands entities without any bound.
+_ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def parse(request: dict[str, Any], body: bytes, channel: frames.Channel) -> list[bytes]:
+    """Send an upload as N-Quads, all but the last portion, which is returned.
+
+    Raises Refused for what is malformed or not allowed in uploads.
+    """
+    media_type = request["media_type"]
+    format = ox.RdfFormat.from_media_type(media_type)
+    if format is None:
+        raise Refused("format", message=media_type)
+    _refuse_tricks(format, body)
+    head = frames.pack_json(frames.HEAD, {"form": "graph", "media_type": "application/n-quads"})
+    writer = Writer(head, channel)
+    try:
+        quads = ox.parse(
+            body,
+            format=format,
+            base_iri=request["base_iri"],
+            without_named_graphs=request["graph"] is not None,
+            rename_blank_nodes=True,
+        )
+        ox.serialize(quads, cast(IO[bytes], writer), format=ox.RdfFormat.N_QUADS)
+        return writer.rest()
+    except (SyntaxError, ValueError, OSError) as error:
+        raise _malformed(error) from error
+
+
+def _refuse_tricks(format: ox.RdfFormat, body: bytes) -> None:
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise Refused("upload", line=line, column=None, message="it is not UTF-8") from error
+    if format == ox.RdfFormat.RDF_XML and (found := _ENTITIES.search(body)):
+        line = body.count(b"\n", 0, found.start()) + 1
+        message = "document types and entities are not allowed in RDF/XML"
+        raise Refused("upload", line=line, column=None, message=message)
+
+
+def _malformed(error: Exception) -> Refused:
+    place = getattr(error, "lineno", None), getattr(error, "offset", None)
+    return Refused("upload", line=place[0], column=place[1], message=str(error)[:300])

@@ -1,0 +1,43 @@
+"""Foreign queries, uploads and updates, done by processes that can be killed.
+
+    endpoint = await Endpoint.start(data, Limits())
+    answer = await endpoint.query(QueryRequest("SELECT * { ?s ?p ?o } LIMIT 3"))
+
+`Endpoint` is the one door; requests, limits and errors are named here as well.
+"""
+
+from graph.guard import GuardLimits, QueryRefused
+from graph.workers.endpoint import Endpoint
+from graph.workers.errors import (
+    AnswerTooLarge,
+    LimitReached,
+    MalformedQuery,
+    NoSuchFormat,
+    OutOfMemory,
+    QueryTimeout,
+    QueueFull,
+    UploadError,
+    WorkerDied,
+)
+from graph.workers.requests import Answer, Formats, Limits, QueryRequest, UpdateRequest, Upload
+
+__all__ = [
+    "Answer",
+    "AnswerTooLarge",
+    "Endpoint",
+    "Formats",
+    "GuardLimits",
+    "LimitReached",
+    "Limits",
+    "MalformedQuery",
+    "NoSuchFormat",
+    "OutOfMemory",
+    "QueryRefused",
+    "QueryRequest",
+    "QueryTimeout",
+    "QueueFull",
+    "UpdateRequest",
+    "Upload",
+    "UploadError",
+    "WorkerDied",
+]

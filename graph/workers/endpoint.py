@@ -1,0 +1,137 @@
+"""The one door to a data directory for what comes from outside."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any, Self
+
+from graph import checkpoints
+from graph.children import frames
+from graph.guard import guard
+from graph.layout import DataDirectory
+from graph.workers.pool import Pool
+from graph.workers.requests import Answer, Limits, QueryRequest, UpdateRequest, Upload
+
+_WATCH_SECONDS = 1.0
+
+
+class Endpoint:
+    """Answers foreign queries, reads foreign RDF and carries out updates; one per service."""
+
+    def __init__(self, data: Path, limits: Limits) -> None:
+        """Use `start`."""
+        self._places = DataDirectory(data)
+        self._limits = limits
+        self._pool = Pool(data, limits)
+        self._number = 0
+        self._watching: asyncio.Task[None] | None = None
+        self.data_version = "0"
+
+    @classmethod
+    async def start(cls, data: Path, limits: Limits | None = None) -> Self:
+        """Start the processes for a data directory. Raises StoreError."""
+        endpoint = cls(data, limits or Limits())
+        endpoint._look()
+        await endpoint._pool.start()
+        endpoint._watching = asyncio.create_task(endpoint._watch())
+        return endpoint
+
+    async def close(self) -> None:
+        """End all processes; what was acknowledged is on disk already."""
+        if self._watching:
+            self._watching.cancel()
+        await self._pool.close()
+
+    def status(self) -> dict[str, Any]:
+        """Numbers for operators: processes, what runs and waits, what is shut off."""
+        return {**self._pool.status(), "data_version": self.data_version}
+
+    async def query(self, request: QueryRequest) -> Answer:
+        """Answer a query. `Answer.close` must be awaited in the end.
+
+        Raises QueryRefused, MalformedQuery, NoSuchFormat, QueryError, QueryTimeout, OutOfMemory,
+        QueueFull, WorkerDied. When the caller is cancelled, the process is freed.
+        """
+        words = guard(request.text, self._limits.query_guard).words
+        names_dataset = request.default_graphs is not None or request.named_graphs is not None
+        frame = frames.pack_json(
+            frames.QUERY,
+            {
+                "text": request.text,
+                "formats": vars(request.formats),
+                "default_graphs": request.default_graphs,
+                "named_graphs": request.named_graphs,
+                # Beside the union the engine would ignore FROM.
+                "union": request.union and not names_dataset and "FROM" not in words,
+                "base_iri": request.base_iri,
+                "number": self._number,
+            },
+        )
+        limit = self._limits.query_seconds
+        seconds = min(request.timeout or limit, limit)
+        version = self.data_version
+        exchange, whole = await self._pool.ask(frame, request.client, seconds)
+
+        async def close() -> None:
+            exchange.abandon()
+
+        return Answer(
+            form=exchange.head["form"],
+            media_type=exchange.head["media_type"],
+            whole=whole,
+            body=exchange.stream() if whole is None else _once(whole),
+            seconds=exchange.seconds,
+            data_version=version,
+            close=close,
+        )
+
+    async def parse(self, upload: Upload) -> bytes:
+        """Read foreign RDF and give it as N-Quads, with blank nodes of new names.
+
+        Raises UploadError with line and column, QueryTimeout, OutOfMemory, QueueFull.
+        """
+        about = {
+            "media_type": upload.media_type,
+            "base_iri": upload.base_iri,
+            "graph": upload.graph,
+        }
+        request = frames.pack_json(frames.PARSE, about) + frames.pack(frames.BODY, upload.body)
+        exchange, whole = await self._pool.ask(request, upload.client, self._limits.query_seconds)
+        if whole is not None:
+            return whole
+        return b"".join([portion async for portion in exchange.stream()])
+
+    async def update(self, request: UpdateRequest) -> int:
+        """Carry out an update as one step; the next query sees it. Returns the data's number."""
+        guard(request.text, self._limits.update_guard)
+        return await asyncio.to_thread(self._update_now, request)
+
+    def _update_now(self, request: UpdateRequest) -> int:
+        from graph.writer import open_writer
+
+        with open_writer(self._places.root) as store:
+            store._engine.update(request.text, base_iri=request.base_iri)
+            store.publish()
+        return self._look()
+
+    def _look(self) -> int:
+        """See which checkpoint is the newest, and let the readers know of a new one."""
+        found = checkpoints.numbers(self._places)
+        number = found[-1] if found else 0
+        if number != self._number:
+            made = (self._places.checkpoints / str(number)).stat().st_mtime_ns
+            self._number = number
+            self.data_version = f"{number}-{made:x}"
+            self._pool.tell(frames.pack(frames.REOPEN))
+        return number
+
+    async def _watch(self) -> None:
+        """Notice what other processes publish, as a build does."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            self._look()
+
+
+async def _once(whole: bytes) -> Any:
+    yield whole

@@ -1,0 +1,139 @@
+"""Whose turn it is: a bounded queue, fair among clients."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter, OrderedDict, deque
+from dataclasses import dataclass
+
+from graph.workers.child import Child
+from graph.workers.errors import QueueFull
+
+
+@dataclass(eq=False)
+class Turn:
+    """Leave to use a process. One that takes long gives its place to others but stays a turn."""
+
+    client: str
+    child: Child
+    is_long: bool = False
+
+
+class Turns:
+    """Gives turns: so many at once, in rotation among clients, each of them only so many.
+
+    A turn that has become long does not take a place, up to a number of long ones, so that short
+    questions are not kept waiting by long ones.
+    """
+
+    def __init__(
+        self,
+        places: int,
+        long_places: int,
+        per_client: int,
+        queued: int,
+        queued_per_client: int,
+        idle: list[Child],
+    ) -> None:
+        """`idle` are the processes to take from, a list that its owner fills."""
+        self._places = places
+        self._long_places = long_places
+        self._per_client = per_client
+        self._queued = queued
+        self._queued_per_client = queued_per_client
+        self._idle = idle
+        self._short = self._long = 0
+        self._running: Counter[str] = Counter()
+        self._waiting: OrderedDict[str, deque[asyncio.Future[Turn]]] = OrderedDict()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return sum(map(len, self._waiting.values()))
+
+    @property
+    def running(self) -> int:
+        """How many turns are given at the moment."""
+        return self._short + self._long
+
+    async def take(self, client: str, seconds: float) -> Turn:
+        """Wait for a turn. Raises QueueFull when too many wait, or when it takes too long."""
+        if not self._waiting and self._may_run(client):
+            return self._give(client)
+        mine = self._waiting.get(client, ())
+        if len(mine) >= self._queued_per_client:
+            raise QueueFull("You have too many requests waiting; let some of them finish.", 2)
+        if self.waiting >= self._queued:
+            raise QueueFull("Too many requests are waiting; try again a little later.", 2)
+        place: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(client, deque()).append(place)
+        self.go_on()
+        try:
+            return await asyncio.wait_for(asyncio.shield(place), seconds)
+        except TimeoutError:
+            self._leave(client, place)
+            retry = math.ceil(seconds / 2)
+            raise QueueFull("The queue did not move in time; try again later.", retry) from None
+        except asyncio.CancelledError:
+            self._leave(client, place)
+            raise
+
+    def give_back(self, turn: Turn) -> None:
+        """The turn is over."""
+        if turn.is_long:
+            self._long -= 1
+        else:
+            self._short -= 1
+        self._running[turn.client] -= 1
+        if not self._running[turn.client]:
+            del self._running[turn.client]
+        self.go_on()
+
+    def has_become_long(self, turn: Turn) -> bool:
+        """Let others have the place of a long turn; False when too many are long already."""
+        if turn.is_long or self._long >= self._long_places:
+            return False
+        turn.is_long = True
+        self._short -= 1
+        self._long += 1
+        self.go_on()
+        return True
+
+    def go_on(self) -> None:
+        """Give turns to those who wait, as far as possible."""
+        while client := next(filter(self._may_run, self._waiting), None):
+            places = self._waiting[client]
+            place = places.popleft()
+            # To the end of the rotation.
+            self._waiting.move_to_end(client)
+            if not places:
+                del self._waiting[client]
+            if not place.done():
+                place.set_result(self._give(client))
+
+    def _may_run(self, client: str) -> bool:
+        return (
+            self._short < self._places
+            and self._running[client] < self._per_client
+            and bool(self._idle)
+        )
+
+    def _give(self, client: str) -> Turn:
+        self._short += 1
+        self._running[client] += 1
+        return Turn(client, self._idle.pop())
+
+    def _leave(self, client: str, place: asyncio.Future[Turn]) -> None:
+        """Give up waiting; a turn that came at the same moment goes back."""
+        if place.done():
+            turn = place.result()
+            self._idle.append(turn.child)
+            self.give_back(turn)
+            return
+        place.cancel()
+        places = self._waiting.get(client)
+        if places and place in places:
+            places.remove(place)
+            if not places:
+                del self._waiting[client]
