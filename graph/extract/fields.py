@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -96,12 +96,26 @@ def _built(prose: Prose) -> Iterator[_Find]:
     endings, not_fields = tuple(load("fields")["endings"]), word_set("fields", "not_fields")
     for token, lower in enumerate(prose.lowers):
         if lower in heads:
-            before = prose.lowers[token - 1] if token else ""
-            plain = prose.tags[token - 1 : token] == "N" and prose.words[token - 1].islower()
-            if plain and before not in generic and len(before) > 3:
-                yield _Find(token - 1, token + 1, "head", None, True)
+            first = token
+            while first and token - first < 3 and _specifies(prose, first - 1, token, generic):
+                first -= 1
+            if first < token:
+                yield _Find(first, token + 1, "head", None, True)
         elif lower.endswith(endings) and lower not in not_fields:
             yield _Find(token, token + 1, "ending", None, True)
+
+
+def _specifies(prose: Prose, token: int, head: int, generic: Container[str]) -> bool:
+    """Whether the word before the head of a field's name says which field is meant."""
+    lower = prose.lowers[token]
+    kinds = "NG" if token == head - 1 else "N"
+    return (
+        prose.tags[token] in kinds
+        and prose.words[token].islower()
+        and lower not in generic
+        and len(lower) > 3
+        and prose.starts[token + 1] - prose.ends[token] == 1
+    )
 
 
 def _without_overlap(finds: Iterable[_Find]) -> list[_Find]:
@@ -166,5 +180,15 @@ def _listed(
     for (first, last), field in zip(run, fields, strict=True):
         if field is not None:
             field.sure = True
-        elif last - first <= 3 and all(t not in by_token for t in range(first, last)):
+        elif last - first <= 3 and _may_be_listed(prose, first, last, by_token):
             yield _Find(first, last, "list", None, True)
+
+
+def _may_be_listed(prose: Prose, first: int, last: int, by_token: Mapping[int, _Find]) -> bool:
+    """Whether an item of a list says what it is, and is no name."""
+    edges = {prose.lowers[first], prose.lowers[last - 1]}
+    return (
+        edges.isdisjoint(word_set("fields", "not_listed"))
+        and all(t not in by_token for t in range(first, last))
+        and not any(tag in "X#" for tag in prose.tags[first:last])
+    )
