@@ -33,6 +33,8 @@ class _Cues:
     money: frozenset[str]
     measuring: frozenset[str]
     possessors: frozenset[str]
+    kinds: frozenset[str]
+    plain: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -59,11 +61,11 @@ def _forms(words: Iterable[str]) -> dict[str, str]:
     return forms
 
 
-def find(prose: Prose, taken: Collection[int]) -> list[Find]:
+def find(prose: Prose, taken: Collection[int], people: Collection[int]) -> list[Find]:
     """Every phrase that may be an instrument, in the order of the text; spans do not overlap.
 
     `taken` are the tokens of names of actors, events and documents: no instrument has its head
-    there, unless the text says that it is being created.
+    there, unless the text says what it is. Those of `people` and of countries never name one.
     """
     c = _cues()
     lowers = prose.lowers
@@ -82,7 +84,7 @@ def find(prose: Prose, taken: Collection[int]) -> list[Find]:
             hit = _named(prose, passage, at, taken) or (
                 None
                 if at in taken or (prose.words[at][0].isupper() and at > passage.first + 1)
-                else _unnamed(prose, passage, at)
+                else _unnamed(prose, passage, at, people)
             )
             if hit and hit[0] >= reached:
                 first, last, rule, head = hit
@@ -155,7 +157,8 @@ def _only_known(
     """Whether nothing before a common head is a name of its own: "Several UK initiatives"."""
     opener = next((i for i in range(passage.first, at) if prose.words[i][0].isalpha()), at)
     capitals = [i for i in range(first, at) if prose.words[i][0].isupper() and i > opener]
-    return len(capitals) < 2 and all(i in taken for i in capitals)
+    plain = _cues().plain
+    return all(i in taken or prose.lowers[i] in plain for i in capitals)
 
 
 # Small words inside names; of those, "on" only follows a head.
@@ -280,7 +283,7 @@ def _list_goes_on(prose: Prose, passage: Passage, comma: int) -> bool:
     return at > comma and prose.lowers[at] == "and" and prose.words[at + 1 : at + 2] != []
 
 
-def _unnamed(prose: Prose, passage: Passage, at: int) -> _Hit | None:
+def _unnamed(prose: Prose, passage: Passage, at: int, people: Collection[int]) -> _Hit | None:
     """The noun phrase for a means with its head noun at `at`."""
     c = _cues()
     tags, lowers = prose.tags, prose.lowers
@@ -293,6 +296,8 @@ def _unnamed(prose: Prose, passage: Passage, at: int) -> _Hit | None:
     first = _modifiers(prose, passage, at)
     while first < at and (lowers[first] in c.empty or tags[first] in '#R"'):
         first += 1
+    if name := _told_name(prose, passage, first, at, people):
+        return (*name, "told", head) if head in c.kinds else None
     if _describes(prose, passage, first):
         return None
     modified = first < at
@@ -338,6 +343,32 @@ def _describes(prose: Prose, passage: Passage, first: int) -> bool:
     if tags[before - 1] == "," and before - 2 >= passage.first:
         return tags[before - 2] in 'X)"'
     return lowers[before - 1] in ("is", "was", "be", "are", "were", "become", "as")
+
+
+def _told_name(
+    prose: Prose, passage: Passage, first: int, at: int, people: Collection[int]
+) -> tuple[int, int] | None:
+    """The name of which the phrase says what it is: "a fund called Delta", "Delta, a fund for"."""
+    lowers = prose.lowers
+    if lowers[at + 1 : at + 2] in (["called"], ["named"], ["dubbed"]):
+        start = at + 2 + (prose.tags[at + 2 : at + 3] == '"')
+        last = start
+        while last < min(passage.last, start + 8) and _in_name(prose, last):
+            last += 1
+    elif _describes(prose, passage, first):
+        last = first - 1
+        while lowers[last] not in ("a", "an"):
+            last -= 1
+        last -= 1
+        start = last
+        while start > max(passage.first, last - 8) and _in_name(prose, start - 1):
+            start -= 1
+        while start < last and prose.tags[start] in "DPCSTQMBR":
+            start += 1
+    else:
+        return None
+    free = start < last and not any(i in people for i in range(start, last))
+    return (start, last) if free else None
 
 
 def _tail(prose: Prose, passage: Passage, end: int) -> int:

@@ -54,7 +54,7 @@ def instruments(prose: Prose, finds: Sequence[Find]) -> list[Draft]:
     by_words: dict[frozenset[str], _Thing] = {}
     by_head: dict[str, list[_Thing]] = {}
     for find in finds:
-        named = find.rule in ("named", "created")
+        named = find.rule in ("named", "created", "told")
         words = _content(prose, find if named else _without_tail(prose, find))
         thing = by_words.get(words) or _longer(by_head.get(find.head, []), words, named)
         if thing is None:
@@ -65,6 +65,7 @@ def instruments(prose: Prose, finds: Sequence[Find]) -> list[Draft]:
         thing.mentions.append((find.first, find.last))
         if named and (alias := _acronym(prose, find)):
             thing.aliases.add(alias)
+    _add_names(prose, things)
     _add_acronyms(prose, things)
     _add_descriptions(prose, by_head)
     return [_draft(prose, "Instrument", t) for t in things]
@@ -93,6 +94,22 @@ def _acronym(prose: Prose, find: Find) -> str:
 
 def _is_acronym(word: str) -> bool:
     return 1 < len(word) < 12 and sum(c.isupper() for c in word) > 1
+
+
+def _add_names(prose: Prose, things: Sequence[_Thing]) -> None:
+    """Add the other places where the text repeats a name that no head noun gives away."""
+    owners: dict[str, list[tuple[list[str], _Thing]]] = {}
+    for thing in things:
+        if thing.rule in ("created", "told"):
+            first, last = thing.mentions[0]
+            name = prose.words[first:last]
+            owners.setdefault(name[0], []).append((name, thing))
+    if not owners:
+        return
+    for at, word in enumerate(prose.words):
+        for name, thing in owners.get(word, ()):
+            if prose.words[at : at + len(name)] == name:
+                thing.mentions.append((at, at + len(name)))
 
 
 def _add_acronyms(prose: Prose, things: Sequence[_Thing]) -> None:

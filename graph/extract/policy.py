@@ -18,6 +18,8 @@ _LONG = 120
 # Types of names whose words are not the heads of instruments.
 _NAMED = frozenset(("Organization", "Post", "Person", "Country", "Event", "Document"))
 
+_NEVER = frozenset(("Person", "Post", "Country"))
+
 
 def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft]:
     """Goals and instruments in the order of their first mention.
@@ -26,7 +28,8 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
     """
     spoken = policy_passages(prose)
     taken = _tokens(prose, (d for d in named if d.type in _NAMED))
-    means = [f for f in instruments.find(prose, taken) if spoken[f.passage]]
+    people = _tokens(prose, (d for d in named if d.type in _NEVER))
+    means = [f for f in instruments.find(prose, taken, people) if spoken[f.passage]]
     ends = [f for f in goals.find(prose) if spoken[f.passage]]
     heads = {f.last - 1: f for f in means}
     ends = [f for f in ends if not _brings_about(prose, f, heads)]
@@ -51,7 +54,7 @@ def _take_over(draft: Draft, named: Sequence[Draft]) -> None:
 
 def _is_creation_of(draft: Draft, body: Draft) -> bool:
     """Whether the instrument is this body: not a known one, and named by nearly the same words."""
-    if draft.rule != "created" or body.type != "Organization" or body.authority:
+    if draft.rule not in ("created", "told") or body.type != "Organization" or body.authority:
         return False
     return any(
         min(b, d) - max(a, c) > 0.6 * (max(b, d) - min(a, c))

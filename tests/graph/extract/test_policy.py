@@ -184,6 +184,12 @@ INSTRUMENTS = {
         ["Executive Order 10111 of March 3, 2019"]
     ],
     "Ministers announced the creation of a National Data Agency.": [["National Data Agency"]],
+    "The government runs a programme called Pioneer. Pioneer is new policy.": [
+        ["Pioneer", "Pioneer"]
+    ],
+    "Delta Works, a national fund for vaccines, is part of the policy of the government.": [
+        ["Delta Works"]
+    ],
     "Two scholarship schemes exist by law. The scholarship scheme is small.": [
         ["scholarship schemes", "scholarship scheme"]
     ],
