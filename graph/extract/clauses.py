@@ -22,7 +22,7 @@ _RELATIVES = frozenset(("which", "who", "whom", "that", "whose", "where"))
 # A verb group: a modal or auxiliaries with what follows, or a plain verb.
 _GROUP = re.compile(r"M[RB]*[VEG]?|B[RB]*[EGV]?|V|E")
 _BRACKETS = re.compile(r"\([^)]*\)")
-_LIST_GAP = re.compile(r"(?:,?C?D?[AR]*|,?CRPD?)$")
+_LIST_GAP = re.compile(r"(?:,?C?D?[AR#]*|,?CRPD?)$")
 
 
 @dataclass(slots=True, eq=False)
