@@ -312,6 +312,7 @@ class _Actors:
         demonyms = load_authority().demonyms
         countries = {d.authority: d for d in self._drafts if d.type == "Country" and d.authority}
         home = self._home(document, list(countries.values()))
+        home = home or next((d for d in self._drafts if d.rule == "government of"), None)
         collective: Draft | None = None
         for token, lower in enumerate(prose.lowers):
             if lower not in ("government", "govt") or token in self._owner:

@@ -28,6 +28,9 @@ _PLAIN = r"[xG](?:e{0,2}x){1,2}"
 _SPEAKS = re.compile(
     rf"(?<![xGCNAOSUPMJoQLV])({_PLAIN})(?=v|,d?p|,x{{0,2}}[PQ])|v({_PLAIN})(?![xGCNAOSUPMJQLV])"
 )
+_PAIRED = re.compile(
+    r"(?<![xGCNAOSUPMJQLVo])(x{2,3})(?=aG(?:J\.?)*x)|(?<=Gxa)(x{2,3})(?![xGCNAOSUPMJQLV])"
+)
 _INITIALLED = re.compile(
     r"(?<![xGCNAOSUMPQLVJT])x(?:J\.?){1,2}x|(?<![xGCNAOSUMPQLVJT])[xG],(?:J\.?)+(?![A-Za-z])"
 )
@@ -44,6 +47,7 @@ def people(prose: Prose, shape: str) -> Iterator[Mention]:
             (_GIVEN, "given-name"),
             (_INITIALLED, "initials"),
             (_SPEAKS, "speaking"),
+            (_PAIRED, "pair"),
         ):
             for match in pattern.finditer(shape, passage.first, passage.last):
                 group = next((g for g in range(1, match.re.groups + 1) if match.group(g)), 0)

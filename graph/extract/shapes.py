@@ -6,7 +6,7 @@ inside a name ("of", "for the") keep a letter of their own, and everything else 
 
     O  head of a body        U  head that a place follows   S  body by itself (Congress)
     P  post                  Q  opener of a post (Chief)    T  courtesy title
-    L  law                   M  other means                 V  event
+    L  law                   M  other means                 V  event or document
     G  given name            J  initial                     x  other capitalised word
     C  country               N  demonym                     A  acronym
     o f t n i y  of, for, to, on, in, at     a  and, &      d  the     e  particle (van, de)
@@ -37,11 +37,11 @@ _INITIALS = re.compile(r"(?:[A-Z]\.)+|[A-Z]\.[A-Z]\.?")
 @cache
 def _tables() -> tuple[dict[str, str], dict[str, str]]:
     """Classes of words by their lower-case form: those with a capital, and any."""
-    bodies, people, events = load("organizations"), load("people"), load("events")
+    bodies, people = load("organizations"), load("people")
     capital: dict[str, str] = {}
     for words, shape in (
         (people["given"], "G"),
-        (events["heads"], "V"),
+        ([*load("events")["heads"], *load("documents")["heads"]], "V"),
         (bodies["means_heads"], "M"),
         (bodies["laws"], "L"),
         (bodies["heads"], "O"),
