@@ -106,9 +106,10 @@ def _add_names(prose: Prose, things: Sequence[_Thing]) -> None:
             owners.setdefault(name[0], []).append((name, thing))
     if not owners:
         return
+    covered = {i for thing in things for a, b in thing.mentions for i in range(a, b)}
     for at, word in enumerate(prose.words):
         for name, thing in owners.get(word, ()):
-            if prose.words[at : at + len(name)] == name:
+            if at not in covered and prose.words[at : at + len(name)] == name:
                 thing.mentions.append((at, at + len(name)))
 
 
