@@ -142,12 +142,23 @@ class _Actors:
         if mention.type == "Post":
             return self._post_keys(mention, name, own)
         if mention.type == "ActorGroup":
-            own = [("ActorGroup", name.removesuffix("s"))]
+            return self._group_keys(mention, name.removesuffix("s"))
         if mention.type == "Organization":
             short = self._without_country(mention, name)
             keys = _organization_keys(name, text_of(self._prose, mention))
             return [*own, *short], [*own, *short, *keys]
         return own, own
+
+    def _group_keys(self, mention: Mention, name: str) -> tuple[list[_Key], list[_Key]]:
+        """ "Families" are the "American families" of the text, but no other people's."""
+        first = mention.first
+        while first < mention.last - 1 and self._shape[first] in "NC":
+            first += 1
+        full = ("ActorGroup", name)
+        if first == mention.first:
+            return [full], [full, ("bare", name)]
+        core = " ".join(self._prose.lowers[first : mention.last]).removesuffix("s")
+        return [full, ("bare", core)], [full, ("ActorGroup", core)]
 
     def _post_keys(
         self, mention: Mention, name: str, own: list[_Key]
