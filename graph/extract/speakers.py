@@ -213,11 +213,11 @@ def _from_header(scene: Scene) -> tuple[Draft, ...]:
             ):
                 inner = [m for m in row.mentions if m.first >= token + 2 and m.symbol in ACTORS]
                 if inner and inner[0].first - token <= 4:
-                    return _drafts(_leading(inner))
+                    return _drafts(_leading(row, inner))
         if marked:
             actors = [m for m in row.named if m is not None and m.symbol in ACTORS]
             if actors and actors[0].first - passage.first <= 8:
-                return _drafts(_leading(actors))
+                return _drafts(_leading(row, actors))
     return ()
 
 
@@ -240,11 +240,21 @@ def _from_parties(scene: Scene) -> tuple[Draft, ...]:
 _NAMING = frozenset(("hereinafter", "hereafter", "collectively", "henceforth"))
 
 
-def _leading(actors: list[Mention]) -> tuple[Mention, ...]:
-    """The first actor, or the person whose post comes first."""
+def _leading(row: Row, actors: list[Mention]) -> tuple[Mention, ...]:
+    """The first actor, or the person whose post comes first, and those who act jointly with it."""
     if len(actors) > 1 and actors[0].symbol == "o" and actors[1].symbol == "p":
-        return (actors[1],)
-    return (actors[0],)
+        actors = actors[1:]
+    joint = [actors[0]]
+    for mention in actors[1:]:
+        between = row.shape[row.unit_of(joint[-1].first) + 1 : row.unit_of(mention.first)]
+        if mention.symbol != joint[0].symbol or between not in _JOINING:
+            break
+        joint.append(mention)
+    return tuple(joint)
+
+
+# Between actors who issue a text together: "Chile and Peru", "Chile-Peru".
+_JOINING = frozenset(("C", "CD", ",", ",C", ",CD", ",D", "-"))
 
 
 def _from_closing(scene: Scene) -> tuple[Draft, ...]:
