@@ -15,6 +15,9 @@ from graph.records import Document
 _NEEDS = ((8.0, 2), (5.5, 3), (3.5, 4))
 # In a text of more words than this, one policy word over and over is not enough.
 _LONG = 120
+# In a text of more words than this without a word that policy alone has, passages need more.
+_SHORT = 60
+_DOUBT = 2
 # Types of names whose words are not the heads of instruments.
 _NAMED = frozenset(("Organization", "Post", "Person", "Country", "Event", "Document"))
 
@@ -101,6 +104,11 @@ def _weights() -> tuple[frozenset[str], frozenset[str], dict[str, int]]:
     return strong, weak, dict.fromkeys((*weak, *source["demand"]), 1) | dict.fromkeys(strong, 2)
 
 
+@lru_cache(maxsize=1)
+def _core() -> frozenset[str]:
+    return frozenset(cues.load("policy")["core"])
+
+
 def policy_passages(prose: Prose) -> list[bool]:
     """Which passages speak of policy: none where the document does not.
 
@@ -119,10 +127,12 @@ def _need(words: Sequence[str]) -> int | None:
     """The force a passage must have in this document; None where it is not about policy."""
     strong, weak, _ = _weights()
     acts = [w for w in words if w in strong]
-    if len(set(acts)) < (2 if len(words) > _LONG else 1):
+    kinds = set(acts)
+    if len(kinds) < (2 if len(words) > _LONG else 1):
         return None
+    doubt = _DOUBT if len(words) > _SHORT and kinds.isdisjoint(_core()) else 0
     density = 100 * (2 * len(acts) + sum(w in weak for w in words)) / len(words)
-    return next((need for least, need in _NEEDS if density >= least), None)
+    return next((need + doubt for least, need in _NEEDS if density >= least), None)
 
 
 def _with_context(passages: Sequence[Passage], own: Sequence[int], at: int) -> int:

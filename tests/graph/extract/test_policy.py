@@ -70,6 +70,50 @@ WITHOUT_POLICY = {
         "the audience forgive her. The lighting should be softer, and the music will need to "
         "find its place. Tickets are on sale."
     ),
+    "club finance": (
+        "The club posted a loss of forty million for the season after failing to reach the "
+        "final. The board approved a new budget for transfers, and the sporting director wants "
+        "to sign two defenders to strengthen the squad. Supporters called for the chairman to "
+        "resign. The league's rules on spending limit the wage bill to seventy per cent of "
+        "income. The club plans to expand the stadium and to build an academy for young "
+        "players. A partnership with a bank will bring ten million a year. The coach said his "
+        "team must improve its defence and that the programme of matches is too dense."
+    ),
+    "university": (
+        "The university was established by royal charter in 1826 and moved to its present "
+        "campus in 1903. It has nine faculties and some twenty thousand students, a third of "
+        "whom come from other countries. The library holds two million volumes and a collection "
+        "of medieval manuscripts. The engineering school is known for its work on bridges and "
+        "tunnels, and the institute for marine science runs a research vessel. Among its alumni "
+        "are three presidents, a Nobel laureate and several well-known poets. The botanical "
+        "garden was opened to the public in 1931. In 2009 the senate approved a new programme "
+        "in linguistics, and the department of music moved to the old observatory. Students "
+        "publish a weekly newspaper and run the campus radio."
+    ),
+    "particle physics": (
+        "In 2012 two experiments at a laboratory near Geneva announced the discovery of a new "
+        "particle. The accelerator, a ring of 27 kilometres, collides beams of protons at "
+        "nearly the speed of light. The project took two decades to build and involved "
+        "scientists from more than a hundred countries. Detectors record the debris of each "
+        "collision, and a worldwide network of computing centres stores the data. To reduce the "
+        "heat load, the magnets are cooled with liquid helium. Physicists now want to measure "
+        "the properties of the particle more precisely, and an upgrade will increase the number "
+        "of collisions tenfold. The standard model does not explain dark matter, so researchers "
+        "must look for deviations. The search for new physics will continue with higher "
+        "energies. Funding for a successor has not been discussed here; the history of the "
+        "machine began with a workshop in Lausanne in 1984."
+    ),
+    "economist": (
+        "He was born in Edinburgh in 1905 and studied mathematics before he turned to "
+        "economics. In the 1930s he taught at the School of Economics, where he wrote his best- "
+        "known book on capital and growth. He served in the Ministry of Supply during the war "
+        "and later advised several governments in Africa. His theory explains how investment "
+        "and innovation drive economic development, and it led to a long debate with his "
+        "colleagues on the measurement of capital. He was elected to the Academy in 1951. In "
+        "his later years he worked on the history of money. His students remember that he liked "
+        "to walk in the hills and that he answered every letter by hand. A prize for young "
+        "scholars bears his name."
+    ),
 }
 
 
