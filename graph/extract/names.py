@@ -12,7 +12,7 @@ from graph.extract.draft import Draft
 from graph.extract.known import Hit
 from graph.extract.mention import Mention, text_of
 from graph.extract.passages import Prose
-from graph.extract.policy import policy_passages
+from graph.extract.subject import is_of_public_affairs
 from graph.records import Document, EntityType
 
 
@@ -62,7 +62,7 @@ def find(prose: Prose, document: Document) -> list[Draft]:
     bodies += organizations.by_context(prose, shape, found)
     names = (*bodies, *persons, *offices, *acronyms, *states)
     # Where nothing is called for, "players" and "settlers" are no actors of policy.
-    about_policy = any(policy_passages(prose))
+    about_policy = is_of_public_affairs(prose)
     collectives = groups.find(prose, shape, _by_token(names)) if about_policy else ()
     founded = {text_of(prose, m).lower() for m in bodies if organizations.is_founded(prose, m)}
 

@@ -10,7 +10,7 @@ from functools import cache
 from graph.extract.cues import load, word_set
 from graph.extract.draft import Draft
 from graph.extract.passages import Prose
-from graph.extract.policy import policy_passages
+from graph.extract.subject import is_of_public_affairs
 from graph.records import Document
 
 _DIGITS = r"\d+(?:[.,   ]\d{3})*(?:[.,]\d+)?"
@@ -117,7 +117,7 @@ def find(prose: Prose, document: Document) -> list[Draft]:
 
     There are none in a document that is not about policy: an amount there belongs to nothing.
     """
-    if not any(policy_passages(prose)):
+    if not is_of_public_affairs(prose):
         return []
     drafts: dict[str, Draft] = {}
     taken = -1
