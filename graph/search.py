@@ -205,12 +205,15 @@ def open_index(data_dir: Path, store: Store) -> Iterator[SearchIndex]:
     version = f"{_LAYOUT} {data_version(store)}"
     if _version_of(path) != version and not os.access(path.parent, os.W_OK):
         # Somebody else's data: the index is made for this once, in memory.
-        connection = sqlite3.connect(":memory:")
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
         _fill(connection, store, version)
     else:
         if _version_of(path) != version:
             _make(path, store, version)
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        # SQLite takes turns by itself, so that the threads of a service can share an index.
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
+        )
     with closing(connection):
         yield SearchIndex(connection)
 

@@ -1,0 +1,188 @@
+"""What the handlers need: the settings, the endpoint for foreign questions, the library for ours.
+
+Text from outside goes to `endpoint` alone, which asks it in a process that can be killed. Our own
+questions (texts of `graph/sparql` with bound values) go to `library`, in a thread of this process:
+
+    answer = await service.library.ask(lambda now: queries.entity(now.store, iri))
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar, cast
+
+from fastapi import Depends, Request
+
+from api.settings import Settings
+from graph.search import SearchIndex, open_index
+from graph.store import Store, data_version, open_reader
+from graph.workers import Endpoint
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+T = TypeVar("T")
+# Threads for our own questions; the engine frees the interpreter while it evaluates.
+_THREADS = 4
+
+
+class Snapshot:
+    """One state of the data: everything asked of it is answered from the same state.
+
+    `version` names the state (it is part of every ETag). What is computed from it once, as the
+    network or a measure of it, is kept until the data change.
+    """
+
+    def __init__(self, version: str, data: Path) -> None:
+        """Open the newest state in a data directory; `close` it in the end. Raises StoreError."""
+        self.version = version
+        self._data = data
+        self._open = ExitStack()
+        self.store: Store = self._open.enter_context(open_reader(data))
+        self._kept: dict[str, object] = {}
+        self._locks: dict[str, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def close(self) -> None:
+        """Let go of the data."""
+        self._open.close()
+
+    @property
+    def index(self) -> SearchIndex:
+        """The index of names and sentences; made anew when the data have changed."""
+        return self.kept(
+            "index", lambda: self._open.enter_context(open_index(self._data, self.store))
+        )
+
+    @property
+    def network(self) -> nx.MultiDiGraph[str]:
+        """All relations and stances as a graph; made when first asked for."""
+        from graph.network import load_network
+
+        return self.kept("network", lambda: load_network(self.store))
+
+    @property
+    def release(self) -> str:
+        """Short hash of the content, equal on any machine that holds the same data."""
+        return self.kept("release", lambda: data_version(self.store))
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this state; `name` is what it is kept under.
+
+        Others who want the same wait for the first; call it in a thread, from `Library.ask`.
+        """
+        with self._guard:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            if name not in self._kept:
+                self._kept[name] = make()
+            return cast(T, self._kept[name])
+
+
+class Library:
+    """Answers our own questions from the newest state of the data, in threads."""
+
+    def __init__(self, data: Path, version: Callable[[], str]) -> None:
+        """`version` tells what the newest state is called; nothing is opened yet."""
+        self._data = data
+        self._version = version
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="library")
+        self._newest: Snapshot | None = None
+        self._users: Counter[Snapshot] = Counter()
+        self._lock = threading.Lock()
+
+    async def ask(self, question: Callable[[Snapshot], T]) -> T:
+        """Run a question in a thread, on the newest state. It may raise what it likes."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, functools.partial(self._ask, question))
+
+    def close(self) -> None:
+        """Wait for the questions that run, and let go of the data."""
+        self._threads.shutdown()
+        with self._lock:
+            self._retire()
+
+    def _ask(self, question: Callable[[Snapshot], T]) -> T:
+        snapshot = self._take()
+        try:
+            return question(snapshot)
+        finally:
+            self._give_back(snapshot)
+
+    def _take(self) -> Snapshot:
+        with self._lock:
+            version = self._version()
+            if self._newest is None or self._newest.version != version:
+                newer = Snapshot(version, self._data)
+                self._retire()
+                self._newest = newer
+            self._users[self._newest] += 1
+            return self._newest
+
+    def _give_back(self, snapshot: Snapshot) -> None:
+        with self._lock:
+            self._users[snapshot] -= 1
+            if not self._users[snapshot]:
+                del self._users[snapshot]
+                if snapshot is not self._newest:
+                    snapshot.close()
+
+    def _retire(self) -> None:
+        """The newest state is so no longer; the last who uses it closes it."""
+        if self._newest and self._newest not in self._users:
+            self._newest.close()
+        self._newest = None
+
+
+class Service:
+    """All that is started with the application and stopped with it."""
+
+    def __init__(self, settings: Settings, endpoint: Endpoint, library: Library) -> None:
+        self.settings = settings
+        self.endpoint = endpoint
+        self.library = library
+
+
+@asynccontextmanager
+async def running_service(settings: Settings) -> AsyncIterator[Service]:
+    """Start the processes and open the data; end all of it in the end. Raises StoreError."""
+    endpoint = await Endpoint.start(settings.data, settings.limits())
+    library = Library(settings.data, lambda: endpoint.data_version)
+    try:
+        yield Service(settings, endpoint, library)
+    finally:
+        await asyncio.to_thread(library.close)
+        await endpoint.close()
+
+
+def service_of(request: Request) -> Service:
+    """The service behind a request."""
+    return cast(Service, request.app.state.service)
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings of the service."""
+    return service_of(request).settings
+
+
+def endpoint_of(request: Request) -> Endpoint:
+    """Where foreign text goes."""
+    return service_of(request).endpoint
+
+
+def library_of(request: Request) -> Library:
+    """Where our own questions go."""
+    return service_of(request).library
+
+
+ServiceNeeded = Annotated[Service, Depends(service_of)]
+SettingsNeeded = Annotated[Settings, Depends(settings_of)]
+EndpointNeeded = Annotated[Endpoint, Depends(endpoint_of)]
+LibraryNeeded = Annotated[Library, Depends(library_of)]

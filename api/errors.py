@@ -1,0 +1,222 @@
+"""Errors as HTTP: one table from type to status, one shape, the problem document of RFC 9457.
+
+The errors of HTTP itself are below; all others come from `graph`. The status of a type that is not
+in the table is that of its nearest parent, so that a child never falls back to 500 by oversight.
+"""
+
+from __future__ import annotations
+
+import http
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from graph.errors import (
+    DataError,
+    DocumentError,
+    ExtractorError,
+    NotFound,
+    QueryError,
+    ScipolError,
+    StoreBusy,
+    StoreError,
+)
+from graph.guard import FetchingRefused, QueryRefused, QueryTooLarge
+from graph.workers import (
+    AnswerTooLarge,
+    LimitReached,
+    MalformedQuery,
+    NoSuchFormat,
+    OutOfMemory,
+    QueryTimeout,
+    QueueFull,
+    UploadError,
+    WorkerDied,
+)
+
+PROBLEM = "application/problem+json"
+# Each type of problem has an address under this one.
+TYPES = "https://w3id.org/scipol/problem/"
+# Texts of the engine can repeat the query; a client needs the beginning.
+_LONGEST = 300
+
+
+class RequestError(ScipolError, HTTPException):
+    """A request cannot be answered as it was sent.
+
+    It is an HTTPException as well, since the framework passes those on from where it reads bodies.
+    """
+
+    def __init__(self, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        ScipolError.__init__(self, detail)
+        HTTPException.__init__(self, status_of(type(self)), detail, headers)
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+class BadRequest(RequestError):
+    """A parameter is missing, repeated, broken, or contradicts another."""
+
+
+class Unauthorized(RequestError):
+    """Writing needs a token, and there is none, or not a valid one."""
+
+
+class Forbidden(RequestError):
+    """This is not allowed, with whatever token."""
+
+
+class NoSuchPage(RequestError):
+    """There is nothing at this address."""
+
+
+class MethodNotAllowed(RequestError):
+    """The address has other methods."""
+
+
+class NotAcceptable(RequestError):
+    """None of the formats that the client accepts is on offer."""
+
+
+class BodyTooSlow(RequestError):
+    """The body did not arrive in time."""
+
+
+class ContentTooLarge(RequestError):
+    """The body has more bytes than may be sent here."""
+
+
+class AddressTooLong(RequestError):
+    """The address of the request is too long."""
+
+
+class UnsupportedMedia(RequestError):
+    """The body has a type, an encoding or a compression that is not read here."""
+
+
+class TooManyRequests(RequestError):
+    """The client has to wait."""
+
+
+class HeadersTooLarge(RequestError):
+    """The request has too many headers, or too long ones."""
+
+
+class NotReady(RequestError):
+    """The service cannot answer yet, or any more."""
+
+
+STATUS: Mapping[type[Exception], int] = {
+    ScipolError: 500,
+    DataError: 500,
+    StoreError: 503,
+    StoreBusy: 503,
+    DocumentError: 422,
+    ExtractorError: 422,
+    NotFound: 404,
+    QueryError: 400,
+    MalformedQuery: 400,
+    QueryRefused: 400,
+    QueryTooLarge: 413,
+    FetchingRefused: 403,
+    UploadError: 400,
+    NoSuchFormat: 406,
+    LimitReached: 503,
+    QueryTimeout: 503,
+    OutOfMemory: 503,
+    AnswerTooLarge: 413,
+    QueueFull: 503,
+    WorkerDied: 503,
+    RequestError: 400,
+    BadRequest: 400,
+    Unauthorized: 401,
+    Forbidden: 403,
+    NoSuchPage: 404,
+    MethodNotAllowed: 405,
+    NotAcceptable: 406,
+    BodyTooSlow: 408,
+    ContentTooLarge: 413,
+    AddressTooLong: 414,
+    UnsupportedMedia: 415,
+    TooManyRequests: 429,
+    HeadersTooLarge: 431,
+    NotReady: 503,
+    RequestValidationError: 422,
+}
+# Seconds after which it is worth to come back, where the error does not say so itself.
+_RETRY: Mapping[type[Exception], int] = {QueryTimeout: 10, WorkerDied: 1, StoreBusy: 5}
+# What an error may tell beside its sentence, under the same name in the document.
+_MEMBERS = ("line", "column", "limit", "retry_after", "near", "form")
+
+
+def status_of(kind: type[Exception]) -> int:
+    """The HTTP status of an error type, or of its nearest parent that has one."""
+    return next((STATUS[parent] for parent in kind.__mro__ if parent in STATUS), 500)
+
+
+def problem_name(kind: type[Exception]) -> str:
+    """The name of a type in the addresses of problems: `QueryTimeout` is `query-timeout`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
+
+
+def problem(error: Exception, request_id: str = "") -> Response:
+    """The answer to a request that failed: status, headers and problem document."""
+    status = error.status_code if isinstance(error, HTTPException) else status_of(type(error))
+    document = {
+        "type": f"{TYPES}{problem_name(_named(error))}",
+        "title": http.HTTPStatus(status).phrase,
+        "status": status,
+        "detail": _detail(error, status),
+        **_members(error),
+    }
+    if request_id:
+        document["request_id"] = request_id
+    headers = dict(getattr(error, "headers", None) or {})
+    if retry := getattr(error, "retry_after", None) or _RETRY.get(type(error)):
+        headers.setdefault("Retry-After", str(retry))
+    headers["Cache-Control"] = "no-store"
+    body = json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "replace")
+    return Response(body, status, headers, PROBLEM)
+
+
+async def answer_problem(request: Request, error: Exception) -> Response:
+    """What the framework calls for an error that a handler raised."""
+    return problem(error, request.scope.get("request_id", ""))
+
+
+def _named(error: Exception) -> type[Exception]:
+    """The type to show: ours as they are, what is none of ours by what it means."""
+    if isinstance(error, ScipolError | RequestValidationError):
+        return type(error)
+    if isinstance(error, HTTPException):
+        kinds = {status: kind for kind, status in STATUS.items() if issubclass(kind, RequestError)}
+        return kinds.get(error.status_code, RequestError)
+    return ScipolError
+
+
+def _detail(error: Exception, status: int) -> str:
+    if isinstance(error, RequestValidationError):
+        return "; ".join(_invalid(one) for one in error.errors()[:5])
+    if isinstance(error, HTTPException):
+        return str(error.detail)
+    if isinstance(error, ScipolError) and status != http.HTTPStatus.INTERNAL_SERVER_ERROR:
+        text = str(error)
+        return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return "Something went wrong on our side; the log has it under the request id."
+
+
+def _invalid(one: Mapping[str, object]) -> str:
+    where = one.get("loc")
+    path = ".".join(map(str, where)) if isinstance(where, Sequence) else str(where)
+    return f"{path}: {one.get('msg')}"
+
+
+def _members(error: Exception) -> dict[str, object]:
+    found = {name: getattr(error, name, None) for name in _MEMBERS}
+    return {name: value for name, value in found.items() if value not in (None, (), "")}
