@@ -6,7 +6,7 @@
 `Endpoint` is the one door; requests, limits and errors are named here as well.
 """
 
-from graph.guard import GuardLimits, QueryRefused
+from graph.guard import FetchingRefused, GuardLimits, QueryRefused, QueryTooLarge
 from graph.workers.endpoint import Endpoint
 from graph.workers.errors import (
     AnswerTooLarge,
@@ -25,6 +25,7 @@ __all__ = [
     "Answer",
     "AnswerTooLarge",
     "Endpoint",
+    "FetchingRefused",
     "Formats",
     "GuardLimits",
     "LimitReached",
@@ -35,6 +36,7 @@ __all__ = [
     "QueryRefused",
     "QueryRequest",
     "QueryTimeout",
+    "QueryTooLarge",
     "QueueFull",
     "UpdateRequest",
     "Upload",

@@ -53,7 +53,7 @@ class Endpoint:
         Raises QueryRefused, MalformedQuery, NoSuchFormat, QueryError, QueryTimeout, OutOfMemory,
         QueueFull, WorkerDied. When the caller is cancelled, the process is freed.
         """
-        words = guard(request.text, self._limits.query_guard).words
+        words = guard(request.text, self._limits.query_guard)
         names_dataset = request.default_graphs is not None or request.named_graphs is not None
         frame = frames.pack_json(
             frames.QUERY,
