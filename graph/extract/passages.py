@@ -341,7 +341,7 @@ def _tag(
     known = lexicon_.tags
     guess = lexicon_.guess
     ambiguous = lexicon_.ambiguous
-    titled = kind == "heading" and _is_titled(words, first)
+    titled = (kind == "heading" and _is_titled(words, first)) or _is_shouted(words, first)
     opener = first  # the first word, behind an opening quote or bracket
     while opener + 1 < size and not words[opener][0].isalnum():
         opener += 1
@@ -405,6 +405,11 @@ def _tag(
             governor = tag
         bare_verb = bare_verb or tag == MODAL or (tag == VERB and lemmas.get(lower) == lower)
     return tags
+
+
+def _is_shouted(words: list[str], first: int) -> bool:
+    """Whether a passage of some length stands in capitals throughout."""
+    return len(words) - first > 4 and all(w.isupper() for w in words[first:] if w[0].isalpha())
 
 
 def _predicate(noun: str, word: str, after: str, opens: bool) -> str:
