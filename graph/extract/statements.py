@@ -61,7 +61,8 @@ class Cues:
     modals: dict[str, str]
     openings: dict[str, str]
     effects: frozenset[str]
-    resolved: frozenset[str]
+    resolved: dict[str, str]
+    stressed: dict[str, str]
     attitudes: frozenset[str]
     single: frozenset[str]
     joint: frozenset[str]
@@ -82,7 +83,8 @@ def _cues() -> Cues:
         modals=turned("modals"),
         openings=turned("openings"),
         effects=frozenset(tables["effects"]["words"]),
-        resolved=frozenset(tables["resolved"]["words"]),
+        resolved=turned("resolved"),
+        stressed=turned("stressed"),
         attitudes=frozenset(tables["attitudes"]["words"]),
         single=frozenset(tables["anaphors"]["single"]),
         joint=frozenset(tables["anaphors"]["joint"]),
@@ -273,18 +275,20 @@ class _Reader:
         if found and not self._continues(row, readings):
             return
         lead = self.leads.get(row.passage.lead) if row.passage.lead is not None else None
-        fragment = row.passage.kind == "item" or self._is_fragment(row, readings)
-        if lead is None and not narrator and fragment:
+        goes_on = row.passage.kind == "item" or self._is_fragment(row, readings)
+        if lead is None and not narrator and goes_on:
             lead = self.topic
         opening = self._opening(row)
         if lead is None:
             if not found:
-                stance = opening or Stance("assesses", 0, "fragment")
+                planned = bool(narrator) and self._first_tag(row) in ("V", "G")
+                fragment = _stance("commits-to" if planned else "assesses", 0, "fragment")
+                stance = opening or fragment
                 found.append(_Found(narrator, stance, 0, source="narrator"))
             return
-        stance = opening or (
-            found[0].stance if found and found[0].stance.strength else _listed(lead.stance)
-        )
+        own = found[0].stance if found else None
+        told = own is not None and own.rule in ("modal", "passive", "complement")
+        stance = opening or (own if own is not None and told else _listed(lead.stance))
         found[:] = [_Found(lead.speakers, stance, 0, source="list")]
 
     def _is_fragment(self, row: Row, readings: list[Clause]) -> bool:
@@ -309,6 +313,11 @@ class _Reader:
             and self.scene.prose.tags[opening] in "VG"
             and (row.named[row.unit_of(opening)] is None)
         )
+
+    def _first_tag(self, row: Row) -> str:
+        """Its tag; empty where the passage has no word."""
+        token = self._first_token(row)
+        return "" if token is None else self.scene.prose.tags[token]
 
     def _first_token(self, row: Row) -> int | None:
         """The first word of a passage."""
@@ -340,6 +349,8 @@ class _Reader:
             return _stance(cues.modals[clause.modal], 2, "modal")
         if verb == "need" and clause.kind != "actor":
             return _stance("calls-for", 2, "verb")
+        if clause.passive and verb in cues.resolved and clause.kind in ("actor", "pronoun"):
+            return _stance(cues.resolved[verb], 2, "passive")
         if clause.passive and verb in cues.passives and not clause.agents:
             return _stance(cues.passives[verb], 2, "passive")
         if clause.modal == "will" and not clause.passive:
@@ -353,7 +364,9 @@ class _Reader:
                 if word in cues.complements:
                     return _stance(cues.complements[word], 2, "complement")
         if verb is not None and verb in cues.verbs and not clause.passive:
-            return _stance(cues.verbs[verb], 2, "verb")
+            stressed = (cues.stressed[w] for w in following if w in cues.stressed)
+            told = cues.verbs[verb]
+            return _stance(next(stressed, told) if told == "endorses" else told, 2, "verb")
         for word in following[:3]:
             if word in cues.nouns:
                 return _stance(cues.nouns[word], 1, "noun")
@@ -463,7 +476,7 @@ _POSTMODIFIED = re.compile(r"[gied](?:\([a-zA-Z#]*\))?,?R?$")
 
 def _listed(lead: Stance) -> Stance:
     """The stance of an item under a lead; what a speaker lists without a word on it is planned."""
-    modality = "commits-to" if lead.rule == "default" else lead.modality
+    modality = "commits-to" if lead.modality == "assesses" else lead.modality
     return _stance(modality, 1, "list")
 
 
