@@ -290,19 +290,19 @@ class _Actors:
 
     def join_groups(self) -> None:
         """ "The agencies" are the "federal agencies" named before, if there is one such group."""
-        long: dict[str, list[Draft]] = defaultdict(list)
+        long: dict[str, list[tuple[Draft, set[str]]]] = defaultdict(list)
         joined: set[int] = set()
         for draft in self._drafts:
             if draft.rule != "group":
                 continue
             words = self._words(*draft.mentions[0])
             candidates = long[words[-1]]
-            owner = candidates[0] if len(candidates) == 1 and len(words) == 1 else None
-            if owner is not None and self._refers_back(draft):
-                owner.mentions += draft.mentions
+            wider = [d for d, full in candidates[-20:] if full.issuperset(words)]
+            if len(wider) == 1 and (len(words) > 1 or self._refers_back(draft)):
+                wider[0].mentions += draft.mentions
                 joined.add(id(draft))
             elif len(words) > 1:
-                candidates.append(draft)
+                candidates.append((draft, set(words)))
         self._drafts = [d for d in self._drafts if id(d) not in joined]
 
     def _refers_back(self, draft: Draft) -> bool:

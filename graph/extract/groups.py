@@ -62,11 +62,13 @@ def _is_group(prose: Prose, shape: str, passage: Passage, first: int, head: int)
         known = word_set("groups", "sector_modifiers")
         if any(word in known for word in prose.lowers[first:head]):
             return True
-        return first == head and lower in ("public", "society") and _stands_alone(prose, head)
+        return first == head and _stands_alone(prose, head)
     if first == head and lower in word_set("groups", "modified_only"):
         return behind in _FOLLOWING
     if lower in word_set("groups", "branches"):
         return all(kind in "CNA" for kind in shape[first:head])
+    if lower == "government":
+        return not word_set("groups", "tiers").isdisjoint(prose.lowers[first:head])
     if lower == "tanks":
         return prose.lowers[head - 1] == "think"
     return (lower, behind) not in (("states", "that"), ("foundations", "of"))
@@ -92,9 +94,13 @@ def _is_complement(prose: Prose, passage: Passage, first: int) -> bool:
 
 
 def _stands_alone(prose: Prose, head: int) -> bool:
-    """Whether "the public" or "society" is a noun phrase by itself."""
+    """Whether "the public", "society" or, in a list, "labour" is a noun phrase by itself."""
+    lower, before = prose.lowers[head], prose.lowers[head - 1]
     behind = prose.tags[head + 1 : head + 2]
-    return prose.lowers[head - 1] in ("the", "and", "to", "for", "with") and behind in ".,CPMBV"
+    if lower in ("labor", "labour"):
+        return before in (",", "and") and behind in (",", ".", "C", "")
+    opened = before in ("the", "and", "to", "for", "with")
+    return lower in ("public", "society") and opened and behind in ".,CPMBV"
 
 
 def _touches(prose: Prose, token: int) -> bool:
@@ -127,7 +133,7 @@ def _modifies(prose: Prose, token: int, limit: int) -> bool:
     tag = tags[token]
     if tag == "N" and token > limit and tags[token - 1] in "NX" and _may_be_verb(prose, token):
         return False
-    if tag in _MODIFIERS or prose.lowers[token] == "research":
+    if tag in _MODIFIERS or prose.lowers[token] in ("research", "think"):
         return True
     before = tags[token - 1] if token > limit else "."
     if tag == "E":

@@ -40,7 +40,7 @@ def find(prose: Prose, document: Document) -> list[Draft]:
     full = _by_token(m for m in known_people if m.last - m.first > 1)
     others = [
         m
-        for finder in (people.people, people.name_lines, people.cited)
+        for finder in (people.people, people.name_lines, people.cited, people.unusual)
         for m in finder(prose, shape)
         if m.first not in covered and m.first not in full and m.last - 1 not in full
     ]

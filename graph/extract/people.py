@@ -115,6 +115,28 @@ def cited(prose: Prose, shape: str) -> Iterator[Mention]:
 _YEAR = re.compile(r"(?:18|19|20)\d\d[a-z]?")
 
 
+_PLAIN_NAME = re.compile(r"(?<![xGCNAOSUMPQLVJTo])[xG](?:e{1,2}|x)?x(?![xGCNAOSUMPQLVJ])")
+
+
+def unusual(prose: Prose, shape: str) -> Iterator[Mention]:
+    """Names of two unknown words: with the family name first, or used alone elsewhere."""
+    known = lexicon().tags
+    family_first = word_set("people", "family_first")
+    alone = {prose.words[m.start()] for m in _ALONE.finditer(shape)}
+    for passage in prose.passages:
+        for match in _PLAIN_NAME.finditer(shape, passage.first, passage.last):
+            first, last = match.span()
+            if any(lower in known for lower in prose.lowers[first:last]):
+                continue
+            if last - first == 2 and prose.lowers[first] in family_first:
+                yield over_tokens(prose, first, last, "Person", "family name first")
+            elif prose.words[last - 1] in alone and prose.words[first] not in alone:
+                yield over_tokens(prose, first, last, "Person", "surname alone")
+
+
+_ALONE = re.compile(r"(?<![xGCNAOSUMPQLVJTofniya(])x(?=[zv])")
+
+
 def _is_even(prose: Prose, first: int, last: int) -> bool:
     """A name is written in one way: "JANE ROE" or "Jane Roe", not "Jane ROE2"."""
     words = prose.words[first:last]
