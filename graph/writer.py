@@ -7,6 +7,7 @@ catalogue, which marks every graph that is completely stored with the input it w
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,15 +19,15 @@ import pyoxigraph as ox
 from graph import checkpoints
 from graph.authority import load_authority
 from graph.entity_graph import Describer, Name, Names, name_of
-from graph.errors import StoreError
+from graph.errors import QueryError, StoreError
 from graph.identifiers import entity_iri
-from graph.layout import CATALOGUE, CURATION, ENTITIES, GRAPHS, VOCABULARY, DataDirectory
+from graph.layout import CATALOGUE, ENTITIES, GRAPHS, VOCABULARY, DataDirectory
 from graph.link.registry import Registry
 from graph.lock import writer_lock
 from graph.store import Store
 from graph.terms import iri, quoted
 from ontology.files import ALIGNMENT, resource, vocabulary_files
-from ontology.vocabulary import DCT, RDFS, SCIP, SKOS
+from ontology.vocabulary import DCT, PREFIXES, RDFS, SCIP, SKOS
 
 _IDENTIFIER = ox.NamedNode(DCT.identifier)
 # In the catalogue, a graph is identified by the input it was made from.
@@ -37,6 +38,8 @@ _QUOTE = ox.NamedNode(SCIP.quote)
 _LABEL = ox.NamedNode(RDFS.label)
 _NAMES = (ox.NamedNode(SKOS.prefLabel), ox.NamedNode(SKOS.altLabel))
 _ENTITIES = ox.NamedNode(ENTITIES)
+# Names that only builds give: a run and a text. Other graphs belong to people and are left alone.
+_TEXT_GRAPH = re.compile(re.escape(GRAPHS) + "[0-9a-f]{12}/[0-9a-f]{16}")
 
 
 class TextGraph(NamedTuple):
@@ -136,6 +139,27 @@ class WritableStore(Store):
         if steps:
             self._engine.update(" ;\n".join(steps))
 
+    def update(self, sparql: str, base_iri: str | None = None) -> None:
+        """Carry out an update as one step: all of it happens, or nothing.
+
+        For what people write. Raises QueryError where it cannot be carried out, and what the
+        engine raises for malformed text (SyntaxError) and for a failing disk (OSError).
+        """
+        try:
+            self._engine.update(sparql, base_iri=base_iri, prefixes=dict(PREFIXES))
+        except (ValueError, RuntimeError) as error:
+            raise QueryError(f"The update cannot be carried out: {error}") from error
+        self._note_update(sparql)
+
+    def _note_update(self, sparql: str) -> None:
+        """Leave a mark in the catalogue, so that the version of the data is another one."""
+        held = self.fingerprint(CATALOGUE) or ""
+        version = hashlib.sha256(f"{held}\n{sparql}".encode()).hexdigest()[:32]
+        mark = f"{iri(CATALOGUE)} {_FINGERPRINT}"
+        steps = _data("DELETE", {CATALOGUE: [f"{mark} {quoted(held)}"] if held else []})
+        steps += _data("INSERT", {CATALOGUE: [f"{mark} {quoted(version)}"]})
+        self._engine.update(" ;\n".join(steps))
+
     def publish(self) -> None:
         """Let new readers see the present state."""
         checkpoints.publish(self._engine, self._places)
@@ -147,8 +171,7 @@ class WritableStore(Store):
         self._renew_vocabulary()
 
     def _text_graphs(self) -> list[str]:
-        fixed = (ENTITIES, VOCABULARY, CURATION, CATALOGUE)
-        return [name for name in self.graphs() if name not in fixed and name.startswith(GRAPHS)]
+        return [name for name in self.graphs() if _TEXT_GRAPH.fullmatch(name)]
 
     def _renew_vocabulary(self) -> None:
         """Keep the terms and schemes of this release beside the data that use them."""
@@ -221,7 +244,7 @@ class WritableStore(Store):
 
     def _names_still_given(self, node: str, wanted: Set[Name], gone: Set[str]) -> set[Name]:
         """Those of the names that a text gives to an entity which is not in a graph that goes."""
-        found: Names = {node: set()}
+        found: Names = {node: set(self._waiting_names().get(node, ()))}
         for quad in self._occurrences(node, gone):
             if quad.predicate == _LABEL:
                 _add_name(found, quad.subject, quad.object)
@@ -242,10 +265,17 @@ class WritableStore(Store):
                 if _graph_name(quad) not in gone:
                     yield quad
 
+    def _waiting_names(self) -> Names:
+        """Names in graphs that will take the place of others, and are not loaded until then."""
+        return _merged(graph.names for graph in self._staged.again)
+
     def _is_needed(self, node: str, gained: Names, gone: Set[str]) -> bool:
         """Whether a text names a known entity, or one whose record leads to it."""
+        waiting = self._waiting_names()
         return any(
-            candidate in gained or next(self._occurrences(candidate, gone), None) is not None
+            candidate in gained
+            or candidate in waiting
+            or next(self._occurrences(candidate, gone), None) is not None
             for candidate in (node, *sorted(self._describer.parts(node)))
         )
 

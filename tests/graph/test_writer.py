@@ -303,3 +303,30 @@ def test_a_graph_can_take_the_place_of_one_with_its_name(tmp_path: Path, weaver:
     assert put(tmp_path / "a", new, drop=(old,)) == put(tmp_path / "b", new)
     with open_reader(tmp_path / "a") as store:
         assert not store.ask("ASK { ?d dct:title 'Old title'@en }")
+
+
+def test_a_graph_that_waits_for_its_place_still_gives_its_names(
+    tmp_path: Path, weaver: Weaver
+) -> None:
+    named_things = (("Goal", "open science"), ("Organization", "National Science Foundation"))
+    old = named(weaver, "one", *named_things, title="Old title")
+    new = named(weaver, "one", *named_things, title="New title")
+    other = named(weaver, "two", *named_things, title="Other")
+    with open_writer(tmp_path / "a") as store:
+        store.stage([old, other])
+        store.commit()
+        store.stage([new], [old.name])
+        store.stage((), [other.name])
+        store.commit()
+        stored = store.dump()
+    assert stored == put(tmp_path / "b", new)
+
+
+def test_what_people_write_makes_another_version_of_the_data(tmp_path: Path) -> None:
+    versions = []
+    with open_writer(tmp_path) as store:
+        for update in ("INSERT DATA { <a:a> <a:b> 1 }", "DELETE DATA { <a:a> <a:b> 1 }"):
+            versions.append(data_version(store))
+            store.update(update)
+        versions.append(data_version(store))
+    assert len(set(versions)) == 3
