@@ -35,6 +35,7 @@ class _Cues:
     possessors: frozenset[str]
     kinds: frozenset[str]
     plain: frozenset[str]
+    outside: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -191,6 +192,8 @@ def _name_start(prose: Prose, passage: Passage, at: int, capital: bool) -> int:
                 break
             back -= 1
         if back < passage.first or not words[back][0].isupper() or tags[back] in _BARRED:
+            break
+        if lowers[back] in _cues().outside:
             break
         first = back
     while first < at and (tags[first] in "DPCSTQMBRVG" or (_is_count(words[first]))):

@@ -17,6 +17,9 @@ _NEEDS = ((8.0, 2), (5.5, 3), (3.5, 4))
 _LONG = 120
 # In a text of more words than this without a word that policy alone has, passages need more.
 _SHORT = 60
+_NEVER_ENOUGH = -100
+# Rules whose words of will or demand count for policy themselves.
+_OUTSPOKEN = frozenset(("aim", "demand", "modal", "modal-act"))
 _DOUBT = 2
 # Types of names whose words are not the heads of instruments.
 _NAMED = frozenset(("Organization", "Post", "Person", "Country", "Event", "Document"))
@@ -29,11 +32,11 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
 
     `named` are the entities found before (actors, events, documents, fields, quantities).
     """
-    spoken = policy_passages(prose)
+    surplus = policy_surplus(prose)
     taken = _tokens(prose, (d for d in named if d.type in _NAMED))
     people = _tokens(prose, (d for d in named if d.type in _NEVER))
-    means = [f for f in instruments.find(prose, taken, people) if spoken[f.passage]]
-    ends = [f for f in goals.find(prose) if spoken[f.passage]]
+    means = [f for f in instruments.find(prose, taken, people) if surplus[f.passage] >= 0]
+    ends = [f for f in goals.find(prose) if surplus[f.passage] >= -(f.rule in _OUTSPOKEN)]
     heads = {f.last - 1: f for f in means}
     ends = [f for f in ends if not _brings_about(prose, f, heads)]
     means = _outside(means, ends)
@@ -109,18 +112,20 @@ def _core() -> frozenset[str]:
     return frozenset(cues.load("policy")["core"])
 
 
-def policy_passages(prose: Prose) -> list[bool]:
-    """Which passages speak of policy: none where the document does not.
+def policy_surplus(prose: Prose) -> list[int]:
+    """By how much each passage speaks of policy more than it must; below nought it does not.
 
     The fewer policy words a document has, the more of them a passage needs.
     """
     need = _need(prose.lowers)
     if need is None:
-        return [False] * len(prose.passages)
+        return [_NEVER_ENOUGH] * len(prose.passages)
     get = _weights()[2].get
     lowers = prose.lowers
     own = [sum(get(w, 0) for w in lowers[p.first : p.last]) for p in prose.passages]
-    return [_with_context(prose.passages, own, i) >= need for i in range(len(own))]
+    surplus = [_with_context(prose.passages, own, i) - need for i in range(len(own))]
+    # Only where the document is plainly about policy may a passage fall short by a little.
+    return surplus if need == _NEEDS[0][1] else [s if s >= 0 else _NEVER_ENOUGH for s in surplus]
 
 
 def _need(words: Sequence[str]) -> int | None:
