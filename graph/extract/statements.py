@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
-from graph.extract.clauses import Clause, lemma
-from graph.extract.cues import by_word, load
+from graph.extract import stances
+from graph.extract.antecedents import Antecedents
+from graph.extract.clauses import Clause
 from graph.extract.draft import Draft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.scene import POLICY, Mention, Row, Scene, place
 from graph.extract.speakers import Voices, is_report, listen
-from graph.records import Attribution, Document, Modality
+from graph.extract.stances import Stance
+from graph.records import Attribution, Document
 
 
 def find(prose: Prose, document: Document, entities: Sequence[Draft]) -> list[StatementDraft]:
@@ -39,56 +40,6 @@ def read(scene: Scene, voices: Voices) -> list[StatementDraft]:
 
 # Rules of stances of nobody that no cue tells.
 _WORDLESS = frozenset(("null-default", "null-does", "null-done"))
-
-
-@dataclass(frozen=True, slots=True)
-class Stance:
-    """A modality, how sure its cue is (0 default, 1 modal, 2 word), and the rule that told it."""
-
-    modality: Modality
-    strength: int
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cues:
-    """`cues/modality.toml`, by word."""
-
-    verbs: dict[str, str]
-    passives: dict[str, str]
-    complements: dict[str, str]
-    nouns: dict[str, str]
-    modals: dict[str, str]
-    openings: dict[str, str]
-    effects: frozenset[str]
-    resolved: dict[str, str]
-    stressed: dict[str, str]
-    attitudes: frozenset[str]
-    single: frozenset[str]
-    joint: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def _cues() -> Cues:
-    tables = load("modality")
-
-    def turned(name: str) -> dict[str, str]:
-        return by_word(tables[name], "modality")
-
-    return Cues(
-        verbs=turned("verbs"),
-        passives=turned("passives"),
-        complements=turned("complements"),
-        nouns=turned("nouns"),
-        modals=turned("modals"),
-        openings=turned("openings"),
-        effects=frozenset(tables["effects"]["words"]),
-        resolved=turned("resolved"),
-        stressed=turned("stressed"),
-        attitudes=frozenset(tables["attitudes"]["words"]),
-        single=frozenset(tables["anaphors"]["single"]),
-        joint=frozenset(tables["anaphors"]["joint"]),
-    )
 
 
 @dataclass(slots=True)
@@ -116,17 +67,16 @@ class _Reader:
     def __init__(self, scene: Scene, voices: Voices) -> None:
         self.scene = scene
         self.voices = voices
-        self.cues = _cues()
         self.leads: dict[int, _Lead] = {}
         self.needed_leads = {p.lead for p in scene.prose.passages if p.lead is not None}
-        self.last: dict[str, tuple[Draft, ...]] = {}
+        self.antecedents = Antecedents(scene, voices)
         self.topic: _Lead | None = None
 
     def read(self, row: Row) -> list[StatementDraft]:
         """The statements of one passage."""
         content = [m for m in row.mentions if m.symbol in POLICY]
         if not content and row.index not in self.needed_leads:
-            self._remember(row, self.voices.readings[row.index])
+            self.antecedents.remember(row, self.voices.readings[row.index])
             return []
         readings = self.voices.readings[row.index]
         found = self._stances(row, readings)
@@ -135,7 +85,7 @@ class _Reader:
             self.leads[row.index] = _Lead(named[-1].speakers, named[-1].stance)
         if named and row.passage.kind != "item":
             self.topic = _Lead(named[-1].speakers, named[-1].stance)
-        self._remember(row, readings)
+        self.antecedents.remember(row, readings)
         if not content or (row.passage.kind == "heading" and not self._speaks(row, found)):
             return []
         if not named and self._lacks_speaker(found, readings):
@@ -167,12 +117,12 @@ class _Reader:
             following = readings[number + 1] if number + 1 < len(readings) else None
             if voice is None and self._defers(row, clause, following):
                 continue
-            stance = self._stance(row, clause)
+            stance = stances.of_clause(self.scene, row, clause)
             if voice is not None:
                 speakers, source = self._within_voice(row, clause, stance, voice.speakers)
             else:
                 speakers, source = self._speakers(row, clause, narrator)
-            if speakers and source in ("voice", "narrator") and self._praises(clause, stance):
+            if speakers and source in ("voice", "narrator") and stances.praises(clause, stance):
                 stance = Stance("endorses", stance.strength, stance.rule)
             addressee: list[Draft] = []
             if clause.deontic and clause.kind == "actor":
@@ -184,11 +134,6 @@ class _Reader:
             self._open_item(row, readings, found, voice.speakers if voice else narrator)
         sure = [f for f in found if f.source != "far-agent"]
         return _merge(sure if any(f.speakers for f in sure) else found)
-
-    def _praises(self, clause: Clause, stance: Stance) -> bool:
-        """Whether a speaker says what a thing does or will do: "it will help our regions"."""
-        told = stance.rule in ("effect", "modal", "does") and stance.modality != "calls-for"
-        return told and clause.kind in ("thing", "noun") and clause.modal in (None, "will")
 
     def _defers(self, row: Row, clause: Clause, following: Clause | None) -> bool:
         """Whether the clause only reports what the next one says: "announced that it will"."""
@@ -223,44 +168,34 @@ class _Reader:
             actors = tuple(dict.fromkeys(m.draft for m in clause.agents))
             near = not clause.participle or _POSTMODIFIED.search(row.shape[: clause.start])
             return actors, "agent" if near else "far-agent"
-        if clause.passive and clause.kind == "actor" and clause.lemma not in self.cues.resolved:
+        if clause.passive and clause.kind == "actor" and not stances.is_resolved(clause):
             return narrator, "narrator"
         if clause.kind == "actor" and clause.deontic:
             return narrator, "narrator"
         if clause.kind == "owner" and clause.passive:
             return narrator, "narrator"
         if clause.kind in ("actor", "owner"):
-            if clause.copula and clause.modal is None and not self._feels(row, clause):
+            if (
+                clause.copula
+                and clause.modal is None
+                and not stances.is_attitude(self.scene, row, clause)
+            ):
                 return narrator, "narrator"
             return tuple(dict.fromkeys(m.draft for m in clause.subjects)), "subject"
         if clause.kind == "pronoun":
+            meant = self.antecedents.of_pronoun(clause.pronoun)
             if clause.pronoun in ("i", "we"):
-                return narrator or self.last.get(clause.pronoun, ()), "narrator"
-            if clause.pronoun in self.last and not clause.deontic:
-                return self.last[clause.pronoun], "subject"
-        if clause.kind == "noun" and not clause.deontic and not clause.passive:
-            meant = self._meant(row, clause)
-            if meant:
-                return meant, "anaphor"
+                return narrator or meant or (), "narrator"
+            if meant is not None and not clause.deontic:
+                return meant, "subject"
+        general = clause.kind == "noun" and not clause.deontic and not clause.passive
+        if general and (meant := self.antecedents.of_noun(row, clause)):
+            return meant, "anaphor"
         if clause.thing is not None:
             owner = self.voices.owners.get(clause.thing.draft)
             if owner is not None and clause.thing.symbol in "de":
                 return (owner,), "metonymy"
         return narrator, "narrator"
-
-    def _meant(self, row: Row, clause: Clause) -> tuple[Draft, ...]:
-        """Whom "the group", "this agency" or "both sides" means: the last body or bodies named."""
-        lowers = self.scene.prose.lowers
-        units = [u for u in range(clause.begin, clause.start) if row.shape[u] not in 'R,"']
-        if len(units) < 2 or row.shape[units[0]] != "D":
-            return ()
-        head = lowers[row.firsts[units[-1]]]
-        if len(units) <= 3:
-            if head in self.cues.single:
-                return self.last.get("it", ())
-            if head in self.cues.joint:
-                return self.last.get("we", ())
-        return ()
 
     def _open_item(
         self,
@@ -278,46 +213,37 @@ class _Reader:
         goes_on = row.passage.kind == "item" or self._is_fragment(row, readings)
         if lead is None and not narrator and goes_on:
             lead = self.topic
-        opening = self._opening(row)
-        if lead is None:
-            if not found:
-                planned = bool(narrator) and self._first_tag(row) in ("V", "G")
-                fragment = _stance("commits-to" if planned else "assesses", 0, "fragment")
-                stance = opening or fragment
-                found.append(_Found(narrator, stance, 0, source="narrator"))
-            return
-        own = found[0].stance if found else None
-        told = own is not None and own.rule in ("modal", "passive", "complement")
-        stance = opening or (own if own is not None and told else _listed(lead.stance))
-        found[:] = [_Found(lead.speakers, stance, 0, source="list")]
+        token = self._first_token(row)
+        opening = stances.of_opening(self.scene, token) if token is not None else None
+        if lead is not None:
+            own = found[0].stance if found else None
+            told = own is not None and own.rule in ("modal", "passive", "complement")
+            stance = opening or (own if own is not None and told else None)
+            stance = stance or stances.of_listed(lead.stance)
+            found[:] = [_Found(lead.speakers, stance, 0, source="list")]
+        elif not found:
+            planned = bool(narrator) and self._opens_with_verb(row)
+            fragment = Stance("commits-to" if planned else "assesses", 0, "fragment")
+            found.append(_Found(narrator, opening or fragment, 0, source="narrator"))
 
     def _is_fragment(self, row: Row, readings: list[Clause]) -> bool:
         """Whether a sentence opens with a verb in its base form or in -ing and has no subject."""
-        token = self._first_token(row)
-        return (
-            token is not None
-            and self.scene.prose.tags[token] in "VG"
-            and not any(
-                c.kind != "none" and not c.relative and row.shape[c.start : c.end] != "E"
-                for c in readings
-            )
+        return self._opens_with_verb(row) and not any(
+            c.kind != "none" and not c.relative and row.shape[c.start : c.end] != "E"
+            for c in readings
         )
 
     def _continues(self, row: Row, readings: list[Clause]) -> bool:
         """Whether the passage has no subject of its own: it opens with a verb or is a fragment."""
         if not any(c.kind in ("thing", "noun", "pronoun") and not c.relative for c in readings):
             return True
-        opening = self._first_token(row)
-        return (
-            opening is not None
-            and self.scene.prose.tags[opening] in "VG"
-            and (row.named[row.unit_of(opening)] is None)
-        )
-
-    def _first_tag(self, row: Row) -> str:
-        """Its tag; empty where the passage has no word."""
         token = self._first_token(row)
-        return "" if token is None else self.scene.prose.tags[token]
+        inside = token is not None and row.named[row.unit_of(token)] is not None
+        return self._opens_with_verb(row) and not inside
+
+    def _opens_with_verb(self, row: Row) -> bool:
+        token = self._first_token(row)
+        return token is not None and self.scene.prose.tags[token] in "VG"
 
     def _first_token(self, row: Row) -> int | None:
         """The first word of a passage."""
@@ -326,68 +252,6 @@ class _Reader:
             if prose.words[token][0].isalnum():
                 return token
         return None
-
-    def _opening(self, row: Row) -> Stance | None:
-        """The stance of an item that opens with a verb."""
-        token = self._first_token(row)
-        if token is None:
-            return None
-        verb = lemma(self.scene, token)
-        modality = self.cues.openings.get(verb)
-        done = self.scene.prose.tags[token] in "GE"  # "open a site" goes on with "will"
-        if modality is None or (modality == "carries-out" and not done):
-            return None
-        return Stance(modality, 2, "opening")  # type: ignore[arg-type]
-
-    # --- the stance of a clause ---
-
-    def _stance(self, row: Row, clause: Clause) -> Stance:
-        cues = self.cues
-        following = self._words_after(row, clause, 5)
-        verb = clause.lemma
-        if clause.modal and cues.modals.get(clause.modal) in ("requires", "calls-for"):
-            return _stance(cues.modals[clause.modal], 2, "modal")
-        if verb == "need" and clause.kind != "actor":
-            return _stance("calls-for", 2, "verb")
-        if clause.passive and verb in cues.resolved and clause.kind in ("actor", "pronoun"):
-            return _stance(cues.resolved[verb], 2, "passive")
-        if clause.passive and verb in cues.passives and not clause.agents:
-            return _stance(cues.passives[verb], 2, "passive")
-        if clause.modal == "will" and not clause.passive:
-            if clause.kind not in ("actor", "pronoun", "owner") and verb in cues.effects:
-                return _stance("assesses", 1, "effect")
-            if verb in cues.verbs and cues.verbs[verb] != "assesses":
-                return _stance("commits-to", 1, "modal")
-            return _stance("commits-to", 1, "modal")
-        if verb is None or verb in ("remain", "become"):
-            for word in following:
-                if word in cues.complements:
-                    return _stance(cues.complements[word], 2, "complement")
-        if verb is not None and verb in cues.verbs and not clause.passive:
-            stressed = (cues.stressed[w] for w in following if w in cues.stressed)
-            told = cues.verbs[verb]
-            return _stance(next(stressed, told) if told == "endorses" else told, 2, "verb")
-        for word in following[:3]:
-            if word in cues.nouns:
-                return _stance(cues.nouns[word], 1, "noun")
-        if clause.modal:
-            return _stance(cues.modals.get(clause.modal, "assesses"), 1, "modal")
-        if clause.agents:
-            return _stance("carries-out", 1, "agent")
-        if not clause.copula and clause.kind in ("actor", "owner", "pronoun"):
-            return _stance("carries-out", 0, "does")
-        if verb is not None and clause.passive:
-            return _stance("carries-out", 0, "done")
-        return _stance("assesses", 0, "default")
-
-    def _feels(self, row: Row, clause: Clause) -> bool:
-        """Whether what follows "is" is an attitude of the subject: "is committed to"."""
-        return not self.cues.attitudes.isdisjoint(self._words_after(row, clause, 3))
-
-    def _words_after(self, row: Row, clause: Clause, count: int) -> list[str]:
-        lowers = self.scene.prose.lowers
-        units = range(clause.end, min(clause.end + count, len(row.shape)))
-        return [lowers[row.firsts[u]] for u in units if row.named[u] is None]
 
     # --- drafts ---
 
@@ -448,40 +312,9 @@ class _Reader:
             return "verbatim"
         return "paraphrase"
 
-    def _remember(self, row: Row, readings: list[Clause]) -> None:
-        """Whom "he", "she", "it" and "they" will mean in the next passage."""
-        main = next((c for c in readings if not c.relative and c.kind != "none"), None)
-        if main is not None and main.kind == "thing" and main.thing is not None:
-            owner = self.voices.owners.get(main.thing.draft) if main.thing.symbol == "d" else None
-            self.last["it"] = (owner,) if owner is not None else ()
-        subjects = [m for c in readings if not c.relative for m in c.subjects]
-        outer = [m for m in row.named if m is not None]
-        for mention in [*reversed(outer), *reversed(subjects)]:
-            if mention.symbol == "p":
-                self.last["he"] = self.last["she"] = (mention.draft,)
-            elif mention.symbol in "rc" and (mention in subjects or "it" not in self.last):
-                self.last["it"] = (mention.draft,)
-            elif mention.symbol == "u":
-                self.last["they"] = (mention.draft,)
-        joint = next((c.subjects for c in readings if len(c.subjects) > 1), None)
-        if joint:
-            self.last["they"] = tuple(m.draft for m in joint)
-            if all(m.symbol in "rc" for m in joint):
-                self.last["we"] = self.last["they"]
-
 
 # A goal, measure, event or document right before "developed by".
 _POSTMODIFIED = re.compile(r"[gied](?:\([a-zA-Z#]*\))?,?R?$")
-
-
-def _listed(lead: Stance) -> Stance:
-    """The stance of an item under a lead; what a speaker lists without a word on it is planned."""
-    modality = "commits-to" if lead.modality == "assesses" else lead.modality
-    return _stance(modality, 1, "list")
-
-
-def _stance(modality: str, strength: int, rule: str) -> Stance:
-    return Stance(modality, strength, rule)  # type: ignore[arg-type]
 
 
 def _merge(found: list[_Found]) -> list[_Found]:
