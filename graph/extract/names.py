@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from graph.authority import load_authority
@@ -10,7 +10,7 @@ from graph.extract import coreference, groups, known, organizations, people, sha
 from graph.extract.cues import word_set
 from graph.extract.draft import Draft
 from graph.extract.known import Hit
-from graph.extract.mention import Mention, text_of
+from graph.extract.mention import Mention, over_tokens, text_of
 from graph.extract.passages import Prose
 from graph.extract.subject import is_of_public_affairs
 from graph.records import Document, EntityType
@@ -58,8 +58,14 @@ def find(prose: Prose, document: Document) -> list[Draft]:
         if m.first not in covered and m.first not in named
     ]
     states = [m for m in states if m.first not in covered]
+    states += (m for m in _acting_capitals(prose, shape) if m.first not in covered)
     found = _by_token((*bodies, *persons, *acronyms, *states))
-    bodies += organizations.by_context(prose, shape, found)
+    surnames = {prose.lowers[m.last - 1] for m in persons}
+    bodies += [
+        m
+        for m in organizations.by_context(prose, shape, found)
+        if prose.lowers[m.first] not in surnames
+    ]
     names = (*bodies, *persons, *offices, *acronyms, *states)
     # Where nothing is called for, "players" and "settlers" are no actors of policy.
     about_policy = is_of_public_affairs(prose)
@@ -76,6 +82,18 @@ def find(prose: Prose, document: Document) -> list[Draft]:
             if m.type != "Organization" or text_of(prose, m).lower() not in founded
         ),
     )
+
+
+def _acting_capitals(prose: Prose, shape: str) -> Iterator[Mention]:
+    """Capitals that stand for their government: "Nairobi will", but not "in Nairobi"."""
+    capitals = load_authority().capitals
+    for token, word in enumerate(prose.words):
+        if word in capitals and shape[token] == "x" and token + 1 < len(prose.words):
+            placed = token and (shape[token - 1] in "iytf,.x" or shape[token + 1] in ",x(")
+            if not placed and (prose.tags[token + 1] in "MB" or shape[token + 1] == "v"):
+                yield over_tokens(
+                    prose, token, token + 1, "Country", "acting capital", capitals[word]
+                )
 
 
 def _believed(hits: list[Hit], document: Document) -> list[Hit]:

@@ -33,6 +33,7 @@ _PAIRED = re.compile(
 )
 _INITIALLED = re.compile(
     r"(?<![xGCNAOSUMPQLVJT])x(?:J\.?){1,2}x|(?<![xGCNAOSUMPQLVJT])[xG],(?:J\.?)+(?![A-Za-z])"
+    r"|[xG]J(?=,[xG]J)|(?<=[xG]J,)[xG]J(?![A-Za-z])"
 )
 _SIGNING = re.compile(rf"({_PLAIN})(?=\((?:C|[xGA]*[OU])|,[xGANC]*[UOPQ])")
 _IN_LIST = re.compile(r"(?<=[,a])(?:x{2,3}|xe{1,2}x)(?=,|a|\.|$)")

@@ -205,6 +205,24 @@ def test_demonyms_and_compound_adjectives_are_no_countries() -> None:
     assert of_type("A Kenyan engineer met a Fiji-based lender.", "Country") == []
 
 
+def test_a_capital_that_acts_is_its_country() -> None:
+    text = "Kenya hesitates, but Nairobi will sign. They met in Nairobi."
+    assert of_type(text, "Country") == [["Kenya", "Nairobi"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It was led by Wan Gangling and others.", ["Wan Gangling"]),
+        ("Torvik Halden left. Later, Halden said no.", ["Torvik Halden"]),
+        ("Hicksel D, Woutersen P (2015) wrote it.", ["Hicksel D", "Woutersen P"]),
+        ("The White Paper argues for more.", []),
+    ],
+)
+def test_unusual_names_are_known_by_their_use(text: str, expected: list[str]) -> None:
+    assert [m[0] for m in of_type(text, "Person")] == expected
+
+
 def test_an_ambiguous_acronym_is_believed_beside_its_country() -> None:
     text = "South Africa acts. The NRF will pay."
     drafts = names.find(passages.read(text), Document(name="d"))
