@@ -45,6 +45,7 @@ class _Cues:
     object_prepositions: frozenset[str]
     wish: frozenset[str]
     pointing: frozenset[str]
+    kindred: frozenset[str]
     idle: frozenset[str]
     manner: frozenset[str]
     manner_words: frozenset[str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from graph.extract.cues import word_set
 from graph.extract.draft import Draft
 from graph.extract.goals import Find
 from graph.extract.passages import Prose, lexicon
@@ -33,7 +34,7 @@ def goals(prose: Prose, finds: Iterable[Find]) -> list[Draft]:
     """One draft for the finds that name the same goal; its rule is that of the first of them."""
     things: dict[frozenset[str], _Thing] = {}
     for find in finds:
-        words = _content(prose, find)
+        words = _aim(_content(prose, find))
         thing = things.get(words)
         if thing is None:
             things[words] = _Thing(
@@ -147,6 +148,12 @@ def _content(prose: Prose, find: Find) -> frozenset[str]:
         if prose.tags[i] in _CONTENT
     )
     return found - _GENERIC or found
+
+
+def _aim(words: frozenset[str]) -> frozenset[str]:
+    """The words without a verb that only says "more of it", where two others or more remain."""
+    rest = words - word_set("goals", "kindred")
+    return rest if len(rest) > 1 else words
 
 
 def _without_tail(prose: Prose, find: Find) -> Find:

@@ -301,6 +301,14 @@ def test_a_goal_is_one_however_its_verb_is_inflected() -> None:
     assert found(text, "Goal") == [["strengthen basic research", "Strengthening basic research"]]
 
 
+def test_goals_that_differ_only_in_a_word_for_more_are_one() -> None:
+    text = "The policy is to promote basic ocean research. It will support basic ocean research."
+    other = "The policy is to promote basic ocean research. It will reduce basic ocean research."
+
+    assert len(found(text, "Goal")) == 1
+    assert len(found(other, "Goal")) == 2
+
+
 def test_a_body_that_is_created_becomes_an_instrument_with_all_its_mentions() -> None:
     text = "Ministers announced the creation of a National Data Agency. The NDA will advise them."
     full, short = (
