@@ -24,7 +24,7 @@ from graph.layout import ENTITIES, DataDirectory
 from graph.link.registry import Registry
 from graph.reading import Extracted, Job, Outcome, extract, is_table, outcomes, tasks
 from graph.records import Record
-from graph.runs import files_of_text, from_json, keep_made, keep_text, run_of, to_json
+from graph.runs import files_of_text, from_json, keep_extraction, keep_text, run_of, to_json
 from graph.store import memory_store
 from graph.terms import canonical, iri
 from graph.weave import Weaver, fingerprint_of
@@ -215,32 +215,34 @@ class _Builder:
         if known == [graph] and self._store.fingerprint(graph) == fingerprint:
             self._counts.update(read=1, words=words, unchanged=1)
             return
-        if (woven := self._weave(extracted, fingerprint)) is None:
+        whole = self._made_whole(extracted)
+        if isinstance(whole, Refusal):
+            self._refuse(whole.where, whole.reason)
             return
         self._counts.update(("read", "replaced" if known else "added"))
         self._counts["words"] += words
-        # They may have gone with the document that had this text until now.
-        keep_text(self._job.places, text)
-        keep_made(self._job.places, self._job.run, text, extracted.made)
-        self._put.append(woven)
-        self._quads += woven.nquads.count(b"\n")
+        self._put_woven(whole)
         self._drop.update(known)
         self._concerned.update((document, version), map(_text_of, known))
         self._waiting += 1
 
-    def _weave(self, extracted: Extracted, fingerprint: str) -> TextGraph | None:
-        """The graph of a text; a damaged extraction is made again, or the document refused."""
+    def _made_whole(self, extracted: Extracted) -> Outcome:
+        """With the extraction as a record; one that is damaged in its file is made again."""
         text, made, extraction = extracted
-        run = self._job.run
-        extraction = extraction or from_json(made, run, text)
+        extraction = extraction or from_json(made, self._job.run, text)
         if extraction is None:
-            again = extract(self._extractor, self._job, text)
-            if isinstance(again, Refusal):
-                self._refuse(again.where, again.reason)
-                return None
-            extraction, fingerprint = again.extraction, fingerprint_of(text, again.made)
-            assert extraction is not None, "what was extracted just now comes as a record"
-        return self._weaver.weave(text, extraction, run, fingerprint)
+            return extract(self._extractor, self._job, text)
+        return Extracted(text, made, extraction)
+
+    def _put_woven(self, whole: Extracted) -> None:
+        text, made, extraction = whole
+        assert extraction is not None, "it was made whole"
+        run = self._job.run
+        keep_text(self._job.places, text)
+        keep_extraction(self._job.places, run, text, made)
+        woven = self._weaver.weave(text, extraction, run, fingerprint_of(text, made))
+        self._put.append(woven)
+        self._quads += woven.nquads.count(b"\n")
 
     def _other_document(self, version: str, document: str) -> str | None:
         """The name of the document that had this text before, if another one had."""

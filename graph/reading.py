@@ -22,7 +22,7 @@ from graph.extract import load_extractor
 from graph.extract.base import Extractor
 from graph.layout import DataDirectory
 from graph.records import Extraction, Text
-from graph.runs import Run, keep_extraction, keep_text, kept_extraction
+from graph.runs import Run, keep_first, keep_text, kept_extraction, to_json
 
 # How many documents may be on their way for each process.
 _AHEAD = 3
@@ -106,7 +106,10 @@ class _Worker:
 
 
 def extract(extractor: Extractor, job: Job, text: Text) -> Outcome:
-    """Extract from a text and store what was found."""
+    """Extract from a text, and store what was found unless there is something already.
+
+    Whether what is there has to give way is decided where documents are accepted.
+    """
     try:
         extraction = extractor.extract(text)
     # Whatever an extractor stumbles over in one document, the others go on.
@@ -114,7 +117,9 @@ def extract(extractor: Extractor, job: Job, text: Text) -> Outcome:
         what = f"{type(error).__name__}: {error}"
         reason = f"the extractor {job.run.extractor!r} failed on it ({what})"
         return Refusal(where=text.document.name, reason=reason)
-    return Extracted(text, keep_extraction(job.places, job.run, text, extraction), extraction)
+    made = to_json(extraction, job.run, text)
+    keep_first(job.places, job.run, text, made)
+    return Extracted(text, made, extraction)
 
 
 _worker: _Worker | None = None

@@ -56,11 +56,6 @@ def keep_text(places: DataDirectory, text: Text) -> None:
     _write_new(text_path(places, text.sha16), text.content.encode())
 
 
-def keep_made(places: DataDirectory, run: Run, text: Text, made: bytes) -> None:
-    """Store an extraction that was made or read before, unless it is there."""
-    _write_new(extraction_path(places, run, text.sha16), made)
-
-
 def kept_extraction(places: DataDirectory, run: Run, text: Text) -> bytes | None:
     """The extraction that a run made of this text earlier; None without one.
 
@@ -74,11 +69,16 @@ def kept_extraction(places: DataDirectory, run: Run, text: Text) -> bytes | None
     return kept if kept.startswith(_head(text)) else None
 
 
-def keep_extraction(places: DataDirectory, run: Run, text: Text, extraction: Extraction) -> bytes:
-    """Store what a run made of a text, in place of any other, and return the bytes."""
-    made = to_json(extraction, run, text)
-    _write(extraction_path(places, run, text.sha16), made)
-    return made
+def keep_first(places: DataDirectory, run: Run, text: Text, made: bytes) -> None:
+    """Store the extraction of a text, unless there is one, be it of another document's."""
+    _write_new(extraction_path(places, run, text.sha16), made)
+
+
+def keep_extraction(places: DataDirectory, run: Run, text: Text, made: bytes) -> None:
+    """Store the extraction of a text, in place of any other."""
+    path = extraction_path(places, run, text.sha16)
+    if not path.exists() or path.read_bytes() != made:
+        _write(path, made)
 
 
 def to_json(extraction: Extraction, run: Run, text: Text) -> bytes:

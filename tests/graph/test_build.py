@@ -177,6 +177,12 @@ def test_the_same_text_under_another_name_is_refused(tmp_path: Path, sources: Pa
     (refusal,) = report.refused
     assert refusal.where == "zeta"
     assert refusal.reason == "has the same text as alpha, read before"
+    # What was made of it is still that of the first document.
+    before = files(data)
+    assert counts(run(sources, data)) == (0, 0, 3, 1)
+    assert files(data) == before
+    abouts = [json.loads(made)["about"]["name"] for n, made in before.items() if "runs/" in n]
+    assert sorted(abouts) == ["alpha", "beta", "gamma"]
     (sources / "alpha.md").unlink()
     assert counts(run(sources, data)) == (0, 0, 2, 1)
     assert verify(data).faults == ()

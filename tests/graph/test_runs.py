@@ -13,6 +13,7 @@ from graph.runs import (
     files_of_text,
     from_json,
     keep_extraction,
+    keep_first,
     keep_text,
     kept_extraction,
     run_of,
@@ -55,7 +56,8 @@ def test_cues_authority_and_vocabulary_are_the_configuration() -> None:
 
 def test_an_extraction_survives_the_way_through_its_file(tmp_path: Path) -> None:
     text, places = text_of(), DataDirectory(tmp_path)
-    made = keep_extraction(places, RUN, text, extraction_of(text))
+    made = to_json(extraction_of(text), RUN, text)
+    keep_extraction(places, RUN, text, made)
     assert kept_extraction(places, RUN, text) == made
     read = from_json(made, RUN, text)
     assert read is not None
@@ -84,17 +86,27 @@ def test_what_was_made_of_another_text_or_by_another_run_is_not_taken() -> None:
 
 def test_an_extraction_does_not_count_when_other_metadata_were_known(tmp_path: Path) -> None:
     places = DataDirectory(tmp_path)
-    keep_extraction(places, RUN, text_of(), Extraction(document="plan"))
+    keep_first(places, RUN, text_of(), to_json(Extraction(document="plan"), RUN, text_of()))
     assert kept_extraction(places, RUN, text_of(issued=date(2020, 1, 1))) is None
     assert kept_extraction(places, RUN, text_of(name="other")) is None
     assert kept_extraction(places, RUN, text_of()) is not None
+
+
+def test_only_who_is_accepted_takes_the_place_of_another(tmp_path: Path) -> None:
+    places, text = DataDirectory(tmp_path), text_of()
+    first, second = b"first", b"second"
+    keep_first(places, RUN, text, first)
+    keep_first(places, RUN, text, second)
+    assert extraction_path(places, RUN, text.sha16).read_bytes() == first
+    keep_extraction(places, RUN, text, second)
+    assert extraction_path(places, RUN, text.sha16).read_bytes() == second
 
 
 def test_files_are_found_by_the_hash_of_the_text(tmp_path: Path) -> None:
     text, places = text_of("Ünïcode 科学\n"), DataDirectory(tmp_path)
     assert list(files_of_text(places, text.sha16)) == []
     keep_text(places, text)
-    keep_extraction(places, RUN, text, Extraction(document="plan"))
+    keep_extraction(places, RUN, text, to_json(Extraction(document="plan"), RUN, text))
     expected = [text_path(places, text.sha16), extraction_path(places, RUN, text.sha16)]
     assert list(files_of_text(places, text.sha16)) == expected
     assert expected[0].read_bytes().decode() == text.content
