@@ -83,7 +83,7 @@ def answer(engine: ox.Store, request: dict[str, Any], channel: frames.Channel) -
         _serialise(found, media_type, writer)
         return writer.rest()
     except SyntaxError as error:
-        raise _malformed(str(error)) from error
+        raise Refused(**syntax_report(str(error))) from error
     except (ValueError, RuntimeError, OSError) as error:
         raise Refused("query", message=str(error)[:300]) from error
 
@@ -134,7 +134,7 @@ def _serialise(
     ox.serialize(found, file, format=format, prefixes=prefixes)
 
 
-def _malformed(message: str) -> Refused:
+def syntax_report(message: str) -> dict[str, Any]:
     """The place of a syntax error; the engine lists its whole grammar, of no use to a reader."""
     place = _PLACE.match(message)
     line, column = (int(place[1]), int(place[2])) if place else (None, None)
@@ -142,4 +142,4 @@ def _malformed(message: str) -> Refused:
     detail = "" if rest.startswith("expected") else rest[:300]
     if rest == "expected OPTIONAL" or "Prefix not found" in rest:
         detail = ""
-    return Refused("syntax", line=line, column=column, detail=detail)
+    return {"error": "syntax", "line": line, "column": column, "detail": detail}

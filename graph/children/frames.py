@@ -7,14 +7,17 @@ the length of a frame.
 from __future__ import annotations
 
 import json
+import select
 import socket
 import struct
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 _HEADER = struct.Struct("!cI")
 HEADER_BYTES = _HEADER.size
 LARGEST = 1 << 30
+_PORTION = 256 << 10
 
 # From the parent.
 QUERY = b"q"
@@ -56,6 +59,7 @@ class Unpacker:
     """Cuts bytes that arrive in any portions into frames."""
 
     def __init__(self) -> None:
+        """Begin with nothing."""
         self._buffer = bytearray()
 
     def feed(self, portion: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -79,17 +83,23 @@ class Channel:
     """The child's end: frames in and out of a blocking socket."""
 
     def __init__(self, connection: socket.socket) -> None:
+        """Speak over a socket."""
         self._socket = connection
-        self.file = connection.makefile("rb")
+        self._unpacker = Unpacker()
+        self._frames: deque[tuple[bytes, bytes]] = deque()
 
     def receive(self) -> tuple[bytes, bytes] | None:
         """Wait for a frame; None when the parent has gone."""
-        start = self.file.read(HEADER_BYTES)
-        if len(start) < HEADER_BYTES:
-            return None
-        kind, length = header(start)
-        payload = self.file.read(length)
-        return (kind, payload) if len(payload) == length else None
+        while not self._frames:
+            portion = self._socket.recv(_PORTION)
+            if not portion:
+                return None
+            self._frames.extend(self._unpacker.feed(portion))
+        return self._frames.popleft()
+
+    def has_more(self) -> bool:
+        """Whether a frame, or its beginning, is there already."""
+        return bool(self._frames) or bool(select.select([self._socket], [], [], 0)[0])
 
     def send(self, *frames: bytes) -> None:
         """Write frames; waits while the parent does not read. Raises OSError when it has gone."""

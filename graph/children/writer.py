@@ -1,0 +1,92 @@
+"""The process that writes for the service: updates one after another, and publishes them.
+
+    python -m graph.children.writer DATA MEMORY
+
+Updates that arrived together share one checkpoint. An update is acknowledged only when it is in
+a checkpoint; killed at any moment, the store keeps what was committed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from graph.children import frames, sandbox
+from graph.children.answering import syntax_report
+from graph.errors import QueryError, ScipolError
+from graph.writer import WritableStore, open_writer
+
+_STACK = 256 << 20
+# So many updates at most wait for one checkpoint.
+_TOGETHER = 64
+# After these the engine may refuse to write until it is opened again.
+_FATAL = ("memory", "store")
+
+
+def _serve(store: WritableStore, channel: frames.Channel) -> None:
+    """Carry out updates until the parent goes away."""
+    while frame := channel.receive():
+        done = 0
+        while frame:
+            report = _update(store, json.loads(frame[1]))
+            channel.send(frames.pack_json(frames.DONE, report))
+            if report.get("error") in _FATAL:
+                return
+            done += 1
+            frame = channel.receive() if done < _TOGETHER and channel.has_more() else None
+        try:
+            store.publish()
+        except OSError as error:
+            channel.send(frames.pack_json(frames.PUBLISHED, {"error": str(error)[:300]}))
+            return
+        channel.send(frames.pack_json(frames.PUBLISHED, {}))
+
+
+def _update(store: WritableStore, request: dict[str, Any]) -> dict[str, Any]:
+    """Carry out one update; what went wrong is part of the answer."""
+    try:
+        store.update(request["text"], request["base_iri"])
+    except MemoryError:
+        return {"error": "memory"}
+    except SyntaxError as error:
+        return syntax_report(str(error))
+    except QueryError as error:
+        return {"error": "query", "message": str(error)[:300]}
+    except OSError as error:
+        return {"error": "store", "message": str(error)[:300]}
+    return {}
+
+
+def _run(data: Path, memory: int, channel: frames.Channel) -> None:
+    try:
+        with open_writer(data) as store:
+            # What a killed predecessor committed may not have been published.
+            store.publish()
+            sandbox.limit_memory(memory)
+            denied = sandbox.deny_sockets()
+            channel.send(frames.pack_json(frames.READY, {"sockets_denied": denied}))
+            _serve(store, channel)
+    except (ScipolError, OSError) as error:
+        report = {"error": type(error).__name__, "message": str(error)}
+        with contextlib.suppress(OSError):
+            channel.send(frames.pack_json(frames.FAILURE, report))
+
+
+def main() -> None:
+    """Serve the socket that is the standard input."""
+    data, memory = Path(sys.argv[1]), int(sys.argv[2])
+    channel = frames.Channel(socket.socket(fileno=os.dup(0)))
+    threading.stack_size(_STACK)
+    thread = threading.Thread(target=_run, args=(data, memory, channel))
+    thread.start()
+    thread.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Writing on behalf of the service: updates one after another, and jobs on documents."""
