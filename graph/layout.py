@@ -9,7 +9,7 @@ GRAPHS = "https://w3id.org/scipol/graph/"
 ENTITIES = f"{GRAPHS}entities"
 VOCABULARY = f"{GRAPHS}vocabulary"
 CURATION = f"{GRAPHS}curation"
-# One line for each graph of a text that is completely stored, with the hash of its N-Quads.
+# Marks every graph that is completely stored with the fingerprint of what it was made from.
 CATALOGUE = f"{GRAPHS}catalogue"
 
 
