@@ -56,7 +56,8 @@ def _kinds() -> tuple[_Kind, ...]:
         rf"(?: (?:over|for|in|within) (?:a |the )?(?:next |coming |fiscal |financial )*"
         rf"(?:{number}[ -])?(?:{period})(?: period| {_YEAR})?)"
     )
-    by = rf"(?: (?:by|in|for) (?:the end of )?{_YEAR})"
+    # "in 2030" sets a date, "in 2019" tells one.
+    by = rf"(?: (?:by (?:the end of )?{_YEAR}|in 20[3-9]\d))"
     many = r"(?:several )?(?:tens|hundreds|thousands|millions|billions)"
     economy = (
         r"(?: of (?:the |its |their )?(?:GDP|gross domestic product|national income)"
@@ -82,7 +83,7 @@ def _kinds() -> tuple[_Kind, ...]:
         (
             "count",
             rf"(?<![\w.,-]){big}(?: (?:{scale}))?(?: [a-z-]+){{0,2}} (?:{noun})\b{by}?",
-            "firm",
+            "makes",
         ),
         ("measure", rf"(?<![\w.,-]){_DIGITS}(?:[-–]{_DIGITS})? (?:{any_of('units')})", "policy"),
         (
@@ -143,7 +144,7 @@ def _amount(text: str) -> str:
 
 
 def _spans(prose: Prose) -> Iterator[tuple[int, int, str]]:
-    cues = {name: word_set("quantities", name) for name in ("policy", "ahead", "firm")}
+    cues = {name: word_set("quantities", name) for name in ("policy", "ahead", "firm", "makes")}
     for passage in prose.passages:
         if not _ANY_FIGURE.search(prose.text, passage.start, passage.end):
             continue

@@ -42,8 +42,8 @@ def test_quantities_are_found_without_over_and_up_to(text: str, expected: list[s
 
 
 def test_an_amount_with_and_without_its_year_is_one() -> None:
-    text = f"{CALL} It will pay $30 million for 2027. Of the $30 million, half is spent."
-    assert found(text) == [["$30 million for 2027", "$30 million"]]
+    text = f"{CALL} It will pay $30 million over five years. Of the $30 million, half is spent."
+    assert found(text) == [["$30 million over five years", "$30 million"]]
 
 
 def test_a_text_without_policy_has_no_quantities() -> None:
