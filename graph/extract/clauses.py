@@ -123,7 +123,14 @@ def _is_verb_after_actor(scene: Scene, row: Row, unit: int) -> bool:
     known = word in lexicon().ambiguous or (word not in lexicon().tags and word.endswith("s"))
     if not known or word.endswith("s") == (before == "u"):
         return False
-    return row.shape[unit + 1 : unit + 2] in tuple("DTAGQSgiacdrupoRN")
+    following = row.shape[unit + 1 : unit + 2]
+    if following == "P":
+        return lexicon().lemmas.get(word) in _PREPOSITIONAL
+    return following in tuple("DTAGQSgiacdrupoRN")
+
+
+# Verbs that look like nouns before a preposition: "the Academy calls on ministers".
+_PREPOSITIONAL = frozenset(("appeal", "call", "campaign", "look", "lobby"))
 
 
 def _opens_with_verb(scene: Scene, row: Row, unit: int) -> bool:

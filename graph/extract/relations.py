@@ -36,6 +36,7 @@ RULES: tuple[tuple[Predicate, Rule], ...] = (
     ("partnerOf", actors.partner_of),
     ("organizer", records.organizer),
     ("participant", records.participant),
+    ("participant", records.attendance),
     ("publishedBy", records.published_by),
     ("setOutIn", records.set_out_in),
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from graph.extract import stances
 from graph.extract.antecedents import Antecedents
-from graph.extract.clauses import Clause
+from graph.extract.clauses import Clause, actors_from
 from graph.extract.draft import Draft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.scene import POLICY, Mention, Row, Scene, place
@@ -124,9 +124,7 @@ class _Reader:
                 speakers, source = self._speakers(row, clause, narrator)
             if speakers and source in ("voice", "narrator") and stances.praises(clause, stance):
                 stance = Stance("endorses", stance.strength, stance.rule)
-            addressee: list[Draft] = []
-            if clause.deontic and clause.kind == "actor":
-                addressee = [m.draft for m in clause.subjects]
+            addressee = [m.draft for m in _asked(row, clause, stance)]
             if source == "anaphor" and stance.rule == "default":
                 stance = Stance("carries-out", 0, "does")
             found.append(_Found(speakers, stance, clause.subject_unit, addressee, source))
@@ -315,6 +313,19 @@ class _Reader:
 
 # A goal, measure, event or document right before "developed by".
 _POSTMODIFIED = re.compile(r"[gied](?:\([a-zA-Z#]*\))?,?R?$")
+
+
+def _asked(row: Row, clause: Clause, stance: Stance) -> tuple[Mention, ...]:
+    """Who is to act: "X must", "calls on X to", "directs X to"."""
+    if clause.deontic and clause.kind == "actor":
+        return clause.subjects
+    if stance.modality not in ("calls-for", "requires"):
+        return ()
+    if clause.passive and clause.kind == "actor":
+        return clause.subjects
+    behind = clause.end + (row.shape[clause.end : clause.end + 1] == "P")
+    asked = actors_from(row, behind)
+    return asked if asked and "T" in row.shape[row.unit_of(asked[-1].first) :] else ()
 
 
 def _merge(found: list[_Found]) -> list[_Found]:

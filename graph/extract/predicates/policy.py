@@ -113,9 +113,8 @@ def implemented_by(site: Site) -> Iterator[Link]:
     for statement in site.statements:
         if statement.modality in ("requires", "calls-for"):
             for content in statement.content:
-                if content.type == "Goal":
-                    for actor in statement.addressee:
-                        yield Link(content, actor, "asked")
+                for actor in statement.addressee:
+                    yield Link(content, actor, f"asked-{content.type.lower()}")
         elif statement.modality in ("commits-to", "carries-out") and statement.speaker is not None:
             for content in statement.content:
                 rule = _doing(site, content, statement.speaker)
@@ -142,6 +141,8 @@ def _attached(site: Site, run: Run) -> Iterator[Link]:
     right = site.after(run, "gi")
     if right is None:
         return
+    if right.kind == "g" and right.tags == "T" and run.opens_with(phrases("doing", "enabled")):
+        yield from _pairs(right.mentions, run.mentions, "for-to")
     if right.kind == "i" and right.tags[:1] == "Z" and right.unit - run.end <= 3:
         yield from _pairs(right.mentions, run.mentions[-1:], "owner")
     elif not right.opening:

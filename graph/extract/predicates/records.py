@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from graph.extract.cues import load
 from graph.extract.draft import Draft
-from graph.extract.predicates.site import Link, Site
+from graph.extract.predicates.site import Link, Site, words
+from graph.extract.scene import Mention
 
 
 def organizer(site: Site) -> Iterator[Link]:
@@ -72,6 +73,29 @@ def participant(site: Site) -> Iterator[Link]:
         if left is not None and run.opens_with(cues["with"]):
             for actor in run.mentions:
                 yield Link(left.mentions[-1].draft, actor.draft, "with")
+
+
+def attendance(site: Site) -> Iterator[Link]:
+    """ "Participants were X, Y and Z": those at the event named last."""
+    for run in site.of("a"):
+        if run.says(words("event", "attendance")):
+            before = site.before(run, "e")
+            event = before.mentions[-1] if before is not None else _event_before(site)
+            if event is not None:
+                for actor in run.mentions:
+                    yield Link(event.draft, actor.draft, "attendance")
+
+
+def _event_before(site: Site) -> Mention | None:
+    """The last event of the passages before, not far away."""
+    for index in range(site.row.index - 1, max(site.row.index - _EVENT_REACH, -1), -1):
+        for mention in reversed(site.scene.by_passage[index]):
+            if mention.symbol == "e":
+                return mention
+    return None
+
+
+_EVENT_REACH = 12
 
 
 def published_by(site: Site) -> Iterator[Link]:

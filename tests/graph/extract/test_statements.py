@@ -89,9 +89,23 @@ def test_two_subjects_share_out_the_content() -> None:
     ]
 
 
-def test_those_who_must_act_are_addressed() -> None:
-    (statement,) = marked("[u:Universities] must [g:open their laboratories].").statements()
-    assert [a.name for a in statement.addressee] == ["Universities"]
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[u:Universities] must [g:open their laboratories].",
+        "The [r:Academy] calls on [u:universities] to [g:open their laboratories].",
+        "The [r:Academy] urged [u:universities] to [g:open their laboratories].",
+        "[u:Universities] are required to [g:open their laboratories].",
+    ],
+)
+def test_those_who_are_to_act_are_addressed(source: str) -> None:
+    (statement,) = marked(source).statements()
+    assert [(a.name or "").lower() for a in statement.addressee] == ["universities"]
+
+
+def test_nobody_is_addressed_where_nobody_is_asked() -> None:
+    (statement,) = marked("The [r:Academy] welcomed the [i:levy] of [c:Norway].").statements()
+    assert statement.addressee == []
 
 
 QUOTED: list[tuple[str, list[Stance]]] = [
