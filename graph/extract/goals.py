@@ -4,62 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
-from graph.extract import cues
-from graph.extract.passages import Passage, Prose, lexicon
-from graph.extract.phrases import noun_list, noun_phrase, tail_list, with_tails
-
-
-@dataclass(frozen=True, slots=True)
-class Find:
-    """Tokens [first, last) of one passage that may be a goal or an instrument, and why.
-
-    `head` is the main word: the base form of a goal's verb, the singular of an instrument's noun.
-    """
-
-    first: int
-    last: int
-    rule: str
-    passage: int
-    head: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Cues:
-    direction: frozenset[str]
-    action: frozenset[str]
-    clause: frozenset[str]
-    second: dict[str, frozenset[str]]
-    demand: frozenset[str]
-    aim: frozenset[str]
-    none: frozenset[str]
-    nominal: frozenset[str]
-    comparative: frozenset[str]
-    state: frozenset[str]
-    relational: frozenset[str]
-    announcing: frozenset[str]
-    ability: frozenset[str]
-    causing: frozenset[str]
-    object_prepositions: frozenset[str]
-    wish: frozenset[str]
-    pointing: frozenset[str]
-    kindred: frozenset[str]
-    idle: frozenset[str]
-    manner: frozenset[str]
-    manner_words: frozenset[str]
-    practice: frozenset[str]
-
-
-@lru_cache(maxsize=1)
-def _cues() -> _Cues:
-    source = cues.load("goals")
-    lists = {name: frozenset(source[name]) for name in source if isinstance(source[name], list)}
-    second = {verb: frozenset(words) for verb, words in source["second"].items()}
-    before = {name: frozenset(words) for name, words in source["before_to"].items()}
-    nouns = {name: frozenset(words) for name, words in source["nouns"].items()}
-    return _Cues(second=second, **lists, **before, **nouns)
+from graph.extract.goal_spans import goal_end, lemma_of
+from graph.extract.passages import Passage, Prose
+from graph.extract.phrases import noun_phrase, with_tails
+from graph.extract.policy_cues import Find, goal_cues
 
 
 def find(prose: Prose) -> list[Find]:
@@ -76,7 +25,7 @@ def _noun_goals(
     prose: Prose, number: int, passage: Passage, verbs: Sequence[Find]
 ) -> Iterator[Find]:
     """Goals said by nouns, outside those said by verbs."""
-    c = _cues()
+    c = goal_cues()
     covered = iter((*verbs, Find(passage.last, passage.last, "", number)))
     verb = next(covered)
     at = passage.first
@@ -99,12 +48,12 @@ def _noun_goals(
 
 def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
     """The rule by which the word at this token makes a goal, the first token, where to parse."""
-    c = _cues()
+    c = goal_cues()
     word, tag = prose.lowers[at], prose.tags[at]
     before = prose.lowers[at - 1] if at > passage.first else ""
     of_follows = at + 1 < passage.last and prose.lowers[at + 1] == "of"
     if of_follows and (
-        (word in c.nominal and tag in "NG") or (tag == "G" and _lemma(word) in c.direction)
+        (word in c.nominal and tag in "NG") or (tag == "G" and lemma_of(word) in c.direction)
     ):
         first = at
         while first > passage.first and prose.tags[first - 1] == "A":
@@ -144,7 +93,7 @@ def _in_passage(prose: Prose, number: int, passage: Passage) -> Iterator[Find]:
         if at < reached:
             continue
         rule = _rule(prose, passage, at, last_form)
-        end = _end(prose, _limit(prose, passage, at), at, match.end()) if rule else at
+        end = goal_end(prose, _limit(prose, passage, at), at, match.end()) if rule else at
         if end > at:
             yield Find(_start(prose, passage, at), end, rule, number)
             reached = end
@@ -169,19 +118,13 @@ def _limit(prose: Prose, passage: Passage, at: int) -> int:
     return last
 
 
-def _quoted(prose: Prose, start: int, end: int, last: int) -> int:
-    """The end with the closing quotation mark, where one was opened within."""
-    opened = prose.tags.count('"', start, end) % 2 == 1
-    return end + 1 if opened and end < last and prose.tags[end] == '"' else end
-
-
 def _rule(prose: Prose, passage: Passage, at: int, last_form: str) -> str:
     """Name of the evidence that the verb at this token opens a goal; empty where there is none.
 
     `last_form` is the tag of the verb of the goal before in the same passage.
     """
-    c = _cues()
-    lemma = lexicon().lemmas.get(prose.lowers[at], "")
+    c = goal_cues()
+    lemma = lemma_of(prose.lowers[at])
     direction = lemma in c.direction
     if not direction and lemma not in c.action:
         return ""
@@ -215,7 +158,7 @@ def _governs_nominal(prose: Prose, passage: Passage, at: int) -> bool:
     return (
         at + 1 < object_ < passage.last
         and prose.lowers[object_] == "of"
-        and prose.lowers[object_ - 1] in _cues().nominal
+        and prose.lowers[object_ - 1] in goal_cues().nominal
     )
 
 
@@ -223,7 +166,7 @@ def _is_helped(prose: Prose, passage: Passage, at: int) -> bool:
     """Whether the subject that ends here is helped to do what follows ("help firms grow")."""
     for i in range(at - 1, max(at - 7, passage.first) - 1, -1):
         if prose.tags[i] in "VGEMB.;:":
-            return _lemma(prose.lowers[i]) == "help"
+            return lemma_of(prose.lowers[i]) == "help"
     return False
 
 
@@ -240,7 +183,7 @@ _GERUNDS = {
 
 def _rule_of_verb(prose: Prose, passage: Passage, at: int, before: int, direction: bool) -> str:
     """The rule for a verb in its base or present form, by the token before it."""
-    c = _cues()
+    c = goal_cues()
     tag = prose.tags[before]
     word = prose.lowers[before]
     if tag == "T":
@@ -262,93 +205,3 @@ def _rule_of_verb(prose: Prose, passage: Passage, at: int, before: int, directio
             "" if _governs_nominal(prose, passage, at) else "relative" if tag == "S" else "finite"
         )
     return "verb" if tag in ",C;" else ""
-
-
-def _end(prose: Prose, last: int, at: int, after: int) -> int:
-    """Where the goal that begins with this verb ends; `at` where the verb has no object."""
-    c = _cues()
-    tags, lowers = prose.tags, prose.lowers
-    lemma = _lemma(lowers[after - 1]) or _lemma(lowers[at])
-    start = after
-    if start < last and tags[start] in "PT" and lowers[start] in c.object_prepositions:
-        if (lemma, lowers[start]) == ("build", "on"):
-            return at
-        start += 1
-    if lemma == "help" or tags.startswith(_GERUND_OBJECTS, start):
-        return at
-    if lemma in c.manner and (match := _MANNER.match(tags, start, last)):
-        return match.end() if lowers[start] in c.manner_words else at
-    if lemma in c.clause and lowers[start : start + 1] == ["that"]:
-        subject = noun_list(prose, start + 1, last)
-        end = _clause_end(prose, last, subject)
-        return end if end > subject else at
-    if lowers[start : start + 1] and lowers[start] in c.pointing:
-        return at
-    end = _quoted(prose, start, with_tails(prose, start, last, c.relational), last)
-    if end > start and lowers[end - 1] in c.idle and end - start <= 2:
-        return at
-    if end == start and tags.startswith("Q", start, last):
-        end = _pronoun_object_end(prose, last, start, lemma)
-    if end == start or _names_an_aim(prose, start, end, last):
-        return at
-    if lemma in c.clause:
-        end = _clause_end(prose, last, end)
-    if lemma in c.causing and (match := _RESULT.match(tags, end, last)):
-        end = match.end()
-    if not c.ability.isdisjoint(lowers[start:end]) and tags.startswith("TV", end, last):
-        end = max(end, _end(prose, last, end + 1, end + 2))
-    second = c.second.get(lemma)
-    if second and end < last and lowers[end] in second and not _is_share(prose, end + 1):
-        stop = tail_list(prose, end + 1, last)
-        if stop > end + 1:
-            end = stop
-    return end
-
-
-def _is_share(prose: Prose, at: int) -> bool:
-    """Whether an amount or a share begins here, which is a quantity beside the goal."""
-    if "$" in prose.tags[at : at + 2]:
-        return True
-    unit = prose.lowers[at + 1 : at + 2]
-    return prose.tags[at : at + 1] == "#" and unit in (["per"], ["percent"], ["%"])
-
-
-_GERUND_OBJECTS = ("GD", "GA", "GN", "GX", "GE")
-_MANNER = re.compile(r"S[^.,;:()\-\"CS]+")
-
-
-def _pronoun_object_end(prose: Prose, last: int, start: int, lemma: str) -> int:
-    """End of "align them with our values": a pronoun is an object only with what follows it."""
-    prepositions = _cues().second.get(lemma, frozenset())
-    if start + 1 < last and prose.lowers[start + 1] in prepositions:
-        end = noun_list(prose, start + 2, last)
-        if end > start + 2:
-            return end
-    return start
-
-
-_RESULT = re.compile(r"[RA]+(?:C[RA]+)?(?:TV)?(?![NXGE])")
-
-
-def _lemma(word: str) -> str:
-    return lexicon().lemmas.get(word, "")
-
-
-def _names_an_aim(prose: Prose, start: int, end: int, last: int) -> bool:
-    """Whether the object only announces the next goal ("achieve the goal of ending hunger")."""
-    c = _cues()
-    for i in range(start, min(end + 1, last - 1)):
-        if prose.lowers[i] in c.announcing and prose.tags[i + 1 : i + 3] in ("PG", "TV"):
-            return True
-    return False
-
-
-_CLAUSE = re.compile(r"[MBV](?:(?!PG)[^.,;:()\-\"CS]|(?<=A)(?:,C?|C)(?=A))*")
-
-
-def _clause_end(prose: Prose, last: int, end: int) -> int:
-    """End of a clause whose subject ends here, when a verb follows; the subject's end else."""
-    if end + 1 < last and prose.tags[end] == "T" and prose.tags[end + 1] == "V":
-        return _end(prose, last, end + 1, end + 2) if end + 2 < last else end
-    match = _CLAUSE.match(prose.tags, end, last)
-    return match.end() if match else end

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from graph.extract.cues import word_set
 from graph.extract.draft import Draft
-from graph.extract.goals import Find
 from graph.extract.passages import Prose, lexicon
+from graph.extract.policy_cues import Find
 
 # Tags of the words that carry what a phrase is about.
 _CONTENT = frozenset("NXAGE#V")

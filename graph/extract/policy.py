@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from graph.extract import cues, goals, instruments, merge
 from graph.extract.draft import Draft
-from graph.extract.goals import Find
+from graph.extract.enacted import is_making
 from graph.extract.passages import Passage, Prose
+from graph.extract.policy_cues import Find
 from graph.records import Document
 
 # Force of the policy words per hundred words of a document, and that which its passages then need.
@@ -87,7 +88,7 @@ def _brings_about(prose: Prose, goal: Find, means: dict[int, Find]) -> bool:
     return (
         inner.rule.startswith("enacted")
         or goal.rule.endswith("-act")
-        or (goal.rule == "nominal" and instruments.is_making(goal.head))
+        or (goal.rule == "nominal" and is_making(goal.head))
         or (inner.rule == "named" and inner.first - goal.first <= 2)
     )
 
