@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from graph.authority import load_authority
-from graph.extract import coreference, groups, known, organizations, people, shapes
+from graph.extract import coreference, groups, known, organizations, people, shapes, territories
 from graph.extract.cues import word_set
 from graph.extract.draft import Draft
 from graph.extract.known import Hit
-from graph.extract.mention import Mention, over_tokens, text_of
+from graph.extract.mention import Mention, text_of
 from graph.extract.passages import Prose
 from graph.extract.subject import is_of_public_affairs
 from graph.records import Document, EntityType
@@ -58,7 +58,7 @@ def find(prose: Prose, document: Document) -> list[Draft]:
         if m.first not in covered and m.first not in named
     ]
     states = [m for m in states if m.first not in covered]
-    states += (m for m in _acting_capitals(prose, shape) if m.first not in covered)
+    states += (m for m in territories.find(prose, shape) if m.first not in covered)
     found = _by_token((*bodies, *persons, *acronyms, *states))
     surnames = {prose.lowers[m.last - 1] for m in persons}
     bodies += [
@@ -82,18 +82,6 @@ def find(prose: Prose, document: Document) -> list[Draft]:
             if m.type != "Organization" or text_of(prose, m).lower() not in founded
         ),
     )
-
-
-def _acting_capitals(prose: Prose, shape: str) -> Iterator[Mention]:
-    """Capitals that stand for their government: "Nairobi will", but not "in Nairobi"."""
-    capitals = load_authority().capitals
-    for token, word in enumerate(prose.words):
-        if word in capitals and shape[token] == "x" and token + 1 < len(prose.words):
-            placed = token and (shape[token - 1] in "iytf,.x" or shape[token + 1] in ",x(")
-            if not placed and (prose.tags[token + 1] in "MB" or shape[token + 1] == "v"):
-                yield over_tokens(
-                    prose, token, token + 1, "Country", "acting capital", capitals[word]
-                )
 
 
 def _believed(hits: list[Hit], document: Document) -> list[Hit]:

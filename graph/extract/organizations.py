@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from graph.extract.cues import word_set
 from graph.extract.mention import Mention, over_tokens
-from graph.extract.passages import Passage, Prose, lexicon
+from graph.extract.passages import Passage, Prose
 
 # A topic of a body ("Science", "Higher Education"), and lists of them up to a last "and". The list
 # must not run into another name, so its items are plain words that no head follows.
@@ -82,19 +82,9 @@ def by_context(prose: Prose, shape: str, named: Mapping[int, Mention]) -> Iterat
                 yield over_tokens(prose, first, last, "Organization", rule)
             elif last < passage.last and prose.lowers[last] in lower_heads:
                 yield over_tokens(prose, first, last + 1, "Organization", "lower-case head")
-            elif _acts(prose, shape, passage, first, last):
-                yield over_tokens(prose, first, last, "Organization", "acting")
 
 
 _NAME = re.compile(r"(?<![xGCNAOSUMPQLVJT])(?:[xGN]{0,2}x|A)(?![xGNAOSUMPLQV])")
-
-
-def _acts(prose: Prose, shape: str, passage: Passage, first: int, last: int) -> bool:
-    """Whether an unknown name, plainly no common word, is the subject of a modal or of saying."""
-    known = lexicon().tags
-    if any(lower in known for lower in prose.lowers[first:last]) or last >= passage.last:
-        return False
-    return shape[last] == "v"
 
 
 def _rule_before(prose: Prose, first: int) -> str | None:
