@@ -21,7 +21,7 @@ from graph.errors import NotFound, QueryError
 from graph.records import Modality, Record
 from graph.store import Store
 from graph.terms import Term
-from ontology.vocabulary import VOC
+from ontology.vocabulary import PREFIXES, VOC
 
 # The classes that things are named by, the narrower one where a thing has two.
 TYPES = (
@@ -60,6 +60,7 @@ class StatementAnswer(Record):
     attribution: str
     confidence: float
     evidence: Evidence
+    status: str = "candidate"
 
 
 class RelationAnswer(Record):
@@ -107,34 +108,65 @@ class DocumentAnswer(Record):
 class StatementFilter(Record):
     """What statements to select; every condition that is given must hold.
 
-    `speaker`, `goal`, `instrument`, `addressee` and `document` are IRIs. Statements on sub-goals of
-    the goal and on parts of the instrument count. `modality` is a code of the modality scheme; its
-    narrower concepts count.
+    `about` is a thing that speaks, is spoken to or spoken of. It, `speaker`, `goal`, `instrument`,
+    `addressee`, `field`, `document` and `country` are IRIs; the country is that of the document.
+    Statements on sub-goals of the goal and on parts of the instrument count. `modality`, `genre`,
+    `attribution` and `status` are codes of their schemes; narrower concepts count. `since` and
+    `until` are days that count as well; a statement without a date meets neither. `confidence` is
+    the least there may be.
     """
 
+    about: str | None = None
     speaker: str | None = None
     goal: str | None = None
     instrument: str | None = None
     addressee: str | None = None
+    field: str | None = None
     document: str | None = None
+    country: str | None = None
+    genre: str | None = None
     modality: str | None = None
+    attribution: str | None = None
+    status: str | None = None
     since: date | None = None
     until: date | None = None
+    confidence: float | None = None
 
 
 # The conditions of a StatementFilter. Each variable is bound to the value that was given.
 _CONDITIONS: Mapping[str, str] = {
+    "about": "?statement scip:speaker|scip:content|scip:addressee ?given_about .",
     "speaker": "?statement scip:speaker ?given_speaker .",
     "goal": "?statement scip:content/scip:subGoalOf* ?given_goal .",
     "instrument": "?statement scip:content/scip:partOf* ?given_instrument .",
     "addressee": "?statement scip:addressee ?given_addressee .",
+    "field": "?statement scip:content/scip:field/skos:broader* ?given_field .",
     "document": (
         "?statement scip:evidence ?given_span . "
         "?given_span scip:inVersion/scip:versionOf ?given_document ."
     ),
+    "country": (
+        "?statement scip:evidence/scip:inVersion/scip:versionOf/scip:jurisdiction ?given_country ."
+    ),
+    "genre": (
+        "?statement scip:evidence/scip:inVersion/scip:versionOf/scip:kind/skos:broader* "
+        "?given_genre ."
+    ),
     "modality": "?statement scip:modality/skos:broader* ?given_modality .",
+    "attribution": "?statement scip:attribution ?given_attribution .",
+    "status": "?statement scip:status ?given_status .",
     "since": "?statement scip:statedOn ?given_on . FILTER(?given_on >= ?given_since)",
     "until": "?statement scip:statedOn ?given_before . FILTER(?given_before <= ?given_until)",
+    "confidence": (
+        "?statement scip:confidence ?given_sure . FILTER(?given_sure >= ?given_confidence)"
+    ),
+}
+# The conditions that are codes, and the scheme each is of.
+_SCHEMES: Mapping[str, str] = {
+    "modality": "modality",
+    "genre": "doc-kind",
+    "attribution": "attribution",
+    "status": "status",
 }
 
 
@@ -217,7 +249,27 @@ def relations(store: Store, iri: str) -> list[RelationAnswer]:
 
 def statements(store: Store, conditions: StatementFilter) -> list[StatementAnswer]:
     """Statements that meet the conditions, by date, document and place in the text."""
-    sparql, bindings = statement_query(conditions)
+    return _statements(store, *statement_query(conditions))
+
+
+def statement_order(store: Store, conditions: StatementFilter) -> tuple[str, ...]:
+    """IRIs of the statements that meet the conditions, in the order of `statements`.
+
+    A list of any length can be shown in pages with `statements_named`.
+    """
+    table = store.select(*statement_query(conditions, "statement-order"))
+    return tuple(value(row[0]) for row in table.rows)
+
+
+def statements_named(store: Store, iris: Sequence[str]) -> list[StatementAnswer]:
+    """The statements with these IRIs, in the order of `statements`."""
+    if not iris:
+        return []
+    values = "VALUES ?statement { " + " ".join(map(_node, iris)) + " }"
+    return _statements(store, text_of("statements").replace("# CONDITIONS", values), {})
+
+
+def _statements(store: Store, sparql: str, bindings: Mapping[str, Term]) -> list[StatementAnswer]:
     table = store.select(sparql, bindings)
     grouped: dict[str, list[dict[str, Term | None]]] = defaultdict(list)
     for cells in table.rows:
@@ -235,23 +287,35 @@ def statements(store: Store, conditions: StatementFilter) -> list[StatementAnswe
     return sorted(answers, key=_statement_order)
 
 
-def statement_query(conditions: StatementFilter) -> tuple[str, dict[str, Term]]:
+def statement_query(
+    conditions: StatementFilter, name: str = "statements"
+) -> tuple[str, dict[str, Term]]:
     """The SPARQL of a selection of statements, and the values bound in it.
 
-    Raises QueryError naming the modalities there are where the one given is none.
+    `name` is the question that has the conditions put in. Raises QueryError naming the codes there
+    are where the one given is none.
     """
     given = {k: v for k, v in conditions.model_dump().items() if v is not None}
     patterns = "\n  ".join(_CONDITIONS[name] for name in given)
     bindings: dict[str, Term] = {}
-    for name, value in given.items():
-        if name == "modality":
-            bindings["given_modality"] = ox.NamedNode(_modality(value))
-        elif isinstance(value, date):
-            day = ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")
-            bindings[f"given_{name}"] = ox.Literal(value.isoformat(), datatype=day)
+    for condition, chosen in given.items():
+        if condition in _SCHEMES:
+            bindings[f"given_{condition}"] = ox.NamedNode(_concept(_SCHEMES[condition], chosen))
+        elif isinstance(chosen, date):
+            bindings[f"given_{condition}"] = _typed(chosen.isoformat(), "date")
+        elif isinstance(chosen, float):
+            bindings[f"given_{condition}"] = _typed(format(Decimal(str(chosen)), "f"), "decimal")
         else:
-            bindings[f"given_{name}"] = ox.NamedNode(value)
-    return text_of("statements").replace("# CONDITIONS", patterns), bindings
+            bindings[f"given_{condition}"] = ox.NamedNode(chosen)
+    return text_of(name).replace("# CONDITIONS", patterns), bindings
+
+
+def _typed(text: str, datatype: str) -> ox.Literal:
+    return ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + datatype))
+
+
+def _node(iri: str) -> str:
+    return str(ox.NamedNode(iri))
 
 
 def documents(store: Store) -> list[DocumentAnswer]:
@@ -310,12 +374,14 @@ def _as_things(rows: Iterable[Sequence[Term | None]]) -> dict[str, Thing]:
     }
 
 
-def _modality(code: str) -> str:
+def _concept(scheme: str, code: str) -> str:
     try:
-        return VOC("modality", code)
+        return VOC(scheme, code)
     except KeyError:
-        known = ", ".join(get_args(Modality))
-        raise QueryError(f"there is no modality {code!r}; choose one of: {known}") from None
+        known = get_args(Modality) if scheme == "modality" else VOC.codes(scheme)
+        raise QueryError(
+            f"there is no {scheme} {code!r}; choose one of: {', '.join(known)}"
+        ) from None
 
 
 def _rows(
@@ -370,6 +436,7 @@ def _statement(
         attribution=local_name(value(first["attribution"])),
         confidence=float(Decimal(value(first["confidence"]))),
         evidence=_evidence(first),
+        status=local_name(value(first["status"])) or "candidate",
     )
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from graph.terms import Term
+from ontology.vocabulary import PREFIXES
 
 _TOKEN = re.compile(
     r"""
@@ -44,6 +46,23 @@ def tokens(sparql: str) -> Iterator[Token]:
 def keywords(sparql: str) -> frozenset[str]:
     """Words of the language that occur in a query, in capitals."""
     return frozenset(t.text.upper() for t in tokens(sparql) if t.kind == "word")
+
+
+def standalone(sparql: str) -> str:
+    """A query of ours with the prefixes declared that it uses, to be asked of any endpoint.
+
+    >>> standalone("SELECT ?g { ?g a scip:Goal }").splitlines()[0]
+    'PREFIX scip: <https://w3id.org/scipol/ns#>'
+    """
+    used = {t.text.partition(":")[0] for t in tokens(sparql) if t.kind == "name"}
+    words = [t for t in tokens(sparql) if t.kind in ("word", "name", "iri")]
+    declared = {
+        name.text.partition(":")[0]
+        for word, name in pairwise(words)
+        if word.text.upper() == "PREFIX"
+    }
+    head = [f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in sorted((used - declared) & set(PREFIXES))]
+    return "".join(head) + sparql
 
 
 def bind(sparql: str, bindings: Mapping[str, Term]) -> str:
