@@ -13,6 +13,7 @@ from pathlib import Path
 
 import graph
 from graph.children.frames import Unpacker
+from graph.workers.errors import WorkerDied
 
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 
@@ -32,6 +33,7 @@ class Child(asyncio.Protocol):
         self._process: subprocess.Popen[bytes] | None = None
         self._transport: asyncio.Transport | None = None
         self._reaping: asyncio.Task[int] | None = None
+        self.was_killed = False
 
     async def start(self) -> None:
         """Start the process; it is not ready until it says so."""
@@ -51,6 +53,29 @@ class Child(asyncio.Protocol):
             )
         loop = asyncio.get_running_loop()
         await loop.create_connection(lambda: self, sock=ours)
+
+    async def start_and_hear(self, seconds: float) -> tuple[bytes, bytes]:
+        """Start the process and wait for the first frame. Raises WorkerDied when none comes."""
+        heard: asyncio.Future[tuple[bytes, bytes]] = asyncio.get_running_loop().create_future()
+
+        def hear(kind: bytes, payload: bytes) -> None:
+            if not heard.done():
+                heard.set_result((kind, payload))
+
+        def gone() -> None:
+            if not heard.done():
+                heard.set_exception(WorkerDied("A process that was started has ended at once."))
+
+        self.on_frame, self.on_gone = hear, gone
+        try:
+            await self.start()
+            return await asyncio.wait_for(heard, seconds)
+        except TimeoutError:
+            raise WorkerDied("A process that was started did not become ready.") from None
+        finally:
+            if heard.cancelled() or not heard.done() or heard.exception():
+                self.kill()
+                await self.ended()
 
     @property
     def pid(self) -> int:
@@ -75,6 +100,7 @@ class Child(asyncio.Protocol):
 
     def kill(self) -> None:
         """End the process at once."""
+        self.was_killed = True
         if self._process and self._process.returncode is None:
             self._process.send_signal(signal.SIGKILL)
         if self._transport:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,8 +11,11 @@ from graph import checkpoints
 from graph.children import frames
 from graph.guard import guard
 from graph.layout import DataDirectory
+from graph.workers.jobs import run_job
 from graph.workers.pool import Pool
 from graph.workers.requests import Answer, Limits, QueryRequest, UpdateRequest, Upload
+from graph.workers.rewrite import addition, replacement, with_dataset, without_loads
+from graph.workers.writer import Writer
 
 _WATCH_SECONDS = 1.0
 
@@ -24,6 +28,7 @@ class Endpoint:
         self._places = DataDirectory(data)
         self._limits = limits
         self._pool = Pool(data, limits)
+        self._writer = Writer(data, limits, self._look)
         self._number = 0
         self._watching: asyncio.Task[None] | None = None
         self.data_version = "0"
@@ -41,11 +46,12 @@ class Endpoint:
         """End all processes; what was acknowledged is on disk already."""
         if self._watching:
             self._watching.cancel()
+        await self._writer.close()
         await self._pool.close()
 
     def status(self) -> dict[str, Any]:
         """Numbers for operators: processes, what runs and waits, what is shut off."""
-        return {**self._pool.status(), "data_version": self.data_version}
+        return {**self._pool.status(), **self._writer.status(), "data_version": self.data_version}
 
     async def query(self, request: QueryRequest) -> Answer:
         """Answer a query. `Answer.close` must be awaited in the end.
@@ -103,17 +109,50 @@ class Endpoint:
         return b"".join([portion async for portion in exchange.stream()])
 
     async def update(self, request: UpdateRequest) -> int:
-        """Carry out an update as one step; the next query sees it. Returns the data's number."""
+        """Carry out an update as one step; the next query sees it.
+
+        Returns the number of the data, which grows. Raises as `query` does, and StoreBusy,
+        StoreError.
+        """
         guard(request.text, self._limits.update_guard)
-        return await asyncio.to_thread(self._update_now, request)
+        text = with_dataset(request.text, request.using_graphs, request.using_named)
+        return await self._write(without_loads(text), request.base_iri, request.timeout)
 
-    def _update_now(self, request: UpdateRequest) -> int:
-        from graph.writer import open_writer
+    async def replace_graph(self, graph: str | None, triples: bytes) -> int:
+        """Put what `parse` gave in the place of a graph, None being the default; one step."""
+        return await self._write(replacement(graph, triples.decode()), None, None)
 
-        with open_writer(self._places.root) as store:
-            store._engine.update(request.text, base_iri=request.base_iri)
-            store.publish()
-        return self._look()
+    async def add_to_graph(self, graph: str | None, triples: bytes) -> int:
+        """Add what `parse` gave to a graph, which is made when missing; one step."""
+        return await self._write(addition(graph, triples.decode()), None, None)
+
+    async def build(
+        self,
+        sources: Sequence[str],
+        options: Mapping[str, Any] | None = None,
+        on_progress: Callable[[dict[str, Any]], None] = lambda _: None,
+    ) -> dict[str, Any]:
+        """Read documents into the graph, with the options of `graph.build.BuildOptions`.
+
+        Returns a `BuildReport` as plain data; `on_progress` gets `Progress` likewise. Queries go
+        on and see what is finished; updates wait. Cancelled, it keeps what is finished.
+        """
+        job = {"kind": "build", "sources": [*sources], "options": dict(options or {})}
+        return await self._do(job, on_progress)
+
+    async def forget(self, document: str) -> None:
+        """Remove a document. Raises NotFound with near names."""
+        await self._do({"kind": "forget", "document": document}, lambda _: None)
+
+    async def _do(
+        self, job: dict[str, Any], on_progress: Callable[[dict[str, Any]], None]
+    ) -> dict[str, Any]:
+        return await self._writer.run_alone(run_job(self._places.root, job, on_progress))
+
+    async def _write(self, text: str, base_iri: str | None, timeout: float | None) -> int:
+        limit = self._limits.update_seconds
+        await self._writer.update(text, base_iri, min(timeout or limit, limit))
+        return self._number
 
     def _look(self) -> int:
         """See which checkpoint is the newest, and let the readers know of a new one."""
@@ -131,7 +170,8 @@ class Endpoint:
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             self._look()
+            self._pool.keep_up()
 
 
-async def _once(whole: bytes) -> Any:
+async def _once(whole: bytes) -> AsyncIterator[bytes]:
     yield whole

@@ -16,11 +16,22 @@ ScipolError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Self
+
 from graph.errors import QueryError, ScipolError
 
 
 class MalformedQuery(QueryError):
     """The text is not SPARQL; `line` and `column` count from 1 and may be unknown."""
+
+    @classmethod
+    def of(cls, report: Mapping[str, Any], what: str) -> Self:
+        """The error for what a process reports about a `query` or an `update`."""
+        line, column = report["line"], report["column"]
+        where = f" at line {line}, column {column}" if line else ""
+        detail = f": {report['detail']}" if report["detail"] else ""
+        return cls(f"The {what} is not valid SPARQL{where}{detail}.", line, column)
 
     def __init__(self, what: str, line: int | None, column: int | None) -> None:
         super().__init__(what)

@@ -198,7 +198,7 @@ def _error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
     if kind == "memory":
         return _out_of_memory(limits)
     if kind == "syntax":
-        return _syntax_error(report)
+        return MalformedQuery.of(report, "query")
     if kind == "form":
         what = f"The query gives {_KINDS[report['form']]}, which no acceptable format can hold."
         return NoSuchFormat(what, report["form"])
@@ -213,10 +213,3 @@ def _error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
         what = f"The RDF cannot be read{where}: {report['message']}"
         return UploadError(what, line, report["column"])
     return QueryError(f"The query cannot be answered: {report['message']}")
-
-
-def _syntax_error(report: dict[str, Any]) -> MalformedQuery:
-    line, column = report["line"], report["column"]
-    where = f" at line {line}, column {column}" if line else ""
-    detail = f": {report['detail']}" if report["detail"] else ""
-    return MalformedQuery(f"The query is not valid SPARQL{where}{detail}.", line, column)

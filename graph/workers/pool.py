@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from pathlib import Path
 
 from graph.errors import StoreError
 from graph.workers.child import Child
+from graph.workers.errors import WorkerDied
 from graph.workers.exchange import Exchange
 from graph.workers.requests import Limits
 from graph.workers.turns import Turn, Turns
@@ -67,6 +67,10 @@ class Pool:
             "ended": self.ended,
             "sockets_denied": self.sockets_denied,
         }
+
+    def keep_up(self) -> None:
+        """Start what is missing, as after a process that could not be started."""
+        self._fill()
 
     def tell(self, frame: bytes) -> None:
         """Send a frame to all that do nothing at the moment."""
@@ -143,26 +147,13 @@ class Pool:
         limits = self._limits
         arguments = (str(self._data), str(limits.query_memory), str(limits.nice))
         child = Child("graph.children.reader", arguments)
-        ready: asyncio.Future[dict[str, bool]] = asyncio.get_running_loop().create_future()
-
-        def gone() -> None:
-            if not ready.done():
-                ready.set_result({})
-
         try:
-            child.on_frame = lambda _, payload: ready.set_result(json.loads(payload))
-            child.on_gone = gone
-            await child.start()
-            told = await asyncio.wait_for(ready, _START_SECONDS)
-            if not told:
-                await child.ended()
-                return
-            self.sockets_denied = told["sockets_denied"]
+            _, payload = await child.start_and_hear(_START_SECONDS)
+            self.sockets_denied = json.loads(payload)["sockets_denied"]
             self._rest(child)
-        except (TimeoutError, asyncio.CancelledError):
-            child.kill()
-            with contextlib.suppress(asyncio.CancelledError):
-                await child.ended()
+        except WorkerDied:
+            # The next process that ends, or the next look, has another one started.
+            return
         finally:
             self._opening -= 1
         self._turns.go_on()

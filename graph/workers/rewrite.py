@@ -69,12 +69,12 @@ def without_loads(text: str) -> str:
     return "".join((*parts, text[copied:]))
 
 
-def replacement(graph: str, triples: str) -> str:
-    """An update that puts triples (lines of N-Triples) in the place of a graph; "" is the default.
+def replacement(graph: str | None, triples: str) -> str:
+    """An update that puts lines of N-Triples in the place of a graph; None is the default graph.
 
     Raises QueryError when the name is no IRI.
     """
-    if not graph:
+    if graph is None:
         return f"DROP SILENT DEFAULT ; INSERT DATA {{\n{triples}}}"
     name = f"<{_checked(graph)}>"
     return (
@@ -83,9 +83,9 @@ def replacement(graph: str, triples: str) -> str:
     )
 
 
-def addition(graph: str, triples: str) -> str:
-    """An update that adds triples (lines of N-Triples) to a graph; "" is the default one."""
-    if not graph:
+def addition(graph: str | None, triples: str) -> str:
+    """An update that adds lines of N-Triples to a graph; None is the default graph."""
+    if graph is None:
         return f"INSERT DATA {{\n{triples}}}"
     name = f"<{_checked(graph)}>"
     return f"CREATE SILENT GRAPH {name} ; INSERT DATA {{ GRAPH {name} {{\n{triples}}} }}"
