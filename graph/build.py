@@ -93,7 +93,8 @@ def build(
     extractor = load_extractor(options.extractor)
     job = Job(places, options.extractor, run_of(extractor), options.read)
     with open_writer(data_dir) as store:
-        found = list(locate(sources))
+        # Documents may lie around the data directory, but what lies in it is our own.
+        found = list(locate(sources, [data_dir]))
         has_tables = any(isinstance(f, Place) and is_table(f) for f in found)
         builder = _Builder(store, job, extractor, None if has_tables else len(found), on_progress)
         with closing(outcomes(tasks(found, options.read), job, options.workers)) as extracted:

@@ -119,9 +119,11 @@ def read_one(source: str | Path, options: ReadOptions | None = None) -> tuple[Te
     return tuple(texts)
 
 
-def locate(sources: Iterable[str | Path]) -> Iterator[Place | Refusal]:
-    """Find and name what the sources stand for; see `places`."""
-    return places(sources, _BY_SUFFIX)
+def locate(
+    sources: Iterable[str | Path], passed_over: Iterable[Path] = ()
+) -> Iterator[Place | Refusal]:
+    """Find and name what the sources stand for, but for the folders passed over; see `places`."""
+    return places(sources, _BY_SUFFIX, frozenset(p.resolve() for p in passed_over))
 
 
 def read(place: Place, options: ReadOptions) -> Iterator[Text | Refusal]:

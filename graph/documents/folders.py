@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from graph.documents.base import Refusal
@@ -15,10 +15,10 @@ _UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 _IGNORED = re.compile(rf"\..*|README.*|(?i:readme(?:\..*)?)|.*{re.escape(SIDE_CAR)}", re.DOTALL)
 
 
-def files_in(folder: Path) -> Iterator[Path | Refusal]:
+def files_in(folder: Path, passed_over: Collection[Path] = ()) -> Iterator[Path | Refusal]:
     """Files below the folder, depth first, each folder sorted by name.
 
-    Hidden files, side-cars and README files are not documents. Links are followed to files inside
+    `passed_over` are folders that are not looked into, resolved. Hidden files, side-cars and README files are not documents. Links are followed to files inside
     the folder only; everything that cannot or must not be read is refused once.
     """
     root = folder.resolve()
@@ -30,6 +30,8 @@ def files_in(folder: Path) -> Iterator[Path | Refusal]:
             if reason is not None:
                 yield Refusal(where=printable(path), reason=reason)
             elif path.is_dir():
+                if passed_over and path.resolve() in passed_over:
+                    continue
                 pending.extend(path / name for name in _names_in(path))
             else:
                 yield path

@@ -49,7 +49,9 @@ class _Names:
         return name
 
 
-def places(sources: Iterable[str | Path], suffixes: Collection[str]) -> Iterator[Place | Refusal]:
+def places(
+    sources: Iterable[str | Path], suffixes: Collection[str], passed_over: Collection[Path] = ()
+) -> Iterator[Place | Refusal]:
     """Find what the sources stand for and give each place a name of its own.
 
     The name of a file is its path within the given folder without suffix; where two would be the
@@ -66,10 +68,12 @@ def places(sources: Iterable[str | Path], suffixes: Collection[str]) -> Iterator
         elif not str(source):
             yield Refusal(where="''", reason="an empty name stands for no file or folder")
         else:
-            yield from _on_disk(Path(source), suffixes, names)
+            yield from _on_disk(Path(source), suffixes, passed_over, names)
 
 
-def _on_disk(given: Path, suffixes: Collection[str], names: _Names) -> Iterator[Place | Refusal]:
+def _on_disk(
+    given: Path, suffixes: Collection[str], passed_over: Collection[Path], names: _Names
+) -> Iterator[Place | Refusal]:
     where = printable(given)
     try:
         if not given.is_dir():
@@ -79,7 +83,7 @@ def _on_disk(given: Path, suffixes: Collection[str], names: _Names) -> Iterator[
         yield Refusal(where=where, reason=os_reason(error))
         return
     empty = True
-    for found in files_in(given):
+    for found in files_in(given, passed_over):
         empty = False
         yield found if isinstance(found, Refusal) else _place(found, given, suffixes, names)
     if empty:

@@ -310,6 +310,12 @@ def _group_lives(group: int) -> bool:
     return True
 
 
+def test_a_data_directory_among_the_documents_is_not_read(tmp_path: Path, sources: Path) -> None:
+    data_dir = sources / "data"
+    assert counts(run(sources, data_dir)) == (3, 0, 0, 0)
+    assert counts(run(sources, data_dir)) == (0, 0, 3, 0)
+
+
 def test_progress_goes_up_to_all_documents(tmp_path: Path, sources: Path) -> None:
     news: list[Progress] = []
     build([sources, tmp_path / "none.txt"], tmp_path / "data", on_progress=news.append)
