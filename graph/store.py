@@ -1,4 +1,4 @@
-"""The one owner of the engine: opens it for reading or writing, asks it, commits to it.
+"""What a store is, and the one in this process: the one owner of the engine.
 
 Readers never open the directory the writer works in: each commit that should be seen publishes a
 checkpoint (hard links, a few milliseconds), and a reader holds the newest one until it is closed.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,13 +41,12 @@ class Table:
     rows: list[tuple[Term | None, ...]]
 
 
-class Store:
-    """A dataset to ask. Unless a query says FROM, its default graph is the union of all graphs."""
+class Store(ABC):
+    """A dataset to ask, wherever it is kept. Terms of answers are those of pyoxigraph.
 
-    def __init__(self, engine: ox.Store, lease: IO[str] | None = None) -> None:
-        """Wrap an engine; `lease` is the lock that keeps its checkpoint alive, if it is one."""
-        self._engine = engine
-        self._lease = lease
+    Unless a query says FROM, its default graph is the union of all graphs. The usual prefixes need
+    no declaration.
+    """
 
     def __enter__(self) -> Self:
         return self
@@ -59,44 +59,30 @@ class Store:
     ) -> None:
         self.close()
 
+    @abstractmethod
     def close(self) -> None:
         """Let go of the dataset; asking afterwards is an error of the caller."""
-        self.__dict__.pop("_engine", None)
-        if self._lease:
-            self._lease.close()
 
+    @abstractmethod
     def __len__(self) -> int:
         """Count the quads of all graphs."""
-        return len(self._engine)
 
+    @abstractmethod
     def query(
         self, sparql: str, bindings: Mapping[str, Term] | None = None
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Run a query of any form and return what the engine gives, which can serialise itself.
+        """Run a query of any form and return an answer that can serialise itself.
 
-        `bindings` gives values to variables of the query. The usual prefixes need no declaration.
-        Raises QueryError for malformed text, updates, and SERVICE (nothing is fetched from here).
+        `bindings` gives values to variables of the query. Raises QueryError for malformed text,
+        updates, and SERVICE (nothing is fetched from here); StoreError where the store fails.
         """
-        words = keywords(sparql)
-        if "SERVICE" in words:
-            raise QueryError("SERVICE is not allowed: this store asks no other servers.")
-        if words & _UPDATES and not words & {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
-            raise QueryError("This is an update, but the store is open for reading only.")
-        sparql = bind(sparql, bindings or {})
-        with _as_query_errors(sparql):
-            return self._engine.query(
-                sparql,
-                prefixes=_PREFIXES,
-                # The engine would ignore FROM beside the union.
-                use_default_graph_as_union="FROM" not in words,
-            )
 
     def select(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Table:
         """Answer a SELECT. Raises QueryError, also when it is a query of another form."""
         found = self.query(sparql, bindings)
         if not isinstance(found, ox.QuerySolutions):
             raise QueryError("This query has no rows: a SELECT is needed here.")
-        with _as_query_errors(sparql):
+        with as_query_errors(sparql):
             rows = [tuple(row) for row in found]
         return Table(tuple(v.value for v in found.variables), rows)
 
@@ -117,18 +103,62 @@ class Store:
         found = self.query(sparql, bindings)
         if not isinstance(found, ox.QueryTriples):
             raise QueryError("This query makes no graph: a CONSTRUCT or DESCRIBE is needed here.")
-        with _as_query_errors(sparql):
+        with as_query_errors(sparql):
             return cast(bytes, found.serialize(format=format))
+
+    @abstractmethod
+    def graphs(self) -> list[str]:
+        """Names of all graphs, sorted."""
+
+    @abstractmethod
+    def dump(self, format: ox.RdfFormat = ox.RdfFormat.N_QUADS) -> bytes:
+        """Write the whole dataset. N-Quads come sorted, so that equal datasets give equal bytes.
+
+        A format that knows no graphs gets the union of all.
+        """
+
+    @abstractmethod
+    def dump_graph(self, name: str) -> bytes:
+        """Write one graph as sorted N-Quads; nothing when there is no such graph."""
+
+
+class EmbeddedStore(Store):
+    """A dataset of the engine in this process."""
+
+    def __init__(self, engine: ox.Store, lease: IO[str] | None = None) -> None:
+        """Wrap an engine; `lease` is the lock that keeps its checkpoint alive, if it is one."""
+        self._engine = engine
+        self._lease = lease
+
+    def close(self) -> None:
+        """Let go of the engine, and of the lease."""
+        self.__dict__.pop("_engine", None)
+        if self._lease:
+            self._lease.close()
+
+    def __len__(self) -> int:
+        return len(self._engine)
+
+    def query(
+        self, sparql: str, bindings: Mapping[str, Term] | None = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Run a query in the engine; rows come as they are found."""
+        words = readable_words(sparql)
+        sparql = bind(sparql, bindings or {})
+        with as_query_errors(sparql):
+            return self._engine.query(
+                sparql,
+                prefixes=_PREFIXES,
+                # The engine would ignore FROM beside the union.
+                use_default_graph_as_union="FROM" not in words,
+            )
 
     def graphs(self) -> list[str]:
         """Names of all graphs, sorted."""
         return sorted(g.value for g in self._engine.named_graphs() if isinstance(g, ox.NamedNode))
 
     def dump(self, format: ox.RdfFormat = ox.RdfFormat.N_QUADS) -> bytes:
-        """Write the whole dataset. N-Quads come sorted, so that equal datasets give equal bytes.
-
-        A format that knows no graphs gets the union of all.
-        """
+        """Write the whole dataset."""
         if format == ox.RdfFormat.N_QUADS:
             return sorted_lines(cast(bytes, self._engine.dump(format=format)))
         prefixes = _PREFIXES if format in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG) else None
@@ -138,10 +168,20 @@ class Store:
         return cast(bytes, ox.serialize((t for _, t in triples), format=format, prefixes=prefixes))
 
     def dump_graph(self, name: str) -> bytes:
-        """Write one graph as sorted N-Quads; nothing when there is no such graph."""
+        """Write one graph as sorted N-Quads."""
         node = ox.NamedNode(name)
         triples = cast(bytes, self._engine.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=node))
         return sorted_lines(triples.replace(b" .\n", f" {node} .\n".encode()))
+
+
+def readable_words(sparql: str) -> frozenset[str]:
+    """The words of a query. Raises QueryError where it is an update, or has SERVICE."""
+    words = keywords(sparql)
+    if "SERVICE" in words:
+        raise QueryError("SERVICE is not allowed: this store asks no other servers.")
+    if words & _UPDATES and not words & {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
+        raise QueryError("This is an update, but the store is open for reading only.")
+    return words
 
 
 def sorted_lines(nquads: bytes) -> bytes:
@@ -162,11 +202,11 @@ def graph_hash(store: Store) -> str:
     return hashlib.sha256(store.dump()).hexdigest()
 
 
-def memory_store(nquads: bytes = b"") -> Store:
+def memory_store(nquads: bytes = b"") -> EmbeddedStore:
     """Make a store in memory from N-Quads: for a single document, or a test."""
     engine = ox.Store()
     engine.load(nquads, format=ox.RdfFormat.N_QUADS)
-    return Store(engine)
+    return EmbeddedStore(engine)
 
 
 def open_reader(data_dir: Path) -> Store:
@@ -175,11 +215,11 @@ def open_reader(data_dir: Path) -> Store:
     Raises StoreError when nothing was published there yet.
     """
     path, lease = checkpoints.newest(DataDirectory(data_dir))
-    return Store(ox.Store.read_only(str(path)), lease)
+    return EmbeddedStore(ox.Store.read_only(str(path)), lease)
 
 
 @contextmanager
-def _as_query_errors(sparql: str) -> Iterator[None]:
+def as_query_errors(sparql: str) -> Iterator[None]:
     """Turn what the engine raises for a bad query into QueryError, with line and column."""
     try:
         yield

@@ -24,7 +24,7 @@ from graph.identifiers import entity_iri
 from graph.layout import CATALOGUE, ENTITIES, GRAPHS, VOCABULARY, DataDirectory
 from graph.link.registry import Registry
 from graph.lock import writer_lock
-from graph.store import Store
+from graph.store import EmbeddedStore
 from graph.terms import iri, quoted
 from ontology.files import ALIGNMENT, resource, vocabulary_files
 from ontology.vocabulary import DCT, PREFIXES, RDFS, SCIP, SKOS
@@ -64,7 +64,7 @@ class _Staged:
     removed: set[str] = field(default_factory=set)
 
 
-class WritableStore(Store):
+class WritableStore(EmbeddedStore):
     """The dataset in the hands of its one writer. What is not committed, readers never see."""
 
     def __init__(self, engine: ox.Store, places: DataDirectory, describer: Describer) -> None:
