@@ -18,8 +18,9 @@ _IGNORED = re.compile(rf"\..*|README.*|(?i:readme(?:\..*)?)|.*{re.escape(SIDE_CA
 def files_in(folder: Path, passed_over: Collection[Path] = ()) -> Iterator[Path | Refusal]:
     """Files below the folder, depth first, each folder sorted by name.
 
-    `passed_over` are folders that are not looked into, resolved. Hidden files, side-cars and README files are not documents. Links are followed to files inside
-    the folder only; everything that cannot or must not be read is refused once.
+    `passed_over` are folders that are not looked into, resolved. Hidden files, side-cars and README
+    files are not documents. Links are followed to files inside the folder only; everything that
+    cannot or must not be read is refused once.
     """
     root = folder.resolve()
     pending = [folder]
