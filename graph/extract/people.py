@@ -36,7 +36,8 @@ _INITIALLED = re.compile(
     r"|[xG]J(?=,[xG]J)|(?<=[xG]J,)[xG]J(?![A-Za-z])"
 )
 _SIGNING = re.compile(rf"({_PLAIN})(?=\((?:C|[xGA]*[OU])|,[xGANC]*[UOPQ])")
-_IN_LIST = re.compile(r"(?<=[,a])(?:x{2,3}|xe{1,2}x)(?=,|a|\.|$)")
+_IN_LIST = re.compile(r"(?<=[,;a])(?:x{2,3}|xe{1,2}x)(?=[,;a.]|$)")
+_BEHIND_NAME = frozenset((",", "(", "–", "—", "-", "|", ":"))
 
 
 def people(prose: Prose, shape: str) -> Iterator[Mention]:
@@ -80,7 +81,7 @@ def name_lines(prose: Prose, shape: str) -> Iterator[Mention]:
 def _name_line(prose: Prose, shape: str, passage: Passage) -> tuple[int, int] | None:
     """The name with which a passage opens, where it is all of it or a comma follows."""
     match = _LINE.match(shape, passage.first, passage.last)
-    if not match or (match.end() < passage.last and shape[match.end()] not in ",("):
+    if not match or (match.end() < passage.last and prose.words[match.end()] not in _BEHIND_NAME):
         return None
     known = lexicon().tags.keys()
     return match.span(1) if known.isdisjoint(prose.lowers[passage.first : match.end()]) else None

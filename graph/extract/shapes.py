@@ -10,7 +10,7 @@ inside a name ("of", "for the") keep a letter of their own, and everything else 
     G  given name            J  initial                     x  other capitalised word
     C  country               N  demonym                     A  acronym
     o f t n i y  of, for, to, on, in, at     a  and, &      d  the     e  particle (van, de)
-    , . ( ) z    punctuation, possessive     p  post in lower case     v  verb of saying
+    , ; . ( ) z  punctuation, possessive     p  post in lower case     v  verb of saying
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TIMES = (
     "tuesday wednesday thursday friday saturday sunday spring summer autumn winter"
 )
 _SMALL = {"of": "o", "for": "f", "to": "t", "on": "n", "in": "i", "at": "y", "and": "a", "&": "a"}
-_SMALL |= {"the": "d", "'s": "z", "’s": "z"} | {c: c for c in ",.()"}
+_SMALL |= {"the": "d", "'s": "z", "’s": "z"} | {c: c for c in ",;.()"}
 
 
 _INITIALS = re.compile(r"(?:[A-Z]\.)+|[A-Z]\.[A-Z]\.?")

@@ -1,4 +1,4 @@
-"""Finds territories that no list of today's countries has, and capitals that act for their country."""
+"""Finds territories that no list of countries has, and capitals that act for their country."""
 
 from __future__ import annotations
 
@@ -30,18 +30,19 @@ def find(prose: Prose, shape: str) -> Iterator[Mention]:
     for token, word in enumerate(prose.words):
         for words, list_ in index.get(word, ()):
             last = token + len(words)
-            if tuple(prose.words[token:last]) == words and _stands_free(shape, token, last):
-                if list_ == "nations" or _acts(prose, shape, token, last):
+            if tuple(prose.words[token:last]) == words:
+                if list_ == "nations" and _stands_free(shape, token, last):
+                    yield over_tokens(prose, token, last, "Country", list_)
+                elif _acts(prose, shape, token, last):
                     yield over_tokens(prose, token, last, "Country", list_)
                 break
-        if word in capitals and shape[token] == "x" and _stands_free(shape, token, token + 1):
-            if _acts(prose, shape, token, token + 1):
-                key = capitals[word]
-                yield over_tokens(prose, token, token + 1, "Country", "acting capital", key)
+        if word in capitals and shape[token] == "x" and _acts(prose, shape, token, token + 1):
+            key = capitals[word]
+            yield over_tokens(prose, token, token + 1, "Country", "acting capital", key)
 
 
 def _stands_free(shape: str, first: int, last: int) -> bool:
-    """Whether the name is no part of a longer one ("University of Virginia", "Texas Instruments")."""
+    """Whether the name is no part of a longer one ("Bank of Virginia", "Texas Instruments")."""
     before = shape[first - 1] if first else " "
     return before not in "xGAo" and shape[last : last + 1] not in set("xGAOUSMPLV")
 

@@ -279,3 +279,16 @@ def test_a_text_without_policy_has_no_groups_but_people_and_places() -> None:
 )
 def test_odd_texts_are_read_without_harm(text: str) -> None:
     found(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Scotland has its own plan.", ["Scotland"]),
+        ("Bavaria will pay, they said in Saxony.", ["Bavaria"]),
+        ("They studied at the University of Ontario.", []),
+        ("Texas Instruments will pay.", []),
+    ],
+)
+def test_provinces_are_actors_where_they_act(text: str, expected: list[str]) -> None:
+    assert [m[0] for m in of_type(text, "Country")] == expected
