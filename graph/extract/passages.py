@@ -134,6 +134,8 @@ class Lexicon:
             ("auxiliaries", AUXILIARY),
         ):
             self.tags.update(dict.fromkeys(source[name], tag))
+        for word in [w for w in self.tags if "'" in w]:  # don't, don’t
+            self.tags[word.replace("'", "’")] = self.tags[word]
         self.tags["to"] = TO
         self.prepositional = frozenset(source["before_to_noun"])
         self.ambiguous = frozenset(

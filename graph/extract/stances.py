@@ -40,6 +40,7 @@ class _Cues:
     modals: Stances
     openings: Stances
     effects: frozenset[str]
+    harms: frozenset[str]
     attitudes: frozenset[str]
 
 
@@ -55,6 +56,7 @@ def _cues() -> _Cues:
         modals=_stances("modals"),
         openings=_stances("openings"),
         effects=frozenset(load("modality")["effects"]["words"]),
+        harms=frozenset(load("modality")["harms"]["words"]),
         attitudes=frozenset(load("modality")["attitudes"]["words"]),
     )
 
@@ -71,7 +73,10 @@ def _stances(table: str) -> Stances:
 
 def of_clause(scene: Scene, row: Row, clause: Clause) -> Stance:
     """The stance that the subject, or whoever speaks, takes in a clause."""
-    return next(_told(scene, row, clause))
+    stance = next(_told(scene, row, clause))
+    if clause.negated and stance.strength == 2 and stance.modality in ("calls-for", "endorses"):
+        return Stance("opposes", 2, stance.rule)  # "must not", "does not support"
+    return stance
 
 
 def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
@@ -97,6 +102,8 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
         for word in following:
             if word in cues.complements:
                 yield Stance(cues.complements[word], 2, "complement")
+    if not animate and verb in cues.harms:
+        yield Stance("opposes", 1, "harm")
     if verb in cues.verbs and not clause.passive:
         yield _of_verb(cues, verb, following)
     for word in following[:3]:
@@ -105,7 +112,7 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
     if modal:
         yield Stance(modal, 1, "modal")
     if clause.agents:
-        yield Stance("carries-out", 1, "agent")
+        yield Stance(cues.verbs.get(verb, "carries-out"), 1, "agent")
     if animate and not clause.copula:
         yield Stance("carries-out", 0, "does")
     if verb and clause.passive:

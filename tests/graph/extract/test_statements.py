@@ -67,6 +67,11 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
     # nobody is named
     ("The [i:seed fund] was planned.", [(None, "commits-to")]),
     ("The [i:seed fund] is essential.", [(None, "endorses")]),
+    # against it
+    ("The [r:Academy] does not support the [i:levy].", [("Academy", "opposes")]),
+    ("[p:Ines Holm] doesn’t want a [i:levy].", [("Ines Holm", "opposes")]),
+    ("The [i:levy] was criticised by the [r:Academy].", [("Academy", "opposes")]),
+    ("The [i:levy] threatens [g:free enquiry].", [(None, "opposes")]),
     # duties are the narrator's, not the subject's
     ("[u:Universities] must [g:open their laboratories].", [(None, "calls-for")]),
     ("The [r:Agency] shall [g:report on research integrity].", [(None, "requires")]),
