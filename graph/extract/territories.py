@@ -31,9 +31,8 @@ def find(prose: Prose, shape: str) -> Iterator[Mention]:
         for words, list_ in index.get(word, ()):
             last = token + len(words)
             if tuple(prose.words[token:last]) == words:
-                if list_ == "nations" and _stands_free(shape, token, last):
-                    yield over_tokens(prose, token, last, "Country", list_)
-                elif _acts(prose, shape, token, last):
+                named = list_ == "nations" and _stands_free(shape, token, last)
+                if named or _acts(prose, shape, token, last):
                     yield over_tokens(prose, token, last, "Country", list_)
                 break
         if word in capitals and shape[token] == "x" and _acts(prose, shape, token, token + 1):
