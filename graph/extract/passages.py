@@ -459,7 +459,7 @@ def _modifies(tags: list[str]) -> bool:
 
 
 # Verbs whose participle is the base form: "was set", "has cut".
-_UNCHANGED = frozenset(("set", "cut", "cost", "split", "spread"))
+_UNCHANGED = frozenset(("set", "cut", "cost", "hit", "put", "run", "split", "spread"))
 
 
 def _noun_or_verb(
@@ -491,7 +491,7 @@ def _third_person(verb: str) -> str:
     return verb + "s"
 
 
-_DOUBLING = re.compile(r"[^aeiou][aeiou][bdgmnprt]$")
+_DOUBLING = re.compile(r"[^aeiou]*[aeiou][bdgmnprt]")
 
 
 def _inflections(verb: str) -> Iterator[tuple[str, str]]:
@@ -502,7 +502,7 @@ def _inflections(verb: str) -> Iterator[tuple[str, str]]:
         stem, past = verb[:-1] if not verb.endswith("ee") else verb, verb + "d"
     elif verb.endswith("y") and verb[-2:-1] not in "aeiou":
         past = verb[:-1] + "ied"
-    elif _DOUBLING.search(verb) and len(verb) <= 4:
+    elif _DOUBLING.fullmatch(verb):
         stem, past = verb + verb[-1], verb + verb[-1] + "ed"
     yield verb, VERB
     yield _third_person(verb), VERB
