@@ -61,9 +61,10 @@ def people(prose: Prose, shape: str) -> Iterator[Mention]:
                     yield over_tokens(prose, first, last, "Person", rule)
         if signing := _SIGNING.match(shape, passage.first, passage.last):
             yield over_tokens(prose, *signing.span(1), "Person", "signing")
-        if found > 2:
+        if found:
             for match in _IN_LIST.finditer(shape, passage.first, passage.last):
-                yield over_tokens(prose, *match.span(), "Person", "list")
+                if _is_unknown(prose, *match.span()):
+                    yield over_tokens(prose, *match.span(), "Person", "list")
 
 
 def name_lines(prose: Prose, shape: str) -> Iterator[Mention]:
@@ -122,18 +123,32 @@ _PLAIN_NAME = re.compile(r"(?<![xGCNAOSUMPQLVJTo])[xG](?:e{1,2}|x)?x(?![xGCNAOSU
 
 def unusual(prose: Prose, shape: str) -> Iterator[Mention]:
     """Names of two unknown words: with the family name first, or used alone elsewhere."""
-    known = lexicon().tags
     family_first = word_set("people", "family_first")
     alone = {prose.words[m.start()] for m in _ALONE.finditer(shape)}
     for passage in prose.passages:
         for match in _PLAIN_NAME.finditer(shape, passage.first, passage.last):
             first, last = match.span()
-            if any(lower in known for lower in prose.lowers[first:last]):
+            if not _is_unknown(prose, first, last):
                 continue
             if last - first == 2 and prose.lowers[first] in family_first:
                 yield over_tokens(prose, first, last, "Person", "family name first")
+            elif last - first == 2 and _is_listed(prose, passage, first, last):
+                yield over_tokens(prose, first, last, "Person", "listed")
             elif prose.words[last - 1] in alone and prose.words[first] not in alone:
                 yield over_tokens(prose, first, last, "Person", "surname alone")
+
+
+_LISTING = frozenset(
+    ("by", "with", "and", "including", "between", ",", ";", "–", "—", "-", ":", "(")
+)
+_LISTED = frozenset((",", ";", "and", "(", ".", "–", "—", "-", "who", "whose", ")"))
+
+
+def _is_listed(prose: Prose, passage: Passage, first: int, last: int) -> bool:
+    """Whether the name stands as one of a list, or as one who did something."""
+    if first == passage.first or last >= passage.last:
+        return False
+    return prose.lowers[first - 1] in _LISTING and prose.lowers[last] in _LISTED
 
 
 _ALONE = re.compile(r"(?<![xGCNAOSUMPQLVJTofniya(])x(?=[zv])")
@@ -144,6 +159,14 @@ def _is_even(prose: Prose, first: int, last: int) -> bool:
     words = prose.words[first:last]
     capitals = [w.isupper() for w in words if len(w) > 2]
     return not any(capitals) or all(capitals) or len(capitals) == 1 or capitals == [False, True]
+
+
+def _is_unknown(prose: Prose, first: int, last: int) -> bool:
+    """Whether no word of the name is a common word or a noun of place."""
+    words = prose.lowers[first:last]
+    return lexicon().tags.keys().isdisjoint(words) and word_set("people", "places").isdisjoint(
+        words
+    )
 
 
 def _without_tail(shape: str, first: int, last: int) -> int:

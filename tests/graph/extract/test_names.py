@@ -216,6 +216,11 @@ def test_a_capital_that_acts_is_its_country() -> None:
         ("It was led by Wan Gangling and others.", ["Wan Gangling"]),
         ("Torvik Halden left. Later, Halden said no.", ["Torvik Halden"]),
         ("Hicksel D, Woutersen P (2015) wrote it.", ["Hicksel D", "Woutersen P"]),
+        (
+            "It was signed by Torvik Halden, Ilvane Dostra and others.",
+            ["Torvik Halden", "Ilvane Dostra"],
+        ),
+        ("They met in Torvik Valley, and in Ilvane County.", []),
         ("The White Paper argues for more.", []),
     ],
 )
