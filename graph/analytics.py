@@ -7,7 +7,7 @@ chance plays a part, its seed is fixed.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from itertools import combinations
 
@@ -18,6 +18,10 @@ from graph.records import ACTOR_TYPES, Record
 _SEED = 7
 # Betweenness is exact up to so many nodes, and estimated from so many sources beyond.
 _SOURCES = 400
+# From that many sources times edges on fewer are taken, so that the largest networks take a minute.
+_MOST_VISITS = 20_000_000
+# Beyond so many contacts, the contacts of a broker are not compared with each other.
+_MOST_CONTACTS = 2_000
 
 # The words of the modalities that a two-mode network can be made of.
 IN_FAVOUR = frozenset(("calls-for", "requires", "commits-to", "carries-out", "endorses"))
@@ -25,19 +29,25 @@ STANCES = IN_FAVOUR | {"opposes", "assesses"}
 
 
 class Score(Record):
-    """A thing and a number that is said of it."""
+    """A thing, a number that is said of it, and how many sentences its relations rest on."""
 
     iri: str
     label: str
     type: str
     score: float
+    sentences: int = 0
 
 
 class Community(Record):
-    """Things more connected among each other than with the rest, the best connected first."""
+    """Things more connected among each other than with the rest, the best connected first.
+
+    `sentences` is how many the relations inside rest on, `size` the number of members.
+    """
 
     members: tuple[str, ...]
     labels: tuple[str, ...]
+    sentences: int = 0
+    size: int = 0
 
 
 class Bridge(Record):
@@ -47,16 +57,21 @@ class Bridge(Record):
     target: str
     labels: tuple[str, str]
     cut_off: int
+    sentences: int = 0
 
 
 class Tie(Record):
-    """Two things and how strongly they are tied; `through` are the labels of what ties them."""
+    """Two things and how strongly they are tied; `through` are the labels of what ties them.
+
+    `sentences` is how many the ties rest on.
+    """
 
     first: str
     second: str
     labels: tuple[str, str]
     weight: int
     through: tuple[str, ...] = ()
+    sentences: int = 0
 
 
 def degrees(network: nx.MultiDiGraph[str]) -> list[Score]:
@@ -78,7 +93,8 @@ def betweenness(network: nx.MultiDiGraph[str]) -> list[Score]:
     [('open data', 0.83), ('A', 0.5)]
     """
     simple = _simple(network)
-    sources = min(_SOURCES, len(simple)) or None
+    affordable = _MOST_VISITS // (len(simple) + simple.number_of_edges() + 1)
+    sources = min(_SOURCES, max(affordable, 1), len(simple)) or None
     return _scores(network, nx.betweenness_centrality(simple, k=sources, seed=_SEED))
 
 
@@ -90,12 +106,26 @@ def communities(network: nx.MultiDiGraph[str]) -> list[Community]:
     >>> [c.labels for c in communities(_example())]
     [('open data', 'A', 'B', 'C', 'chips')]
     """
-    found = nx.community.louvain_communities(_simple(network), weight="weight", seed=_SEED)
-    ordered = [sorted(group, key=lambda n: (-network.degree(n), n)) for group in found]
-    return [
-        Community(members=tuple(group), labels=tuple(_label(network, n) for n in group))
-        for group in sorted(ordered, key=lambda g: (-len(g), g))
-    ]
+    simple = _simple(network)
+    found = nx.community.louvain_communities(simple, weight="weight", seed=_SEED)
+    inside = {node: number for number, group in enumerate(found) for node in group}
+    sentences: Counter[int] = Counter()
+    for start, end, data in simple.edges(data=True):
+        if inside[start] == inside[end]:
+            sentences[inside[start]] += data["weight"]
+    answer = []
+    for number, group in enumerate(found):
+        members = sorted(group, key=lambda n: (-network.degree(n), n))
+        labels = tuple(_label(network, n) for n in members)
+        answer.append(
+            Community(
+                members=tuple(members),
+                labels=labels,
+                sentences=sentences[number],
+                size=len(members),
+            )
+        )
+    return sorted(answer, key=lambda c: (-len(c.members), c.members))
 
 
 def bridges(network: nx.MultiDiGraph[str]) -> list[Bridge]:
@@ -105,16 +135,41 @@ def bridges(network: nx.MultiDiGraph[str]) -> list[Bridge]:
     (('A', 'open data'), 2)
     """
     simple = _simple(network)
-    sizes = {n: len(part) for part in nx.connected_components(simple) for n in part}
-    found = []
-    for start, end in (tuple(sorted(edge)) for edge in nx.bridges(simple)):
-        simple.remove_edge(start, end)
-        side = len(nx.node_connected_component(simple, start))
-        simple.add_edge(start, end)
-        labels = (_label(network, start), _label(network, end))
-        cut_off = min(side, sizes[start] - side)
-        found.append(Bridge(source=start, target=end, labels=labels, cut_off=cut_off))
+    found = [
+        Bridge(
+            source=start,
+            target=end,
+            labels=(_label(network, start), _label(network, end)),
+            cut_off=cut_off,
+            sentences=simple[start][end]["weight"],
+        )
+        for (start, end), cut_off in _cut_off(simple).items()
+    ]
     return sorted(found, key=lambda b: (-b.cut_off, b.source, b.target))
+
+
+def _cut_off(simple: nx.Graph[str]) -> dict[tuple[str, str], int]:
+    """For each bridge, how many things are on its smaller side.
+
+    What bridges hold together is a tree, so one walk over it counts all sides.
+    """
+    cuts = [(min(edge), max(edge)) for edge in nx.bridges(simple)]
+    solid = simple.copy()
+    solid.remove_edges_from(cuts)
+    block = {n: number for number, b in enumerate(nx.connected_components(solid)) for n in b}
+    tree: nx.Graph[int] = nx.Graph()
+    tree.add_nodes_from(block.values())
+    tree.add_edges_from((block[a], block[b], {"bridge": (a, b)}) for a, b in cuts)
+    size = Counter(block.values())
+    found: dict[tuple[str, str], int] = {}
+    for part in list(nx.connected_components(tree)):
+        total = sum(size[number] for number in part)
+        below = {number: size[number] for number in part}
+        walk = list(nx.dfs_edges(tree, min(part)))
+        for parent, child in reversed(walk):
+            below[parent] += below[child]
+            found[tree[parent][child]["bridge"]] = min(below[child], total - below[child])
+    return found
 
 
 def brokers(network: nx.MultiDiGraph[str]) -> list[Score]:
@@ -128,8 +183,20 @@ def brokers(network: nx.MultiDiGraph[str]) -> list[Score]:
     """
     simple = _simple(network)
     actors = [n for n in simple if _is_actor(network, n) and simple.degree(n) > 1]
-    sizes = nx.effective_size(simple, nodes=actors)
-    return _scores(network, {n: sizes[n] / simple.degree(n) for n in actors})
+    return _scores(network, {n: 1 - _known_to_each_other(simple, n) for n in actors})
+
+
+def _known_to_each_other(simple: nx.Graph[str], node: str) -> float:
+    """The share of its contacts that a contact has among the others, on average.
+
+    Where ties count alike, this is what Burt's effective size takes off (Borgatti 1997). Of a very
+    well connected thing every n-th contact is looked at.
+    """
+    contacts = sorted(simple[node])
+    looked_at = contacts[:: len(contacts) // _MOST_CONTACTS + 1]
+    around = set(contacts)
+    ties = sum(len(around.intersection(simple[contact])) for contact in looked_at)
+    return ties / len(looked_at) / len(contacts)
 
 
 def actors_by_goals(network: nx.MultiDiGraph[str]) -> list[Tie]:
@@ -157,17 +224,26 @@ def shared(ties: Collection[Tie]) -> list[Tie]:
     (('A', 'B'), 1, ('open data',))
     """
     names: dict[str, str] = {}
-    followers: dict[str, set[str]] = defaultdict(set)
+    followers: dict[str, dict[str, int]] = defaultdict(dict)
     for tie in ties:
         names[tie.first], names[tie.second] = tie.labels
-        followers[tie.second].add(tie.first)
+        followers[tie.second][tie.first] = tie.sentences
     common: dict[tuple[str, str], list[str]] = defaultdict(list)
+    sentences: Counter[tuple[str, str]] = Counter()
     for thing, actors in sorted(followers.items()):
         for pair in combinations(sorted(actors), 2):
             common[pair].append(names[thing])
+            sentences[pair] += sum(actors[actor] for actor in pair)
     found = [
-        Tie(first=a, second=b, labels=(names[a], names[b]), weight=len(w), through=tuple(sorted(w)))
-        for (a, b), w in common.items()
+        Tie(
+            first=a,
+            second=b,
+            labels=(names[a], names[b]),
+            weight=len(things),
+            through=tuple(sorted(things)),
+            sentences=sentences[a, b],
+        )
+        for (a, b), things in common.items()
     ]
     return sorted(found, key=_tie_order)
 
@@ -181,7 +257,13 @@ def _two_modes(
         if wanted and _is_actor(network, start):
             weights[start, end] += len(data["evidence"])
     found = [
-        Tie(first=a, second=b, labels=(_label(network, a), _label(network, b)), weight=weight)
+        Tie(
+            first=a,
+            second=b,
+            labels=(_label(network, a), _label(network, b)),
+            weight=weight,
+            sentences=weight,
+        )
         for (a, b), weight in weights.items()
     ]
     return sorted(found, key=_tie_order)
@@ -193,10 +275,22 @@ def _tie_order(tie: Tie) -> tuple[int, tuple[str, str], str, str]:
 
 def _scores(network: nx.MultiDiGraph[str], values: Mapping[str, float]) -> list[Score]:
     found = [
-        Score(iri=n, label=_label(network, n), type=network.nodes[n]["type"], score=value)
+        Score(
+            iri=n,
+            label=_label(network, n),
+            type=network.nodes[n]["type"],
+            score=value,
+            sentences=_sentences(network, n),
+        )
         for n, value in values.items()
     ]
     return sorted(found, key=lambda s: (-round(s.score, 9), s.label, s.iri))
+
+
+def _sentences(network: nx.MultiDiGraph[str], node: str) -> int:
+    """How many sentences the relations of a thing rest on, in either direction."""
+    both = (*network.out_edges(node, data=True), *network.in_edges(node, data=True))
+    return sum(len(data["evidence"]) for _, _, data in both)
 
 
 def _simple(network: nx.MultiDiGraph[str]) -> nx.Graph[str]:

@@ -80,22 +80,39 @@ def load_network(store: Store) -> nx.MultiDiGraph[str]:
     return network
 
 
+class Avoid(Record):
+    """What ways must not lead through: types, single things (IRIs), and hubs.
+
+    A hub is what has more relations than this.
+    """
+
+    types: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    hubs: int | None = None
+
+
 def connections(
-    network: nx.MultiDiGraph[str], start: str, end: str, most: int, steps: int
+    network: nx.MultiDiGraph[str],
+    start: str,
+    end: str,
+    most: int,
+    steps: int,
+    avoid: Avoid | None = None,
 ) -> list[Connection]:
     """The best ways between two things, in whichever direction the relations read.
 
     Ways are scored by the product of the steps' confidences and, for each thing on the way,
     1 / log(2 + degree), since whatever leads through a hub says little. At most `most` ways of at
-    most `steps` steps; shorter ones win ties. Empty when there is none. Raises NotFound where one
-    of the two has no relation.
+    most `steps` steps; shorter ones win ties. Empty when there is none. What is to be avoided may
+    still be the start or the end. Raises NotFound where one of the two has no relation.
     """
     for iri in (start, end):
         if iri not in network:
             raise NotFound(f"nothing in the graph is related to {iri}")
     if start == end:
         return []
-    ways = islice(_ways(network, start, end, steps), most)
+    avoided = _avoided(network, avoid) - {start, end} if avoid else frozenset()
+    ways = islice(_ways(network, start, end, steps, avoided), most)
     return [_connection(network, way) for way in ways]
 
 
@@ -131,15 +148,23 @@ def _part(network: nx.MultiDiGraph[str], nodes: Sequence[str]) -> nx.MultiDiGrap
     return part
 
 
+def _avoided(network: nx.MultiDiGraph[str], avoid: Avoid) -> frozenset[str]:
+    types = set(avoid.types)
+    found = {n for n, data in network.nodes(data=True) if data["type"] in types}
+    if avoid.hubs is not None:
+        found.update(n for n, degree in network.degree() if degree > avoid.hubs)
+    return frozenset(found.union(avoid.things))
+
+
 def _ways(
-    network: nx.MultiDiGraph[str], start: str, end: str, steps: int
+    network: nx.MultiDiGraph[str], start: str, end: str, steps: int, avoided: frozenset[str]
 ) -> Iterator[tuple[str, ...]]:
     """Ways without loops, the best first.
 
     What the rest of a way costs at least is known beforehand, so only promising beginnings are
     extended (A*): on a large graph little more than the ways themselves is looked at.
     """
-    rest = _costs_to(network, start, end, steps)
+    rest = _costs_to(network, start, end, steps, avoided)
     if start not in rest[steps]:
         return
     beginnings: list[tuple[float, int, tuple[str, ...], float]]
@@ -160,7 +185,7 @@ def _ways(
 
 
 def _costs_to(
-    network: nx.MultiDiGraph[str], start: str, end: str, steps: int
+    network: nx.MultiDiGraph[str], start: str, end: str, steps: int, avoided: frozenset[str]
 ) -> list[dict[str, float]]:
     """For each number of steps, what the best rest of a way costs from things that far at most.
 
@@ -174,10 +199,12 @@ def _costs_to(
         for here, cost in costs[-1].items():
             through = cost + _penalty(network, here, end)
             for there, confidence in _neighbours(network, here):
+                if there in avoided:
+                    continue
                 least = through - math.log(confidence)
                 further[there] = min(least, further.get(there, least))
         costs.append(further)
-    near = _around(network, start, steps - half - 1)
+    near = _around(network, start, steps - half - 1, avoided)
     for left in range(half + 1, steps + 1):
         further = {}
         for here in (n for n, hops in near.items() if hops <= steps - left):
@@ -194,12 +221,15 @@ def _costs_to(
     return costs
 
 
-def _around(network: nx.MultiDiGraph[str], centre: str, steps: int) -> dict[str, int]:
-    """How many steps things are away, for those within so many."""
+def _around(
+    network: nx.MultiDiGraph[str], centre: str, steps: int, avoided: frozenset[str] = frozenset()
+) -> dict[str, int]:
+    """How many steps things are away, for those within so many, without going through others."""
     found = {centre: 0}
     edge = [centre]
     for distance in range(1, steps + 1):
-        edge = [n for here in edge for n, _ in _neighbours(network, here) if n not in found]
+        reached = (n for here in edge for n, _ in _neighbours(network, here))
+        edge = [n for n in reached if n not in found and n not in avoided]
         found.update(dict.fromkeys(edge, distance))
     return found
 

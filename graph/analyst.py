@@ -1,0 +1,97 @@
+"""Answers from the shape of the whole network, computed in processes of their own.
+
+The network of a large graph takes seconds to make and a measure of it up to a minute, all of it in
+Python: in a thread it would stop everything else. One process looks for ways, which are wanted at
+once; another one computes measures. Both make the network once for each state of the data.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
+from typing import Any, TypeVar
+
+import networkx as nx
+
+from graph.network import load_network
+from graph.store import memory_store, open_reader
+from graph.workers import WorkerDied
+
+T = TypeVar("T")
+# What a process holds: the state that the network was made of, and the network.
+_held: tuple[str, nx.MultiDiGraph[str]] = ("", nx.MultiDiGraph())
+
+
+class Analyst:
+    """Runs functions on the network of a data directory, in two processes of low priority."""
+
+    def __init__(self, data: Path) -> None:
+        """Nothing is started before the first question."""
+        self._data = data
+        self._processes: dict[str, ProcessPoolExecutor] = {}
+
+    async def find(self, version: str, question: Callable[..., T], *given: Any) -> T:
+        """Answer a quick question: `question(network, *given)`, a function of a module."""
+        return await self._run("find", version, question, given)
+
+    async def measure(self, version: str, question: Callable[..., T], *given: Any) -> T:
+        """Answer a slow question, behind the others that wait for the network to be measured."""
+        return await self._run("measure", version, question, given)
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        for name in list(self._processes):
+            self._end(name)
+
+    async def _run(
+        self, name: str, version: str, question: Callable[..., T], given: tuple[Any, ...]
+    ) -> T:
+        pool = self._processes.get(name)
+        if pool is None:
+            pool = self._processes[name] = ProcessPoolExecutor(
+                1, mp_context=get_context("spawn"), initializer=_begin
+            )
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(
+                pool, _answer, str(self._data), version, question, given
+            )
+        except BrokenProcessPool as error:
+            if self._processes.get(name) is pool:
+                self._end(name)
+            raise WorkerDied("The process that measures the network has ended.") from error
+
+    def _end(self, name: str) -> None:
+        pool = self._processes.pop(name)
+        for process in list((pool._processes or {}).values()):
+            process.kill()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    """Give way to whoever waits for an answer, and end with the service, however it ends."""
+    os.nice(5)
+    if parent := parent_process():
+        watch = threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True)
+        watch.start()
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(0)
+
+
+def _answer(data: str, version: str, question: Callable[..., T], given: tuple[Any, ...]) -> T:
+    global _held
+    if _held[0] != version:
+        # The old one goes first, so that there are never two of them.
+        _held = ("", nx.MultiDiGraph())
+        with open_reader(Path(data)) if version != "0" else memory_store() as store:
+            _held = (version, load_network(store))
+    return question(_held[1], *given)
