@@ -10,6 +10,7 @@ from graph.extract import (
     confidence,
     fields,
     names,
+    parties,
     passages,
     policy,
     quantities,
@@ -53,7 +54,8 @@ class RuleExtractor:
         prose = passages.read(text.content)
         document = text.document
         drafts = [
-            *names.find(prose, document),
+            *(actors := names.find(prose, document)),
+            *parties.find(prose, actors),
             *references.find(prose, document),
             *fields.find(prose, document),
             *quantities.find(prose, document),
