@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from functools import cache
 
 from graph.authority import load_authority
-from graph.extract.cues import word_set
+from graph.extract.cues import load, word_set
 from graph.extract.mention import Mention, over_tokens
 from graph.extract.passages import Passage, Prose, lexicon
 
@@ -24,12 +24,12 @@ def _heads() -> frozenset[str]:
 
 def find(prose: Prose, shape: str, taken: Container[int]) -> Iterator[Mention]:
     """Groups in order; `taken` are the tokens of names already found."""
-    heads = _heads()
+    heads, endings = _heads(), tuple(load("groups")["people_endings"])
     lowers = prose.lowers
     for passage in prose.passages:
         groups: list[tuple[int, int]] = []
         for token in range(passage.first, passage.last):
-            if lowers[token] not in heads or token in taken:
+            if token in taken or not (lowers[token] in heads or lowers[token].endswith(endings)):
                 continue
             if prose.words[token][0].isupper() and not _may_be_capital(prose, passage, token):
                 continue
