@@ -35,6 +35,12 @@ def publish(engine: ox.Store, places: DataDirectory) -> None:
         _delete_unless_read(places, old)
 
 
+def clean(places: DataDirectory) -> None:
+    """Delete the checkpoints, but for the newest, that nobody reads any more."""
+    for number in numbers(places)[:-1]:
+        _delete_unless_read(places, number)
+
+
 def newest(places: DataDirectory) -> tuple[Path, IO[str]]:
     """Path of the newest checkpoint and the open lock that keeps it; close that when done.
 

@@ -83,7 +83,7 @@ def answer(engine: ox.Store, request: dict[str, Any], channel: frames.Channel) -
         _serialise(found, media_type, writer)
         return writer.rest()
     except SyntaxError as error:
-        raise Refused(**syntax_report(str(error))) from error
+        raise Refused(**syntax_report(str(error), request["text"])) from error
     except (ValueError, RuntimeError, OSError) as error:
         raise Refused("query", message=str(error)[:300]) from error
 
@@ -134,12 +134,16 @@ def _serialise(
     ox.serialize(found, file, format=format, prefixes=prefixes)
 
 
-def syntax_report(message: str) -> dict[str, Any]:
-    """The place of a syntax error; the engine lists its whole grammar, of no use to a reader."""
+def syntax_report(message: str, text: str) -> dict[str, Any]:
+    """Where a text is wrong; the engine lists its whole grammar, of no use to a reader."""
     place = _PLACE.match(message)
-    line, column = (int(place[1]), int(place[2])) if place else (None, None)
-    rest = message[place.end() :] if place else message
-    detail = "" if rest.startswith("expected") else rest[:300]
-    if rest == "expected OPTIONAL" or "Prefix not found" in rest:
-        detail = ""
-    return {"error": "syntax", "line": line, "column": column, "detail": detail}
+    if not place:
+        return {"error": "syntax", "line": None, "column": None, "detail": message[:300]}
+    line, column = int(place[1]), int(place[2])
+    content = [*text.split("\n"), "", ""][line - 1]
+    before = content[: column - 1]
+    # Back to the beginning of the word in which the engine gave up.
+    start = len(before) - len(re.split(r"\s", before)[-1])
+    rest = content[start:].strip()
+    detail = f"near {rest[:40]!r}" if rest else "it ends too early"
+    return {"error": "syntax", "line": line, "column": start + 1, "detail": detail}

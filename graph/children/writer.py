@@ -17,9 +17,11 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from graph import checkpoints
 from graph.children import frames, sandbox
 from graph.children.answering import syntax_report
 from graph.errors import QueryError, ScipolError
+from graph.layout import DataDirectory
 from graph.writer import WritableStore, open_writer
 
 _STACK = 256 << 20
@@ -55,7 +57,7 @@ def _update(store: WritableStore, request: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return {"error": "memory"}
     except SyntaxError as error:
-        return syntax_report(str(error))
+        return syntax_report(str(error), request["text"])
     except QueryError as error:
         return {"error": "query", "message": str(error)[:300]}
     except OSError as error:
@@ -72,6 +74,8 @@ def _run(data: Path, memory: int, channel: frames.Channel) -> None:
             denied = sandbox.deny_sockets()
             channel.send(frames.pack_json(frames.READY, {"sockets_denied": denied}))
             _serve(store, channel)
+            # By now the readers have gone on from those that they held at the last update.
+            checkpoints.clean(DataDirectory(data))
     except (ScipolError, OSError) as error:
         report = {"error": type(error).__name__, "message": str(error)}
         with contextlib.suppress(OSError):

@@ -30,7 +30,7 @@ class MalformedQuery(QueryError):
         """The error for what a process reports about a `query` or an `update`."""
         line, column = report["line"], report["column"]
         where = f" at line {line}, column {column}" if line else ""
-        detail = f": {report['detail']}" if report["detail"] else ""
+        detail = f", {report['detail']}" if report["detail"] else ""
         return cls(f"The {what} is not valid SPARQL{where}{detail}.", line, column)
 
     def __init__(self, what: str, line: int | None, column: int | None) -> None:
