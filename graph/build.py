@@ -22,6 +22,7 @@ from graph.extract.base import Extractor
 from graph.identifiers import document_iri, graph_iri, text_iri
 from graph.layout import ENTITIES, DataDirectory
 from graph.link.registry import Registry
+from graph.origins import Origins
 from graph.reading import Extracted, Job, Outcome, extract, is_table, outcomes, tasks
 from graph.records import Record
 from graph.runs import files_of_text, from_json, keep_extraction, keep_text, run_of, to_json
@@ -94,7 +95,9 @@ def build(
     job = Job(places, options.extractor, run_of(extractor), options.read)
     with open_writer(data_dir) as store:
         # Documents may lie around the data directory, but what lies in it is our own.
-        found = list(locate(sources, [data_dir]))
+        origins = Origins(places.origins)
+        found = list(origins.checked(locate(sources, [data_dir])))
+        origins.save()
         has_tables = any(isinstance(f, Place) and is_table(f) for f in found)
         builder = _Builder(store, job, extractor, None if has_tables else len(found), on_progress)
         with closing(outcomes(tasks(found, options.read), job, options.workers)) as extracted:
@@ -119,6 +122,9 @@ def forget(data_dir: Path, document: str) -> None:
         store.commit()
         store.publish()
         _remove_files(places, store, graphs)
+        origins = Origins(places.origins)
+        origins.forget(document)
+        origins.save()
         # Derived, and made again when it is needed; until then it would still hold the sentences.
         for path in places.root.glob(f"{places.search.name}*"):
             path.unlink()

@@ -45,6 +45,11 @@ class DataDirectory:
         return self.root / "registry.tsv"
 
     @property
+    def origins(self) -> Path:
+        """Which file each document was read from, one line of JSON each."""
+        return self.root / "origins.jsonl"
+
+    @property
     def search(self) -> Path:
         """The full-text index."""
         return self.root / "search.db"

@@ -316,6 +316,29 @@ def test_a_data_directory_among_the_documents_is_not_read(tmp_path: Path, source
     assert counts(run(sources, data_dir)) == (0, 0, 3, 0)
 
 
+def test_a_file_of_the_same_name_does_not_replace_another_document(
+    tmp_path: Path, sources: Path
+) -> None:
+    data_dir = tmp_path / "data"
+    run(sources, data_dir)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "alpha.txt").write_text(TEXTS["beta"] + TEXTS["gamma"])
+    report = run(other, data_dir)
+    assert counts(report) == (0, 0, 0, 1)
+    assert "would replace the document 'alpha', read from" in report.refused[0].reason
+    forget(data_dir, "alpha")
+    assert counts(run(other, data_dir)) == (1, 0, 0, 0)
+
+
+def test_a_moved_file_is_the_same_document(tmp_path: Path, sources: Path) -> None:
+    data_dir = tmp_path / "data"
+    run(sources, data_dir)
+    moved = sources.rename(tmp_path / "moved")
+    (moved / "alpha.md").write_text(TEXTS["alpha"] + "It must train engineers.\n")
+    assert counts(run(moved, data_dir)) == (0, 1, 2, 0)
+
+
 def test_progress_goes_up_to_all_documents(tmp_path: Path, sources: Path) -> None:
     news: list[Progress] = []
     build([sources, tmp_path / "none.txt"], tmp_path / "data", on_progress=news.append)
