@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from graph.extract.cues import load
-from graph.extract.predicates.site import Link, Site
+from graph.extract.predicates.site import Link, Site, phrases
 from graph.extract.predicates.site import words as words_of
 from graph.extract.scene import Mention
 
@@ -109,9 +108,7 @@ def event_part_of(site: Site) -> Iterator[Link]:
     """An event within an event."""
     for run in site.of("e"):
         left = site.before(run, "e")
-        if left is not None and run.opens_with(
-            ("part of", "at", "during", "within", "margins of", "of")
-        ):
+        if left is not None and run.opens_with(phrases("event", "whole")):
             yield Link(left.mentions[0].draft, run.mentions[0].draft, "at")
         elif left is not None and run.opening[:1] in (("'s",), ("’s",)):
             yield Link(run.mentions[0].draft, left.mentions[0].draft, "owner")
@@ -119,19 +116,18 @@ def event_part_of(site: Site) -> Iterator[Link]:
 
 def partner_of(site: Site) -> Iterator[Link]:
     """Actors that cooperate by agreement."""
-    cues = load("relations")["partnership"]
-    nouns = frozenset(cues["nouns"])
+    nouns = words_of("partnership", "nouns")
     for run in site.of("a"):
         left = site.before(run, "a")
-        if left is not None and run.opens_with([p for p in cues["phrases"] if p != "with"]):
+        if left is not None and run.opens_with(phrases("partnership", "phrases")):
             for a in left.mentions:
                 for b in run.mentions:
                     yield Link(a.draft, b.draft, "with")
-        elif left is not None and run.opening_head[-1:] == ("with",) and run.says(nouns):
+        elif left is not None and run.head[-1:] == ("with",) and run.says(nouns):
             for b in run.mentions:
                 yield Link(left.mentions[0].draft, b.draft, "agreement-with")
         measured = set(run.opening[-8:]) & nouns or _instrument_before(site, run.unit)
-        if run.opening_head[-1:] == ("between",) and measured:
+        if run.head[-1:] == ("between",) and measured:
             for i, a in enumerate(run.mentions):
                 for b in run.mentions[i + 1 :]:
                     yield Link(a.draft, b.draft, "between")

@@ -71,7 +71,7 @@ def sub_goal_of(site: Site) -> Iterator[Link]:
             yield from _pairs(goals.mentions, left.mentions, "means")
         elif goals.opens_with(phrases("purpose", "phrases")) and site.before(goals, "gi") is left:
             near = goals.unit - left.end <= _NEAR
-            rule = "purpose" if goals.opening_head[-1] != "to" else "to-near" if near else "to-far"
+            rule = "purpose" if goals.head[-1] != "to" else "to-near" if near else "to-far"
             yield from _pairs(left.mentions[-1:], goals.mentions, rule)
 
 
@@ -98,7 +98,7 @@ def instrument_part_of(site: Site) -> Iterator[Link]:
         elif not near:
             continue
         elif run.opens_with(phrases("part", "whole")):
-            yield from _pairs(left.mentions[-1:], run.mentions[:1], f"{run.opening_head[-1]}")
+            yield from _pairs(left.mentions[-1:], run.mentions[:1], f"{run.head[-1]}")
         elif any(
             c.thing in left.mentions and left.end <= c.start <= run.unit for c in site.clauses
         ):
@@ -137,7 +137,7 @@ def _attached(site: Site, run: Run) -> Iterator[Link]:
     """ "the fund of the ministry", "a programme run by the agency", "the ministry's programme"."""
     left = site.before(run, "giaq")
     if left is not None and left.kind == "i" and run.opens_with(phrases("doing", "by")):
-        yield from _pairs(left.mentions[-1:], run.mentions, run.opening_head[-1])
+        yield from _pairs(left.mentions[-1:], run.mentions, run.head[-1])
     right = site.after(run, "gi")
     if right is None:
         return
@@ -194,7 +194,7 @@ def beneficiary(site: Site) -> Iterator[Link]:
     for run in site.of("a"):
         left = site.before(run, "i")
         if left is not None and run.opens_with(phrases("beneficiary", "phrases")):
-            yield from _pairs(left.mentions[-1:], run.mentions, run.opening_head[-1])
+            yield from _pairs(left.mentions[-1:], run.mentions, run.head[-1])
     for outer, inner in site.nested("i", "u"):
         if inner.first > outer.first:
             yield Link(outer.draft, inner.draft, "inside")

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.extract.cues import load
 from graph.extract.draft import Draft
-from graph.extract.predicates.site import Link, Site, words
+from graph.extract.predicates.site import Link, Site, phrases, words
 from graph.extract.scene import Mention
 
 
 def organizer(site: Site) -> Iterator[Link]:
     """Who holds an event."""
-    cues = load("relations")["event"]
     for event, actor in site.nested("e", "rcpou"):
         if actor.start == event.start:
             yield Link(event.draft, actor.draft, "inside")
-    verbs = frozenset(cues["organizes"])
+    verbs = words("event", "organizes")
     for clause in site.clauses:
         held = _object(site, clause.end, "e")
         if clause.lemma in verbs and held is not None:
@@ -32,9 +30,7 @@ def organizer(site: Site) -> Iterator[Link]:
                 yield Link(clause.thing.draft, actor.draft, "held-by")
     for run in site.of("a"):
         left = site.before(run, "e")
-        if left is not None and run.opens_with(
-            [c for c in cues["organized"] if c not in ("of", "by")]
-        ):
+        if left is not None and run.opens_with(phrases("event", "organized")):
             for actor in run.mentions:
                 yield Link(left.mentions[-1].draft, actor.draft, "organised-by")
     for run in site.of("e"):
@@ -53,11 +49,10 @@ def _object(site: Site, unit: int, kind: str) -> Draft | None:
 
 def participant(site: Site) -> Iterator[Link]:
     """Who takes part in an event."""
-    cues = load("relations")["event"]
-    attends = frozenset(cues["attends"])
+    attends = words("event", "attends")
     acts = [c for c in site.clauses if c.kind == "actor" and not c.relative]
     for run in site.of("e"):
-        if run.opening_head[-1:] in (("at",), ("during",)):
+        if run.head[-1:] in (("at",), ("during",)):
             for actor in acts[0].subjects if acts else ():
                 yield Link(run.mentions[0].draft, actor.draft, "at")
     for clause in site.clauses:
@@ -70,7 +65,7 @@ def participant(site: Site) -> Iterator[Link]:
                 break
     for run in site.of("a"):
         left = site.before(run, "e")
-        if left is not None and run.opens_with(cues["with"]):
+        if left is not None and run.opens_with(phrases("event", "with")):
             for actor in run.mentions:
                 yield Link(left.mentions[-1].draft, actor.draft, "with")
 
@@ -100,10 +95,9 @@ _EVENT_REACH = 12
 
 def published_by(site: Site) -> Iterator[Link]:
     """Who issued or wrote a document."""
-    cues = load("relations")["document"]
     for document, actor in site.nested("d", "rcpou"):
         yield Link(document.draft, actor.draft, "inside")
-    verbs = frozenset(cues["publishes"])
+    verbs = words("document", "publishes")
     for clause in site.clauses:
         for run in site.of("d"):
             if run.unit >= clause.end and clause.kind in ("actor", "owner"):
@@ -117,9 +111,9 @@ def published_by(site: Site) -> Iterator[Link]:
                 yield Link(clause.thing.draft, actor.draft, "published-by")
     for run in site.of("a"):
         left = site.before(run, "d")
-        if left is not None and run.opens_with(cues["by"]) and len(run.opening) <= 5:
+        if left is not None and run.opens_with(phrases("document", "by")) and len(run.opening) <= 5:
             for actor in run.mentions:
-                yield Link(left.mentions[-1].draft, actor.draft, f"{run.opening_head[-1]}")
+                yield Link(left.mentions[-1].draft, actor.draft, f"{run.head[-1]}")
     for run in site.of("d"):
         left = site.before(run, "a")
         if left is None:
@@ -128,7 +122,7 @@ def published_by(site: Site) -> Iterator[Link]:
         if gap[:1] == "Z" and len(gap) <= 3:
             for d in run.mentions:
                 yield Link(d.draft, left.mentions[-1].draft, "owner")
-        elif run.opening_head[-2:] == ("in", "its") or run.opening[-1:] in (
+        elif run.head[-2:] == ("in", "its") or run.opening[-1:] in (
             ("its",),
             ("their",),
             ("his",),
@@ -140,8 +134,7 @@ def published_by(site: Site) -> Iterator[Link]:
 
 def set_out_in(site: Site) -> Iterator[Link]:
     """Goals and instruments laid down in a document."""
-    cues = load("relations")["document"]
-    states = frozenset(cues["states"])
+    states = words("document", "states")
     for clause in site.clauses:
         if clause.thing is not None and clause.thing.symbol == "d" and clause.lemma in states:
             stated = next((r for r in site.of("gi") if r.unit >= clause.start), None)
@@ -149,7 +142,7 @@ def set_out_in(site: Site) -> Iterator[Link]:
                 yield Link(m.draft, clause.thing.draft, "states")
     for run in site.of("d"):
         left = site.before(run, "gi")
-        if left is not None and run.opens_with(cues["in"]):
+        if left is not None and run.opens_with(phrases("document", "in")):
             for m in left.mentions:
                 yield Link(m.draft, run.mentions[0].draft, "in")
         if run.unit <= 6 and run.opening[:1] in (("in",), ("according",), ("under",)):

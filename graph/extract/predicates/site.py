@@ -49,28 +49,22 @@ class Run:
     """Coordinated entities of one class; `opening` are the lower-case words before the first.
 
     The opening reaches back to the entity before (or the start of the passage); `tags` are its
-    tags. `unit` and `end` are the first unit of the run and the one behind its last.
+    tags, `head` is what is left of it without the articles, adjectives and adverbs that belong to
+    the entity. `unit` and `end` are the first unit of the run and the one behind its last.
     """
 
     mentions: tuple[Mention, ...]
     opening: tuple[str, ...]
+    head: tuple[str, ...]
     tags: str
     kind: str
+    index: int
     unit: int
     end: int
 
-    def opens_with(self, endings: Sequence[str]) -> bool:
-        """Whether the opening ends in one of the phrases, articles and adjectives aside."""
-        text = " ".join(self.opening_head)
-        return any(text == e or text.endswith(" " + e) for e in endings)
-
-    @property
-    def opening_head(self) -> tuple[str, ...]:
-        """The opening without the articles, adjectives and adverbs that belong to the entity."""
-        last = len(self.opening)
-        while last and self.tags[last - 1] in "DARX#":
-            last -= 1
-        return self.opening[:last]
+    def opens_with(self, endings: tuple[str, ...]) -> bool:
+        """Whether the head of the opening ends in one of the phrases; see `phrases`."""
+        return f" {' '.join(self.head[-4:])}".endswith(endings)
 
     def says(self, words: frozenset[str]) -> bool:
         """Whether one of the words stands in the opening."""
@@ -95,17 +89,17 @@ class Site:
 
     def before(self, run: Run, kinds: str) -> Run | None:
         """The nearest run of these kinds to the left."""
-        at = self.runs.index(run)
-        return next((r for r in reversed(self.runs[:at]) if r.kind in kinds), None)
+        for at in range(run.index - 1, -1, -1):
+            if self.runs[at].kind in kinds:
+                return self.runs[at]
+        return None
 
     def after(self, run: Run, kinds: str) -> Run | None:
         """The nearest run of these kinds to the right."""
-        at = self.runs.index(run)
-        return next((r for r in self.runs[at + 1 :] if r.kind in kinds), None)
-
-    def words_between(self, left: Mention, right: Mention) -> list[str]:
-        """Lower-case words from the end of one mention to the start of another."""
-        return self.scene.prose.lowers[left.last : right.first]
+        for at in range(run.index + 1, len(self.runs)):
+            if self.runs[at].kind in kinds:
+                return self.runs[at]
+        return None
 
     def neighbours(self) -> Iterator[Neighbours]:
         """Outermost entities that follow each other, with what stands between them."""
@@ -123,16 +117,16 @@ class Site:
                         yield outer, inner
 
 
-def phrases(table: str, name: str) -> Sequence[str]:
-    """A list of `cues/relations.toml`."""
-    found: Sequence[str] = load("relations")[table][name]
-    return found
+@cache
+def phrases(table: str, name: str) -> tuple[str, ...]:
+    """A list of `cues/relations.toml`, each phrase behind a blank so that it ends whole words."""
+    return tuple(f" {phrase}" for phrase in load("relations")[table][name])
 
 
 @cache
 def words(table: str, name: str) -> frozenset[str]:
-    """The same list as a set."""
-    return frozenset(phrases(table, name))
+    """The same list as a set of words."""
+    return frozenset(load("relations")[table][name])
 
 
 def kind_of(symbol: str) -> str:
@@ -157,11 +151,11 @@ def runs_of(scene: Scene, row: Row) -> tuple[Run, ...]:
             members.append(mention)
         else:
             if members:
-                runs.append(_run(row, lowers, members, opened, start, previous_end))
+                runs.append(_run(row, lowers, members, opened, start, previous_end, len(runs)))
             members, start, opened = [mention], unit, previous_end
         previous_end = unit + 1
     if members:
-        runs.append(_run(row, lowers, members, opened, start, previous_end))
+        runs.append(_run(row, lowers, members, opened, start, previous_end, len(runs)))
     return tuple(runs)
 
 
@@ -171,9 +165,16 @@ def _joins(between: str, joint: re.Pattern[str]) -> bool:
 
 
 def _run(
-    row: Row, lowers: list[str], members: list[Mention], opened: int, start: int, end: int
+    row: Row,
+    lowers: list[str],
+    members: list[Mention],
+    opened: int,
+    start: int,
+    end: int,
+    index: int,
 ) -> Run:
-    words = tuple(lowers[row.firsts[u]] for u in range(opened, start))
-    return Run(
-        tuple(members), words, row.shape[opened:start], kind_of(members[0].symbol), start, end
-    )
+    opening = tuple(lowers[row.firsts[u]] for u in range(opened, start))
+    tags = row.shape[opened:start]
+    head = opening[: len(tags.rstrip("DARX#"))]
+    kind = kind_of(members[0].symbol)
+    return Run(tuple(members), opening, head, tags, kind, index, start, end)
