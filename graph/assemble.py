@@ -9,6 +9,7 @@ identifiers, what contains what) is in the graph of entities.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import get_args
@@ -31,6 +32,7 @@ from graph.records import (
     Entity,
     EntityType,
     Extraction,
+    Predicate,
     Relation,
     Span,
     Statement,
@@ -126,6 +128,8 @@ class _TextGraph:
         self._document = iri(document_iri(text_.document.name))
         self._language = text_.document.language
         self._country = text_.document.country
+        self._posts = _only_partner(extraction, "holdsPost")
+        self._occasions = _only_partner(extraction, "organizer", "participant")
 
     def add_document(self) -> None:
         """Describe the document and this text of it."""
@@ -194,6 +198,7 @@ class _TextGraph:
             self._add(node, iri(SCIP.addressee), actor)
         if issued := self._text.document.issued:
             self._add(node, iri(SCIP.statedOn), typed(issued.isoformat(), "date"))
+        self._add_circumstances(node, statement)
 
     def add_relation(self, relation: Relation) -> None:
         """Write a relation: the plain triple where there is one, and the record of it."""
@@ -210,6 +215,16 @@ class _TextGraph:
             self._add_fact(relation, subject, predicate, object_)
         else:
             self._add_fact(relation, subject, _PLAIN[relation.predicate], object_)
+
+    def _add_circumstances(self, node: str, statement: Statement) -> None:
+        """Write the post and the occasion of the speaker, where the text leaves no choice."""
+        for partners, predicate in (
+            (self._posts, SCIP.inCapacityOf),
+            (self._occasions, SCIP.madeAt),
+        ):
+            partner = partners.get(statement.speaker or "")
+            if partner and (found := self._nodes.get(partner)):
+                self._add(node, iri(predicate), found)
 
     def _add(self, subject: str, predicate: str, object_: str) -> None:
         self.lines.append(f"{subject} {predicate} {object_}{self._tail}")
@@ -272,6 +287,9 @@ class _TextGraph:
             return
         self._add(node, _TYPE, iri(getattr(SCIP, entity.type)))
         self._add(node, _CONFIDENCE, _probability(entity.confidence))
+        if entity.type in _ELEMENTS:
+            for concept in _themes(entity.name):
+                self._add(node, iri(SCIP.theme), concept)
         if entity.type == "Instrument":
             for concept in _instrument_types(entity.name):
                 self._add(node, iri(SCIP.instrumentType), concept)
@@ -376,6 +394,18 @@ class _TextGraph:
             self._add(goal, iri(SCIP.deadlineText), text(figures.deadline_text, self._language))
 
 
+def _only_partner(extraction: Extraction, *predicates: Predicate) -> dict[str, str]:
+    """Actors that these relations join to exactly one thing, and that thing; local ids."""
+    partners: dict[str, set[str]] = defaultdict(set)
+    for relation in extraction.relations:
+        if relation.predicate in predicates:
+            actor, thing = relation.subject, relation.object
+            if relation.predicate != "holdsPost":
+                actor, thing = thing, actor
+            partners[actor].add(thing)
+    return {actor: found.pop() for actor, found in partners.items() if len(found) == 1}
+
+
 def _class_of(entity: str) -> str:
     """The class of an entity, which its IRI names in lower case."""
     segment = entity.removeprefix(f"{BASE}id/").partition("/")[0]
@@ -405,3 +435,9 @@ def _instrument_types(name: str) -> tuple[str, ...]:
     known = cues("instrument-type")
     unspecified = (VOC("instrument-type", "x-unspecified-support"),)
     return tuple(iri(c) for c in known.heads(name) or known.anywhere(name) or unspecified)
+
+
+@lru_cache(maxsize=16_384)
+def _themes(name: str) -> tuple[str, ...]:
+    """Terms of the policy themes that a cue in the wording of a goal or instrument suggests."""
+    return tuple(iri(concept) for concept in cues("theme").anywhere(name))

@@ -133,6 +133,51 @@ def test_a_statement_says_who_takes_which_stance_on_what(store: Store) -> None:
     assert quote.startswith("The Research Council will build")
 
 
+def test_a_speaker_with_one_post_at_one_event_speaks_in_it_and_there() -> None:
+    content = "At the Jena Forum, Minister Ada Kern promised open science."
+    text = text_of(content)
+
+    def found(posts: tuple[str, ...]) -> Store:
+        names = {"e1": ("Person", "Ada Kern"), "e2": ("Event", "Jena Forum")}
+        names |= {"e3": ("Goal", "open science")}
+        names |= {f"p{i}": ("Post", post) for i, post in enumerate(posts)}
+        relations = [("e2", "participant", "e1")]
+        relations += [("e1", "holdsPost", f"p{i}") for i in range(len(posts))]
+        whole = {"start": 0, "end": len(content), "text": content}
+        said = {"speaker": "e1", "modality": "commits-to", "content": ["e3"], "evidence": whole}
+        extraction = Extraction.model_validate(
+            {
+                "document": "plan",
+                "entities": [
+                    {"id": i, "type": t, "name": n, "mentions": [span(text, n)]}
+                    for i, (t, n) in names.items()
+                ],
+                "statements": [said],
+                "relations": [
+                    {"subject": s, "predicate": p, "object": o, "evidence": whole}
+                    for s, p, o in relations
+                ],
+            }
+        )
+        iris = {i: f"{BASE}id/{t.lower()}/{i}" for i, (t, _) in names.items()}
+        return memory_store(assemble(text, extraction, iris, RUN))
+
+    assert values(found(("Minister",)), "?s scip:inCapacityOf ?x") == ["post/p0"]
+    assert values(found(("Minister",)), "?s scip:madeAt ?x") == ["event/e2"]
+    # With two posts the text does not say in which of them she speaks.
+    assert values(found(("Minister", "Ada")), "?s scip:inCapacityOf ?x") == []
+
+
+def test_the_wording_of_a_goal_suggests_its_theme() -> None:
+    text = text_of("Universities want open science.")
+    goal = {"id": "e1", "type": "Goal", "name": "open science"}
+    extraction = Extraction.model_validate(
+        {"document": "plan", "entities": [goal | {"mentions": [span(text, "open science")]}]}
+    )
+    store = memory_store(assemble(text, extraction, {"e1": f"{BASE}id/goal/open"}, RUN))
+    assert values(store, "?g scip:theme ?x") == ["theme/open-science"]
+
+
 def test_where_the_document_speaks_its_issuer_does() -> None:
     narrated = "?s scip:attribution <https://w3id.org/scipol/voc/attribution/narrator>"
     text = text_of(issuer="Royal Society")
