@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 from fastapi import Depends, Request
 
 from api.settings import Settings
+from api.tokens import Gate, TokenFile
 from graph.search import SearchIndex, open_index
 from graph.store import Store, data_version, open_reader
 from graph.workers import Endpoint
@@ -148,6 +149,7 @@ class Service:
         self.settings = settings
         self.endpoint = endpoint
         self.library = library
+        self.gate = Gate(TokenFile(settings.tokens_file))
 
 
 @asynccontextmanager

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import http
 import json
+import logging
 import re
 from collections.abc import Mapping, Sequence
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.errors import (
     DataError,
@@ -39,6 +42,7 @@ from graph.workers import (
     WorkerDied,
 )
 
+_LOGGER = logging.getLogger("scipol")
 PROBLEM = "application/problem+json"
 # Each type of problem has an address under this one.
 TYPES = "https://w3id.org/scipol/problem/"
@@ -84,6 +88,10 @@ class NotAcceptable(RequestError):
     """None of the formats that the client accepts is on offer."""
 
 
+class Gone(RequestError):
+    """What the request goes on from is there no more."""
+
+
 class BodyTooSlow(RequestError):
     """The body did not arrive in time."""
 
@@ -106,6 +114,10 @@ class TooManyRequests(RequestError):
 
 class HeadersTooLarge(RequestError):
     """The request has too many headers, or too long ones."""
+
+
+class ClientGone(Exception):
+    """The client closed the connection; there is nobody to answer."""
 
 
 class NotReady(RequestError):
@@ -140,6 +152,7 @@ STATUS: Mapping[type[Exception], int] = {
     NoSuchPage: 404,
     MethodNotAllowed: 405,
     NotAcceptable: 406,
+    Gone: 410,
     BodyTooSlow: 408,
     ContentTooLarge: 413,
     AddressTooLong: 414,
@@ -183,6 +196,39 @@ def problem(error: Exception, request_id: str = "") -> Response:
     headers["Cache-Control"] = "no-store"
     body = json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "replace")
     return Response(body, status, headers, PROBLEM)
+
+
+class Problems:
+    """Turns what is raised before or beside the handlers into problem documents.
+
+    After the first byte of an answer there is no status left to give: the error goes on, and the
+    server breaks the connection, so that nobody takes the part for the whole.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Of ASGI: answer one request."""
+        has_begun = False
+
+        async def watch(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watch)
+        except (ClientGone, ClientDisconnect):
+            return
+        except Exception as error:
+            if has_begun or scope["type"] != "http":
+                raise
+            name = scope.get("request_id", "")
+            answer = problem(error, name)
+            if answer.status_code == http.HTTPStatus.INTERNAL_SERVER_ERROR:
+                _LOGGER.error("failed", exc_info=error, extra={"request_id": name})
+            await answer(scope, receive, send)
 
 
 async def answer_problem(request: Request, error: Exception) -> Response:

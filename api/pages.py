@@ -1,0 +1,55 @@
+"""HTML pages: rendered on the server, complete without any script."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from api.security import PAGE_POLICY
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+# What we name begins so, wherever the service runs.
+BASE = "https://w3id.org/scipol"
+_OURS = tuple(f"{BASE}/{part}" for part in ("id/", "ns", "voc", "graph/"))
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """Render a template of `api/templates`; everything in it is escaped."""
+    content = _environment().get_template(template).render(**values)
+    headers = {"Content-Security-Policy": PAGE_POLICY, "Vary": "Accept"}
+    return HTMLResponse(content, status, headers)
+
+
+def address(iri: str) -> str | None:
+    """Where a link to an IRI leads: to this service for what is ours, to the web for the rest.
+
+    None for what no browser should follow.
+    """
+    if iri.startswith(_OURS):
+        return quote(iri.removeprefix(BASE), safe="/#=,")
+    return iri if iri.startswith(("https://", "http://")) else None
+
+
+def sparql_link(query: str, form: str | None = None) -> str:
+    """The address of the answer to a query, in a format, or as a page."""
+    return f"/sparql?{urlencode({'query': query} | ({'format': form} if form else {}))}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["address"] = address
+    environment.globals["sparql_link"] = sparql_link
+    return environment
