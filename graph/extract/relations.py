@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.predicates import actors, policy, records
-from graph.extract.predicates.site import Link, Site, runs_of
+from graph.extract.predicates.site import Link, Site, neighbours_of, runs_of
 from graph.extract.scene import Scene, place
 from graph.extract.speakers import Voices, listen
 from graph.records import SIGNATURES, Document, Predicate
@@ -68,6 +68,7 @@ def relate(
             scene,
             row,
             runs_of(scene, row),
+            neighbours_of(scene, row),
             voices.readings[row.index],
             stances[row.index],
             voices,

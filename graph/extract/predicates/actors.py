@@ -23,7 +23,7 @@ _VERBAL = frozenset("VMBE;")
 
 def holds_post(site: Site) -> Iterator[Link]:
     """ "Minister Jane Roe"; "Jane Roe, director of the agency, and chair of the board"."""
-    for left, right, at, to, gap, _ in site.neighbours():
+    for left, right, at, to, gap, _ in site.neighbours:
         if left.symbol == "o" and right.symbol == "p" and gap in _TITLE_GAPS:
             # "minister, Jane Roe" but not "John Doe, minister, Jane Roe"
             if "," not in gap:
@@ -37,7 +37,7 @@ def holds_post(site: Site) -> Iterator[Link]:
 
 def _further_roles(site: Site, at: int, person: Mention) -> Iterator[Link]:
     """The posts that go on the list of roles of one person."""
-    for _, post, left, unit, gap, _ in site.neighbours():
+    for _, post, left, unit, gap, _ in site.neighbours:
         if left < at:
             continue
         following = site.row.shape[unit + 1 : unit + 2]
@@ -50,7 +50,7 @@ def post_in(site: Site) -> Iterator[Link]:
     """ "Director of the Agency", "French minister", "CEO at Y", "minister (Country)"."""
     for post, body in site.nested("o", "rc"):
         yield Link(post.draft, body.draft, "inside")
-    for left, right, _, _, gap, words in site.neighbours():
+    for left, right, _, _, gap, words in site.neighbours:
         if left.symbol == "o" and right.symbol in "rc":
             if words[:1] in _POST_PREPOSITIONS and len(words) <= 3:
                 yield Link(left.draft, right.draft, "of")
@@ -62,7 +62,7 @@ def post_in(site: Site) -> Iterator[Link]:
 
 def member_of(site: Site) -> Iterator[Link]:
     """A person from a body, a body or country in a body."""
-    for left, right, _, _, gap, words in site.neighbours():
+    for left, right, _, _, gap, words in site.neighbours:
         if left.symbol == "p" and right.symbol == "r":
             if (
                 _head(words) in ("from", "at", "of", "with")
@@ -89,7 +89,7 @@ def body_part_of(site: Site) -> Iterator[Link]:
     for outer, inner in site.nested("r", "r"):
         if inner.end == outer.end or inner.start == outer.start:
             yield Link(outer.draft, inner.draft, "inside")
-    for left, right, _, _, gap, words in site.neighbours():
+    for left, right, _, _, gap, words in site.neighbours:
         if left.symbol != "r" or right.symbol != "r":
             continue
         if (

@@ -78,6 +78,7 @@ class Site:
     scene: Scene
     row: Row
     runs: tuple[Run, ...]
+    neighbours: tuple[Neighbours, ...]
     clauses: Sequence[Clause]
     statements: Sequence[StatementDraft]
     voices: Voices
@@ -100,13 +101,6 @@ class Site:
             if self.runs[at].kind in kinds:
                 return self.runs[at]
         return None
-
-    def neighbours(self) -> Iterator[Neighbours]:
-        """Outermost entities that follow each other, with what stands between them."""
-        units = [(u, m) for u, m in enumerate(self.row.named) if m is not None]
-        for (at, left), (to, right) in pairwise(units):
-            words = tuple(self.scene.prose.lowers[self.row.firsts[u]] for u in range(at + 1, to))
-            yield Neighbours(left, right, at, to, self.row.shape[at + 1 : to], words)
 
     def nested(self, outers: str, inners: str) -> Iterator[tuple[Mention, Mention]]:
         """Pairs of mentions of these symbols, the second inside the first."""
@@ -132,6 +126,18 @@ def words(table: str, name: str) -> frozenset[str]:
 def kind_of(symbol: str) -> str:
     """The class in which entities coordinate: all actors are one."""
     return "a" if symbol in ACTORS else symbol
+
+
+def neighbours_of(scene: Scene, row: Row) -> tuple[Neighbours, ...]:
+    """Outermost entities that follow each other, with what stands between them."""
+    units = [(u, m) for u, m in enumerate(row.named) if m is not None]
+    lowers = scene.prose.lowers
+    return tuple(
+        Neighbours(
+            left, right, at, to, row.shape[at + 1 : to], tuple(lowers[left.last : right.first])
+        )
+        for (at, left), (to, right) in pairwise(units)
+    )
 
 
 def runs_of(scene: Scene, row: Row) -> tuple[Run, ...]:
