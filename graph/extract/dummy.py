@@ -1,4 +1,4 @@
-"""The least an extractor can be: every paragraph's first capitalised word is an organisation."""
+"""The least an extractor can be: the first capitalised word of a line is an organisation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from graph.records import Entity, Extraction, Span, Text
 
-_FIRST_NAME = re.compile(r"^\W*([A-Z]\w+)", re.MULTILINE)
+_FIRST_NAME = re.compile(r"^[^\w\n]*([A-Z]\w+)", re.MULTILINE)
 
 
 class DummyExtractor:

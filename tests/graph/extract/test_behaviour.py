@@ -38,6 +38,8 @@ TEXTS = {
     "windows lines": POLICY.replace("\n", "\r\n"),
     "right to left": "وزارة العلوم announced a plan to support research. משרד המדע agreed.",
     "long list": "The agency will:\n" + "- expand support for basic research in physics\n" * 2000,
+    "empty lines": "\n" * 200_000 + "Acme will fund research." + " \n" * 100_000,
+    "bullets": "- \n" * 20_000,
     "one long word": "research" * 20_000,
     "quotes": "“" * 500 + POLICY + "”" * 500 + '"' * 501,
     "brackets": "(" * 3000 + "the National Science Foundation will support research" + ")" * 3000,
