@@ -27,12 +27,12 @@ from graph.reading import Extracted, Job, Outcome, extract, is_table, outcomes, 
 from graph.records import Record
 from graph.runs import files_of_text, from_json, keep_extraction, keep_text, run_of, to_json
 from graph.store import memory_store
+from graph.stores import open_store_writer
 from graph.terms import canonical, iri
 from graph.weave import Weaver, fingerprint_of
-from graph.writer import TextGraph, WritableStore, load_describer, open_writer
+from graph.writer import GraphWriter, TextGraph, load_describer
 
-# Loading is fastest with some tens of thousands of quads at a time, and with few commits.
-_STAGE_QUADS = 60_000
+# A store is fastest with few commits.
 _COMMIT_SECONDS = 2.0
 # In a long build, readers see what is finished after so many seconds.
 _PUBLISH_SECONDS = 6.0
@@ -93,7 +93,7 @@ def build(
     places = DataDirectory(data_dir)
     extractor = load_extractor(options.extractor)
     job = Job(places, options.extractor, run_of(extractor), options.read)
-    with open_writer(data_dir) as store:
+    with open_store_writer(data_dir) as store:
         # Documents may lie around the data directory, but what lies in it is our own.
         origins = Origins(places.origins)
         found = list(origins.checked(locate(sources, [data_dir])))
@@ -113,7 +113,7 @@ def forget(data_dir: Path, document: str) -> None:
     Raises NotFound with near names, StoreBusy.
     """
     places = DataDirectory(data_dir)
-    with open_writer(data_dir) as store:
+    with open_store_writer(data_dir) as store:
         graphs = store.graphs_of_document(document_iri(document))
         if not graphs:
             near = difflib.get_close_matches(document, store.document_names(), n=3, cutoff=0.4)
@@ -157,7 +157,7 @@ class _Builder:
 
     def __init__(
         self,
-        store: WritableStore,
+        store: GraphWriter,
         job: Job,
         extractor: Extractor,
         total: int | None,
@@ -191,7 +191,7 @@ class _Builder:
             self._refuse(outcome.where, outcome.reason)
         else:
             self._take_extracted(outcome)
-        if self._quads >= _STAGE_QUADS:
+        if self._quads >= self._store.batch:
             self._stage()
         if self._waiting and time.monotonic() - self._committed > _COMMIT_SECONDS:
             self._commit()
@@ -302,7 +302,7 @@ def _text_of(graph: str) -> str:
     return text_iri(graph.rpartition("/")[2])
 
 
-def _remove_files(places: DataDirectory, store: WritableStore, dropped: Iterable[str]) -> None:
+def _remove_files(places: DataDirectory, store: GraphWriter, dropped: Iterable[str]) -> None:
     """Remove the files of texts that no graph is about any more."""
     for graph in dropped:
         if not store.graphs_of_text(_text_of(graph)):

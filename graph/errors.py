@@ -4,8 +4,10 @@ ScipolError
 ├── DocumentError      a document was refused; the rest of the batch goes on
 ├── DataError          shipped or given data (authority list, cues, gold, mapping) is not usable
 ├── ExtractorError     an extractor is unknown, or what it needs is not installed
-├── StoreError         the data directory cannot be used as asked
-│   └── StoreBusy      another process is writing
+├── StoreError         the data directory, or the store elsewhere, cannot be used as asked
+│   ├── StoreBusy      another process is writing
+│   └── RemoteStoreError       a store elsewhere is down, refuses, or answers nonsense
+│       └── RemoteStoreTimeout it gave no answer in time
 ├── QueryError         a query is malformed or asks for what is not allowed
 └── NotFound           no such entity, document or question; carries near misses
 """
@@ -40,11 +42,19 @@ class ExtractorError(ScipolError):
 
 
 class StoreError(ScipolError):
-    """The data directory cannot be used as asked."""
+    """The data directory, or the store elsewhere, cannot be used as asked."""
 
 
 class StoreBusy(StoreError):
     """Another process holds the store for writing; the message names it."""
+
+
+class RemoteStoreError(StoreError):
+    """A store elsewhere is down, refuses us, or answers nonsense; the message names its host."""
+
+
+class RemoteStoreTimeout(RemoteStoreError):
+    """A store elsewhere gave no answer in time."""
 
 
 class QueryError(ScipolError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,8 +25,8 @@ from graph.identifiers import entity_iri
 from graph.layout import CATALOGUE, ENTITIES, GRAPHS, VOCABULARY, DataDirectory
 from graph.link.registry import Registry
 from graph.lock import writer_lock
-from graph.store import EmbeddedStore
-from graph.terms import iri, quoted
+from graph.store import EmbeddedStore, Store
+from graph.terms import Term, iri, quoted
 from ontology.files import ALIGNMENT, resource, vocabulary_files
 from ontology.vocabulary import DCT, PREFIXES, RDFS, SCIP, SKOS
 
@@ -64,43 +65,221 @@ class _Staged:
     removed: set[str] = field(default_factory=set)
 
 
-class WritableStore(EmbeddedStore):
-    """The dataset in the hands of its one writer. What is not committed, readers never see."""
+class GraphWriter(Store):
+    """A dataset in the hands of its one writer, wherever it is kept."""
 
-    def __init__(self, engine: ox.Store, places: DataDirectory, describer: Describer) -> None:
-        """Take over an engine. Use `open_writer`, which also locks and recovers."""
-        super().__init__(engine)
-        self._places = places
+    # Staging so many quads at a time is fastest.
+    batch = 60_000
+
+    def __init__(self, describer: Describer) -> None:
+        """Nothing is staged yet."""
         self._describer = describer
         self._staged = _Staged()
 
+    @abstractmethod
+    def match(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object: Term | None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterable[ox.Quad]:
+        """Quads with these terms; None stands for any."""
+
+    def match_each(
+        self, subjects: Iterable[str], graph: ox.NamedNode
+    ) -> Iterable[tuple[str, Iterable[ox.Quad]]]:
+        """Each subject (IRI) with its quads in a graph."""
+        for subject in subjects:
+            yield subject, self.match(ox.NamedNode(subject), None, None, graph)
+
+    @abstractmethod
+    def stage(self, put: Sequence[TextGraph], drop: Iterable[str] = ()) -> None:
+        """Prepare to store graphs of texts and to remove others; `commit` makes it count.
+
+        A graph must not be put twice before a commit.
+        """
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Make all that was staged count."""
+
+    @abstractmethod
+    def publish(self) -> None:
+        """Let new readers see the present state."""
+
+    @abstractmethod
+    def load(self, nquads: bytes) -> None:
+        """Add quads; they need not come all at once."""
+
+    @abstractmethod
+    def execute(self, update: str) -> None:
+        """Carry out an update of ours, as one step where the store can."""
+
     def fingerprint(self, graph: str) -> str | None:
         """From which input a graph was made; None for one that is not, or not wholly, there."""
-        marks = self._engine.quads_for_pattern(
-            ox.NamedNode(graph), _FINGERPRINT, None, ox.NamedNode(CATALOGUE)
-        )
+        marks = self.match(ox.NamedNode(graph), _FINGERPRINT, None, ox.NamedNode(CATALOGUE))
         return next((cast(ox.Literal, quad.object).value for quad in marks), None)
 
     def graphs_of_document(self, document: str) -> list[str]:
         """Names of the graphs of all texts of a document (IRI), sorted."""
-        quads = self._engine.quads_for_pattern(None, _VERSION_OF, ox.NamedNode(document))
+        quads = self.match(None, _VERSION_OF, ox.NamedNode(document))
         return sorted(_graph_name(quad) for quad in quads)
 
     def graphs_of_text(self, text: str) -> dict[str, str]:
         """Graphs that describe a text (IRI), each with the document (IRI) it is a text of."""
-        quads = self._engine.quads_for_pattern(ox.NamedNode(text), _VERSION_OF, None)
+        quads = self.match(ox.NamedNode(text), _VERSION_OF, None)
         return {_graph_name(quad): cast(ox.NamedNode, quad.object).value for quad in quads}
 
     def document_name(self, document: str) -> str | None:
         """The name of a document (IRI) that was read; None where there is none."""
-        quads = self._engine.quads_for_pattern(ox.NamedNode(document), _IDENTIFIER, None)
+        quads = self.match(ox.NamedNode(document), _IDENTIFIER, None)
         return next((cast(ox.Literal, quad.object).value for quad in quads), None)
 
     def document_names(self) -> list[str]:
         """Names of all documents that were read, sorted."""
-        versions = self._engine.quads_for_pattern(None, _VERSION_OF, None)
+        versions = self.match(None, _VERSION_OF, None)
         documents = {cast(ox.NamedNode, quad.object).value for quad in versions}
         return sorted(filter(None, map(self.document_name, documents)))
+
+    def recover(self) -> None:
+        """Remove graphs that a killed writer left without a mark, and renew the vocabulary."""
+        self.stage((), [name for name in self._text_graphs() if not self.fingerprint(name)])
+        self.commit()
+        self._renew_vocabulary()
+
+    def _text_graphs(self) -> list[str]:
+        return [name for name in self.graphs() if _TEXT_GRAPH.fullmatch(name)]
+
+    def _renew_vocabulary(self) -> None:
+        """Keep the terms and schemes of this release beside the data that use them."""
+        triples = vocabulary_triples()
+        version = hashlib.sha256("\n".join(triples).encode()).hexdigest()
+        held = self.fingerprint(VOCABULARY)
+        if held == version:
+            return
+        mark = f"{iri(VOCABULARY)} {_FINGERPRINT}"
+        steps = [f"DROP SILENT GRAPH {iri(VOCABULARY)}"]
+        steps += data_steps("DELETE", {CATALOGUE: [f"{mark} {quoted(held)}"] if held else []})
+        self.execute(" ;\n".join(steps))
+        # Like the graphs of texts, it counts only once it is marked.
+        lines = "".join(f"{triple} {iri(VOCABULARY)} .\n" for triple in triples)
+        self.load(lines.encode())
+        self.execute(*data_steps("INSERT", {CATALOGUE: [f"{mark} {quoted(version)}"]}))
+
+    def _described_anew(
+        self, put: Sequence[TextGraph], drop: Set[str]
+    ) -> tuple[set[str], set[str]]:
+        """Lines that the graph of entities gains and loses by these graphs coming and going."""
+        gained = _merged(graph.names for graph in put)
+        lost = _merged(map(self._names_in_graph, drop))
+        gone = drop | self._staged.drop
+        touched = gained.keys() | lost.keys()
+        touched |= {whole for node in touched for whole in self._describer.wholes(node)}
+        added: set[str] = set()
+        removed: set[str] = set()
+        for node, quads in self.match_each(touched, _ENTITIES):
+            before, names = self._description(quads)
+            if node in lost:
+                names -= lost[node] - self._names_still_given(node, lost[node], gone)
+            names |= gained.get(node, set())
+            if self._describer.is_known(node):
+                stays = node in gained or self._is_needed(node, gained, gone)
+            else:
+                stays = bool(names)
+            after = self._describer.describe(node, names) if stays else set()
+            if after != before:
+                added |= after - before
+                removed |= before - after
+        return added, removed
+
+    def _description(self, quads: Iterable[ox.Quad]) -> tuple[set[str], set[Name]]:
+        """Lines that describe an entity as things are staged, and the names among them."""
+        lines: set[str] = set()
+        names: set[Name] = set()
+        for quad in quads:
+            line = f"{quad.subject} {quad.predicate} {quad.object}"
+            if line in self._staged.removed:
+                continue
+            lines.add(line)
+            if quad.predicate in _NAMES and isinstance(quad.object, ox.Literal):
+                names.add((quad.object.language or "", quad.object.value))
+        return lines, names
+
+    def _names_in_graph(self, graph: str) -> Names:
+        """The names that one text gives to entities, read back from its graph."""
+        place = ox.NamedNode(graph)
+        quotes = {quad.subject: quad.object for quad in self.match(None, _QUOTE, None, place)}
+        found: Names = {}
+        for quad in self.match(None, _MENTIONS, None, place):
+            _add_name(found, quad.object, quotes.get(quad.subject))
+        for quad in self.match(None, _LABEL, None, place):
+            _add_name(found, quad.subject, quad.object)
+        return found
+
+    def _names_still_given(self, node: str, wanted: Set[Name], gone: Set[str]) -> set[Name]:
+        """Those of the names that a text gives to an entity which is not in a graph that goes."""
+        found: Names = {node: set(self._waiting_names().get(node, ()))}
+        for quad in self._occurrences(node, gone):
+            if quad.predicate == _LABEL:
+                _add_name(found, quad.subject, quad.object)
+            else:
+                span, place = cast(ox.NamedNode, quad.subject), ox.NamedNode(_graph_name(quad))
+                for quote in self.match(span, _QUOTE, None, place):
+                    _add_name(found, quad.object, quote.object)
+            if wanted <= found[node]:
+                break
+        return found[node] & wanted
+
+    def _occurrences(self, node: str, gone: Set[str]) -> Iterator[ox.Quad]:
+        """Where texts name an entity, except in graphs that go."""
+        entity = ox.NamedNode(node)
+        for pattern in ((entity, _LABEL, None), (None, _MENTIONS, entity)):
+            for quad in self.match(*pattern):
+                if _graph_name(quad) not in gone:
+                    yield quad
+
+    def _waiting_names(self) -> Names:
+        """Names in graphs that will take the place of others, and are not loaded until then."""
+        return _merged(graph.names for graph in self._staged.again)
+
+    def _is_needed(self, node: str, gained: Names, gone: Set[str]) -> bool:
+        """Whether a text names a known entity, or one whose record leads to it."""
+        waiting = self._waiting_names()
+        return any(
+            candidate in gained
+            or candidate in waiting
+            or next(self._occurrences(candidate, gone), None) is not None
+            for candidate in (node, *sorted(self._describer.parts(node)))
+        )
+
+
+class WritableStore(GraphWriter, EmbeddedStore):
+    """The dataset of a data directory. What is not committed, readers never see."""
+
+    def __init__(self, engine: ox.Store, places: DataDirectory, describer: Describer) -> None:
+        """Take over an engine. Use `open_writer`, which also locks and recovers."""
+        GraphWriter.__init__(self, describer)
+        EmbeddedStore.__init__(self, engine)
+        self._places = places
+
+    def match(
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        object: Term | None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterable[ox.Quad]:
+        """Quads with these terms, as they are found."""
+        return self._engine.quads_for_pattern(subject, predicate, object, graph)
+
+    def load(self, nquads: bytes) -> None:
+        """Load quads in bulk, which is fast but not atomic."""
+        self._engine.bulk_load(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
+
+    def execute(self, update: str) -> None:
+        """Carry out an update as one step."""
+        self._engine.update(update)
 
     def stage(self, put: Sequence[TextGraph], drop: Iterable[str] = ()) -> None:
         """Prepare to store graphs of texts and to remove others; `commit` makes it count.
@@ -114,7 +293,7 @@ class WritableStore(EmbeddedStore):
         staged = self._staged
         # A graph that takes the place of one with its own name has to wait until that is gone.
         staged.again += [graph for graph in put if graph.name in drop]
-        staged.marks += [f"{iri(g.name)} {_FINGERPRINT} {quoted(g.fingerprint)}" for g in put]
+        staged.marks += [mark_of(g.name, g.fingerprint) for g in put]
         staged.drop |= drop
         # Lines that were to go and are wanted again simply stay.
         new_lines = sorted(added - staged.removed)
@@ -128,14 +307,12 @@ class WritableStore(EmbeddedStore):
         """Make all that was staged count, as one step: all of it happens, or nothing."""
         staged, self._staged = self._staged, _Staged()
         unmarks = [
-            f"{iri(name)} {_FINGERPRINT} {quoted(mark)}"
-            for name in sorted(staged.drop)
-            if (mark := self.fingerprint(name))
+            mark_of(name, mark) for name in sorted(staged.drop) if (mark := self.fingerprint(name))
         ]
         steps = [f"DROP SILENT GRAPH {iri(name)}" for name in sorted(staged.drop)]
-        steps += _data("DELETE", {CATALOGUE: unmarks, ENTITIES: sorted(staged.removed)})
-        steps += _data("INSERT", {CATALOGUE: staged.marks})
-        steps += _data("INSERT", {graph.name: _triples(graph) for graph in staged.again})
+        steps += data_steps("DELETE", {CATALOGUE: unmarks, ENTITIES: sorted(staged.removed)})
+        steps += data_steps("INSERT", {CATALOGUE: staged.marks})
+        steps += data_steps("INSERT", {graph.name: triples_of(graph) for graph in staged.again})
         if steps:
             self._engine.update(" ;\n".join(steps))
 
@@ -156,128 +333,13 @@ class WritableStore(EmbeddedStore):
         held = self.fingerprint(CATALOGUE) or ""
         version = hashlib.sha256(f"{held}\n{sparql}".encode()).hexdigest()[:32]
         mark = f"{iri(CATALOGUE)} {_FINGERPRINT}"
-        steps = _data("DELETE", {CATALOGUE: [f"{mark} {quoted(held)}"] if held else []})
-        steps += _data("INSERT", {CATALOGUE: [f"{mark} {quoted(version)}"]})
+        steps = data_steps("DELETE", {CATALOGUE: [f"{mark} {quoted(held)}"] if held else []})
+        steps += data_steps("INSERT", {CATALOGUE: [f"{mark} {quoted(version)}"]})
         self._engine.update(" ;\n".join(steps))
 
     def publish(self) -> None:
         """Let new readers see the present state."""
         checkpoints.publish(self._engine, self._places)
-
-    def recover(self) -> None:
-        """Remove graphs that a killed writer left without a mark, and renew the vocabulary."""
-        self.stage((), [name for name in self._text_graphs() if not self.fingerprint(name)])
-        self.commit()
-        self._renew_vocabulary()
-
-    def _text_graphs(self) -> list[str]:
-        return [name for name in self.graphs() if _TEXT_GRAPH.fullmatch(name)]
-
-    def _renew_vocabulary(self) -> None:
-        """Keep the terms and schemes of this release beside the data that use them."""
-        triples = vocabulary_triples()
-        version = hashlib.sha256("\n".join(triples).encode()).hexdigest()
-        held = self.fingerprint(VOCABULARY)
-        if held == version:
-            return
-        mark = f"{iri(VOCABULARY)} {_FINGERPRINT}"
-        steps = [f"DROP SILENT GRAPH {iri(VOCABULARY)}"]
-        steps += _data("DELETE", {CATALOGUE: [f"{mark} {quoted(held)}"] if held else []})
-        self._engine.update(" ;\n".join(steps))
-        # Like the graphs of texts, it counts only once it is marked.
-        lines = "".join(f"{triple} {iri(VOCABULARY)} .\n" for triple in triples)
-        self._engine.bulk_load(lines.encode(), format=ox.RdfFormat.N_QUADS, lenient=True)
-        self._engine.update(*_data("INSERT", {CATALOGUE: [f"{mark} {quoted(version)}"]}))
-
-    def _described_anew(
-        self, put: Sequence[TextGraph], drop: Set[str]
-    ) -> tuple[set[str], set[str]]:
-        """Lines that the graph of entities gains and loses by these graphs coming and going."""
-        gained = _merged(graph.names for graph in put)
-        lost = _merged(map(self._names_in_graph, drop))
-        gone = drop | self._staged.drop
-        touched = gained.keys() | lost.keys()
-        touched |= {whole for node in touched for whole in self._describer.wholes(node)}
-        added: set[str] = set()
-        removed: set[str] = set()
-        for node in touched:
-            before, names = self._description(node)
-            if node in lost:
-                names -= lost[node] - self._names_still_given(node, lost[node], gone)
-            names |= gained.get(node, set())
-            if self._describer.is_known(node):
-                stays = node in gained or self._is_needed(node, gained, gone)
-            else:
-                stays = bool(names)
-            after = self._describer.describe(node, names) if stays else set()
-            if after != before:
-                added |= after - before
-                removed |= before - after
-        return added, removed
-
-    def _description(self, node: str) -> tuple[set[str], set[Name]]:
-        """Lines that describe an entity as things are staged, and the names among them."""
-        lines: set[str] = set()
-        names: set[Name] = set()
-        for quad in self._engine.quads_for_pattern(ox.NamedNode(node), None, None, _ENTITIES):
-            line = f"{quad.subject} {quad.predicate} {quad.object}"
-            if line in self._staged.removed:
-                continue
-            lines.add(line)
-            if quad.predicate in _NAMES and isinstance(quad.object, ox.Literal):
-                names.add((quad.object.language or "", quad.object.value))
-        return lines, names
-
-    def _names_in_graph(self, graph: str) -> Names:
-        """The names that one text gives to entities, read back from its graph."""
-        place = ox.NamedNode(graph)
-        quotes = {
-            quad.subject: quad.object
-            for quad in self._engine.quads_for_pattern(None, _QUOTE, None, place)
-        }
-        found: Names = {}
-        for quad in self._engine.quads_for_pattern(None, _MENTIONS, None, place):
-            _add_name(found, quad.object, quotes.get(quad.subject))
-        for quad in self._engine.quads_for_pattern(None, _LABEL, None, place):
-            _add_name(found, quad.subject, quad.object)
-        return found
-
-    def _names_still_given(self, node: str, wanted: Set[Name], gone: Set[str]) -> set[Name]:
-        """Those of the names that a text gives to an entity which is not in a graph that goes."""
-        found: Names = {node: set(self._waiting_names().get(node, ()))}
-        for quad in self._occurrences(node, gone):
-            if quad.predicate == _LABEL:
-                _add_name(found, quad.subject, quad.object)
-            else:
-                for quote in self._engine.quads_for_pattern(
-                    quad.subject, _QUOTE, None, quad.graph_name
-                ):
-                    _add_name(found, quad.object, quote.object)
-            if wanted <= found[node]:
-                break
-        return found[node] & wanted
-
-    def _occurrences(self, node: str, gone: Set[str]) -> Iterator[ox.Quad]:
-        """Where texts name an entity, except in graphs that go."""
-        entity = ox.NamedNode(node)
-        for pattern in ((entity, _LABEL, None), (None, _MENTIONS, entity)):
-            for quad in self._engine.quads_for_pattern(*pattern):
-                if _graph_name(quad) not in gone:
-                    yield quad
-
-    def _waiting_names(self) -> Names:
-        """Names in graphs that will take the place of others, and are not loaded until then."""
-        return _merged(graph.names for graph in self._staged.again)
-
-    def _is_needed(self, node: str, gained: Names, gone: Set[str]) -> bool:
-        """Whether a text names a known entity, or one whose record leads to it."""
-        waiting = self._waiting_names()
-        return any(
-            candidate in gained
-            or candidate in waiting
-            or next(self._occurrences(candidate, gone), None) is not None
-            for candidate in (node, *sorted(self._describer.parts(node)))
-        )
 
 
 @contextmanager
@@ -323,7 +385,12 @@ def vocabulary_triples() -> list[str]:
     return sorted(lines)
 
 
-def _data(operation: str, graphs: Mapping[str, Sequence[str]]) -> list[str]:
+def mark_of(graph: str, fingerprint: str) -> str:
+    """The line of the catalogue that makes a graph count."""
+    return f"{iri(graph)} {_FINGERPRINT} {quoted(fingerprint)}"
+
+
+def data_steps(operation: str, graphs: Mapping[str, Sequence[str]]) -> list[str]:
     """INSERT or DELETE DATA of lines of triples by graph; nothing where there are none."""
     blocks = [
         f"GRAPH {iri(graph)} {{\n" + " .\n".join(lines) + "\n}"
@@ -333,7 +400,7 @@ def _data(operation: str, graphs: Mapping[str, Sequence[str]]) -> list[str]:
     return [f"{operation} DATA {{ {' '.join(blocks)} }}"] if blocks else []
 
 
-def _triples(graph: TextGraph) -> list[str]:
+def triples_of(graph: TextGraph) -> list[str]:
     """The lines of a graph without its name."""
     tail = f" {iri(graph.name)} ."
     return [line.removesuffix(tail) for line in graph.nquads.decode().splitlines()]

@@ -1,0 +1,292 @@
+"""A dataset at a SPARQL endpoint, asked as the one in this process is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import cast
+
+import pyoxigraph as ox
+
+from graph.errors import QueryError, RemoteStoreError, StoreError
+from graph.remote.address import PREFIX, RemoteAddress
+from graph.remote.dialects import UNIONS, Dialect, dialect_of
+from graph.remote.exchange import Exchange, Reply, Request
+from graph.sparql_text import bind, standalone, tokens
+from graph.store import Store, readable_words, sorted_lines
+from graph.terms import Term, iri
+
+_JSON = "application/sparql-results+json"
+_TABLES = f"{_JSON}, application/sparql-results+xml;q=0.8"
+_TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+# The store's own limit lies below ours, so that it is the one to give up and say so.
+_SHARE = 0.9
+
+
+class RemoteStore(Store):
+    """A dataset at a SPARQL 1.1 endpoint. Open one with `open_remote`.
+
+    Each question is answered from the state the store has then; there are no snapshots.
+    """
+
+    def __init__(self, address: RemoteAddress) -> None:
+        """Nothing is asked yet; `close` it in the end."""
+        self._address = address
+        self._exchange = Exchange(address)
+        self._dialect: Dialect | None = None
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._exchange.close()
+
+    def __len__(self) -> int:
+        """Count the quads of all graphs that are not the engine's own."""
+        counted = self._table("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        return sum(
+            int(row[1].value)
+            for row in counted
+            if isinstance(row[1], ox.Literal) and self.dialect.is_ours(_name(row[0]))
+        )
+
+    def query(
+        self, sparql: str, bindings: Mapping[str, Term] | None = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Run a query at the endpoint; the whole answer is read before this returns."""
+        words = readable_words(sparql)
+        sparql = standalone(bind(sparql, bindings or {}))
+        form = _form(sparql)
+        accept = _TABLES if form in ("SELECT", "ASK") else _TRIPLES
+        reply = self._exchange.send(self._request(sparql, accept, union="FROM" not in words))
+        if form in ("SELECT", "ASK"):
+            return self._results(form, reply)
+        return _as_answer(self._parsed(reply))
+
+    @contextmanager
+    def stream(self, sparql: str, accept: str) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """Ask for an answer in a media type, and hand on its bytes while they arrive.
+
+        The type that came stands beside them. Leaving the block early closes the connection.
+        """
+        words = readable_words(sparql)
+        request = self._request(standalone(sparql), accept, union="FROM" not in words)
+        with self._exchange.stream(request) as answer:
+            yield answer
+
+    def graphs(self) -> list[str]:
+        """Names of all graphs that are not the engine's own, sorted."""
+        found = self._table("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+        return sorted(name for row in found if self.dialect.is_ours(name := _name(row[0])))
+
+    def dump(self, format: ox.RdfFormat = ox.RdfFormat.N_QUADS) -> bytes:
+        """Write the whole dataset, read graph by graph: not one state, if somebody writes."""
+        nquads = b"".join(map(self.dump_graph, self.graphs()))
+        if format == ox.RdfFormat.N_QUADS:
+            return sorted_lines(nquads)
+        from graph.store import memory_store
+
+        with memory_store(nquads) as store:
+            return store.dump(format)
+
+    def dump_graph(self, name: str) -> bytes:
+        """Write one graph as sorted N-Quads."""
+        node = ox.NamedNode(name)
+        if self._address.graphs:
+            reply = self._exchange.send(self._graph_request("GET", name))
+            triples = [] if reply.status == 404 else self._parsed(reply)
+        else:
+            sparql = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node} {{ ?s ?p ?o }} }}"
+            triples = self._parsed(self._exchange.send(self._request(sparql, _TRIPLES)))
+        quads = [ox.Quad(t.subject, t.predicate, t.object, node) for t in triples]
+        return sorted_lines(cast(bytes, ox.serialize(quads, format=ox.RdfFormat.N_QUADS)))
+
+    def update(self, sparql: str) -> None:
+        """Carry out an update in one request. Raises StoreError where the store takes none.
+
+        What a store does when the second of several operations fails is its own affair: most undo
+        the first, Virtuoso does not.
+        """
+        if not self._address.update:
+            raise StoreError(
+                f"the store at {self._address.host} is for reading only: "
+                f"{PREFIX}_UPDATE names no address for updates"
+            )
+        form = {"update": standalone(sparql)}
+        self._exchange.send(Request("POST", self._address.update, False, _TABLES, form=form))
+
+    def put_graph(self, name: str, nquads: bytes) -> None:
+        """Replace a graph by the triples of N-Quads: one request where there is a graph store."""
+        triples = [quad.triple for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS)]
+        if self._address.graphs:
+            body = cast(bytes, ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES))
+            self._exchange.send(self._graph_request("PUT", name, body))
+            return
+        steps = [f"DROP SILENT GRAPH {iri(name)}"]
+        steps += self.insertions(name, [str(triple) for triple in triples])
+        self.update(" ;\n".join(steps))
+
+    def drop_graph(self, name: str) -> None:
+        """Remove a graph; it does not matter whether it was there."""
+        if self._address.graphs:
+            self._exchange.send(self._graph_request("DELETE", name))
+        else:
+            self.update(f"DROP SILENT GRAPH {iri(name)}")
+
+    def insertions(self, graph: str, lines: list[str], operation: str = "INSERT") -> list[str]:
+        """INSERT DATA or DELETE DATA of lines of triples, in portions that the engine takes."""
+        size = self.dialect.triples
+        return [
+            f"{operation} DATA {{ GRAPH {iri(graph)} {{\n"
+            + " .\n".join(lines[start : start + size])
+            + "\n} }"
+            for start in range(0, len(lines), size)
+        ]
+
+    @property
+    def dialect(self) -> Dialect:
+        """How to speak to this engine: found out by asking it, once it holds something.
+
+        Raises StoreError where nothing makes its default graph the union of all graphs.
+        """
+        if self._dialect is None:
+            dialect, is_sure = self._look_for_dialect()
+            if not is_sure:
+                return dialect
+            self._dialect = dialect
+        return self._dialect
+
+    def _look_for_dialect(self) -> tuple[Dialect, bool]:
+        """The dialect, and whether it will stay: an empty store answers every question alike."""
+        sparql = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } } LIMIT 1"
+        reply = self._exchange.send(self._request(sparql, _TABLES, plain=True))
+        dialect = dialect_of(reply.headers.get("Server", ""), self._address.host)
+        rows = _rows(self._results("SELECT", reply))
+        if dialect.name != "standard" or not rows:
+            return dialect, dialect.name != "standard"
+        pattern = " ".join(str(term) for term in rows[0][:3])
+        for union in UNIONS:
+            request = self._request(f"ASK {{ {pattern} }}", _TABLES, plain=True)
+            reply = self._exchange.send(replace(request, form={**(request.form or {}), **union}))
+            if bool(self._results("ASK", reply)):
+                return replace(dialect, union=union), True
+        raise StoreError(
+            f"the default graph of the store at {self._address.host} is not the union of all "
+            "graphs, and asking for that does not help; its configuration has to say so"
+        )
+
+    def _request(
+        self, sparql: str, accept: str, *, union: bool = False, plain: bool = False
+    ) -> Request:
+        """A query as a form: some engines never answer a query that is sent as the body."""
+        form: dict[str, str | list[str]] = {"query": sparql}
+        if not plain:
+            dialect = self.dialect
+            seconds = self._address.seconds * _SHARE * dialect.per_second
+            form[dialect.timeout] = str(max(1, math.floor(seconds)))
+            if union:
+                form.update(dialect.union)
+        return Request("POST", self._address.query, True, accept, form=form)
+
+    def _graph_request(self, method: str, name: str, body: bytes | None = None) -> Request:
+        assert self._address.graphs is not None
+        return Request(
+            method,
+            self._address.graphs,
+            True,
+            _TRIPLES,
+            parameters={"graph": name},
+            content=body,
+            content_type="application/n-triples" if body is not None else None,
+            # A graph that is not there is an empty one.
+            expected=frozenset((404,)) if method in ("GET", "DELETE") else frozenset(),
+        )
+
+    def _table(self, sparql: str) -> list[tuple[Term | None, ...]]:
+        return _rows(self._results("SELECT", self._exchange.send(self._request(sparql, _TABLES))))
+
+    def _results(self, form: str, reply: Reply) -> ox.QuerySolutions | ox.QueryBoolean:
+        """Read a table or a yes or no. Raises StoreError for what is neither."""
+        kind = ox.QueryResultsFormat.from_media_type(reply.media_type)
+        # CSV does not tell IRIs from strings, so that its answers would be wrong without a sign.
+        if kind is None or kind == ox.QueryResultsFormat.CSV:
+            raise self._nonsense(f"{reply.media_type or 'no media type'} came back")
+        body = dialect_of(reply.headers.get("Server", ""), self._address.host).corrected(reply.body)
+        try:
+            found = ox.parse_query_results(body, format=kind)
+            rows = None if isinstance(found, ox.QueryBoolean) else [tuple(row) for row in found]
+        except (SyntaxError, ValueError) as error:
+            raise self._nonsense(f"its answer is damaged, {str(error)[:100]}") from error
+        self._refuse_cut(reply, len(rows or ()))
+        if rows is None:
+            if form == "SELECT":
+                raise self._nonsense("a SELECT was answered by yes or no")
+            return found
+        if form == "ASK":
+            return _as_boolean(rows)
+        return cast(ox.QuerySolutions, ox.parse_query_results(body, format=kind))
+
+    def _refuse_cut(self, reply: Reply, rows: int) -> None:
+        """Virtuoso cuts long tables at a limit that it tells only here."""
+        most = reply.headers.get("X-SPARQL-MaxRows", "")
+        if most.isdigit() and rows >= int(most):
+            raise RemoteStoreError(
+                f"the store at {self._address.host} cuts every table at {most} rows; "
+                "its ResultSetMaxRows has to be higher for this"
+            )
+
+    def _parsed(self, reply: Reply) -> list[ox.Triple]:
+        kind = ox.RdfFormat.from_media_type(reply.media_type)
+        if kind is None:
+            raise self._nonsense(f"{reply.media_type or 'no media type'} came back for a graph")
+        try:
+            return [quad.triple for quad in ox.parse(reply.body, format=kind)]
+        except (SyntaxError, ValueError) as error:
+            raise self._nonsense(f"its answer is damaged, {str(error)[:100]}") from error
+
+    def _nonsense(self, what: str) -> RemoteStoreError:
+        return RemoteStoreError(
+            f"the store at {self._address.host} does not answer as a SPARQL endpoint does: {what}"
+        )
+
+
+@contextmanager
+def open_remote(address: RemoteAddress) -> Iterator[RemoteStore]:
+    """Open a store elsewhere. Raises StoreError where it is not there or not usable."""
+    with RemoteStore(address) as store:
+        # Whoever opens a store learns at once that it is not there.
+        _ = store.dialect
+        yield store
+
+
+def _form(sparql: str) -> str:
+    """The form of a query. Raises QueryError where it has none."""
+    for token in tokens(sparql):
+        if token.kind == "word" and token.text.upper() in _FORMS:
+            return token.text.upper()
+    raise QueryError("This is not a query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE.")
+
+
+def _rows(found: ox.QuerySolutions | ox.QueryBoolean) -> list[tuple[Term | None, ...]]:
+    assert isinstance(found, ox.QuerySolutions)
+    return [tuple(row) for row in found]
+
+
+def _name(term: Term | None) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""
+
+
+def _as_boolean(rows: list[tuple[Term | None, ...]]) -> ox.QueryBoolean:
+    """What a table says that answers an ASK, as some engines do: its one value, or none."""
+    said = rows[0][0] if rows and rows[0] else None
+    yes = said.value.lower() in ("1", "true") if isinstance(said, ox.Literal) else bool(rows)
+    text = b'{"head": {}, "boolean": %s}' % (b"true" if yes else b"false")
+    return cast(ox.QueryBoolean, ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON))
+
+
+def _as_answer(triples: list[ox.Triple]) -> ox.QueryTriples:
+    """Triples as an answer of the engine, which can serialise itself."""
+    engine = ox.Store()
+    engine.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    return cast(ox.QueryTriples, engine.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"))
