@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import graph
 from graph.children.frames import Unpacker
@@ -33,7 +34,7 @@ class Child(asyncio.Protocol):
         self._process: subprocess.Popen[bytes] | None = None
         self._transport: asyncio.Transport | None = None
         self._reaping: asyncio.Task[int] | None = None
-        self.was_killed = False
+        self.was_killed = self.is_gone = False
 
     async def start(self) -> None:
         """Start the process; it is not ready until it says so."""
@@ -120,8 +121,8 @@ class Child(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Of asyncio: the socket is ours."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # Transports of other event loops have the methods, but not the class.
+        self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         """Of asyncio: some bytes came."""
@@ -130,4 +131,5 @@ class Child(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Of asyncio: the process closed its end, or we did."""
+        self.is_gone = True
         self.on_gone()

@@ -111,6 +111,8 @@ class Pool:
         child.on_frame = lambda *_: None
         child.on_gone = lambda: self._lost(child)
         self._idle.append(child)
+        if child.is_gone:
+            self._lost(child)
 
     def _lost(self, child: Child) -> None:
         """A process ended while it had nothing to do."""

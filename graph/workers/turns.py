@@ -102,7 +102,7 @@ class Turns:
 
     def go_on(self) -> None:
         """Give turns to those who wait, as far as possible."""
-        while client := next(filter(self._may_run, self._waiting), None):
+        while (client := next(filter(self._may_run, self._waiting), None)) is not None:
             places = self._waiting[client]
             place = places.popleft()
             # To the end of the rotation.

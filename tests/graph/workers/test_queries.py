@@ -131,7 +131,7 @@ def test_readers_cannot_open_sockets() -> None:
         "from graph.children.sandbox import deny_sockets\n"
         "import pyoxigraph as ox\n"
         "assert deny_sockets()\n"
-        "list(ox.Store().query('SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }'))\n"
+        "list(ox.Store().query('SELECT * { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }'))\n"
     )
     command = [sys.executable, "-c", program]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
