@@ -35,7 +35,7 @@ class Limits:
     updates_queued: int = 64
     writer_idle_seconds: float = 30.0
     upload: int = 64 << 20
-    nice: int = 5
+    nice: int = 2
     query_guard: GuardLimits = field(default_factory=GuardLimits)
     update_guard: GuardLimits = field(
         default_factory=lambda: GuardLimits(bytes=8 << 20, tokens=2_000_000)
