@@ -14,7 +14,7 @@ from typing import Final
 
 from graph.authority import AuthorityRecord
 from graph.identifiers import normalise, normalise_phrase, normalise_wording
-from graph.link.compare import is_acronym_of
+from graph.link.acronyms import is_acronym_of
 from graph.link.knowledge import Knowledge, without_name
 from graph.link.naming import (
     is_acronym,

@@ -8,10 +8,10 @@ from types import ModuleType
 import pytest
 
 from graph import identifiers
-from graph.link import compare, resolve
+from graph.link import acronyms, resolve
 
 
-@pytest.mark.parametrize("module", [identifiers, compare, resolve], ids=lambda m: m.__name__)
+@pytest.mark.parametrize("module", [identifiers, acronyms, resolve], ids=lambda m: m.__name__)
 def test_the_examples_run(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted > 0
