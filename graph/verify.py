@@ -12,7 +12,8 @@ from graph.identifiers import span_iri
 from graph.layout import DataDirectory
 from graph.records import Record
 from graph.runs import text_path
-from graph.store import Store, open_reader
+from graph.store import Store
+from graph.stores import open_store
 from graph.terms import Term
 
 _TEXTS = """
@@ -64,7 +65,7 @@ def verify(data_dir: Path) -> VerifyReport:
     Raises StoreError when there is no graph.
     """
     places = DataDirectory(data_dir)
-    with open_reader(data_dir) as store:
+    with open_store(data_dir) as store:
         faults: list[Fault] = []
         spans = 0
         known: set[Path] = set()

@@ -39,9 +39,9 @@ def add_commands(app: typer.Typer) -> None:
 def opened(data: Path) -> Iterator[tuple[Store, SearchIndex]]:
     """The graph and the index of names, for the length of a command."""
     from graph.search import open_index
-    from graph.store import open_reader
+    from graph.stores import open_store
 
-    with open_reader(data) as store, open_index(data, store) as index:
+    with open_store(data) as store, open_index(data, store) as index:
         yield store, index
 
 
@@ -289,9 +289,9 @@ def query(
     Example: scipol query "SELECT ?g ?l { ?g a scip:Goal ; skos:prefLabel ?l } LIMIT 5"
     """
     from graph.serialise import serialise, table_of
-    from graph.store import open_reader
+    from graph.stores import open_store
 
-    with open_reader(data) as store:
+    with open_store(data) as store:
         found = store.query(_sparql_text(sparql))
         if form == "table":
             columns, rows = table_of(found)

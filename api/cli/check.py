@@ -31,9 +31,9 @@ def validate(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> No
     Example: scipol validate
     """
     from graph.check import conformance
-    from graph.store import open_reader
+    from graph.stores import open_store
 
-    with open_reader(data) as store, _waiting("Checking against the shapes"):
+    with open_store(data) as store, _waiting("Checking against the shapes"):
         report = conformance(store)
     if as_json:
         print_json(report.model_dump(mode="json"))
@@ -122,9 +122,10 @@ def info(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
     Example: scipol info
     """
     from graph import queries
-    from graph.store import data_version, graph_hash, open_reader
+    from graph.store import data_version, graph_hash
+    from graph.stores import open_store
 
-    with open_reader(data) as store:
+    with open_store(data) as store:
         documents = queries.documents(store)
         found: dict[str, Cell] = {
             "data directory": str(data),

@@ -61,9 +61,9 @@ def export(
     Example: scipol export --format graphml -o policy.graphml
     """
     from graph.export import CSV, export_csv, export_graph
-    from graph.store import open_reader
+    from graph.stores import open_store
 
-    with open_reader(data) as store:
+    with open_store(data) as store:
         if form == CSV:
             folder = output or Path("scipol-csv")
             for path in export_csv(store, folder):
