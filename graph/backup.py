@@ -22,6 +22,11 @@ from graph.lock import writer_lock
 # A copy during which documents were removed is made again, so often.
 _TRIES = 5
 _WAIT_SECONDS = 60.0
+_PLACES = DataDirectory(Path())
+_CONTENT = tuple(
+    path.name
+    for path in (_PLACES.texts, _PLACES.runs, _PLACES.registry, _PLACES.revision, _PLACES.store)
+)
 
 
 def backup(data_dir: Path, target: Path) -> int:
@@ -57,7 +62,7 @@ def restore(source: Path, data_dir: Path) -> int:
         raise StoreError(f"{source} is not a backup: it holds no folder {saved.store.name!r}")
     with _waiting_for_writer(places):
         # The new files come in beside the old ones, so that they change places in a moment.
-        for name in (saved.texts.name, saved.runs.name, saved.registry.name, saved.store.name):
+        for name in _CONTENT:
             _replace(source / name, data_dir / name)
         engine = ox.Store(str(places.store))
         checkpoints.publish(engine, places)
@@ -74,8 +79,9 @@ def _copy(places: DataDirectory, copy: DataDirectory) -> int:
     for original in (places.texts, places.runs):
         if original.is_dir():
             shutil.copytree(original, copy.root / original.name, ignore_dangling_symlinks=True)
-    if places.registry.exists():
-        shutil.copy2(places.registry, copy.registry)
+    for single in (places.registry, places.revision):
+        if single.exists():
+            shutil.copy2(single, copy.root / single.name)
     engine = ox.Store(str(copy.store))
     checkpoints.publish(engine, copy)
     return len(engine)

@@ -1,7 +1,8 @@
 """Snapshots of the store for readers: published whole, kept while anyone reads them.
 
-A checkpoint is a folder with a number, and beside it a lock file of the same number. A reader
-shares that lock while it reads; the writer deletes a checkpoint only when it gets the lock alone.
+A checkpoint is a folder with a number, and beside it a lock file of the same number, which holds
+the revision: what updates leave behind that no graph shows. A reader shares that lock while it
+reads; the writer deletes a checkpoint only when it gets the lock alone.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def publish(engine: ox.Store, places: DataDirectory) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     engine.backup(str(unfinished))
     # Whoever finds the checkpoint finds its lock as well.
-    _lock_file(places, number).touch()
+    _lock_file(places, number).write_text(revision(places))
     unfinished.rename(places.checkpoints / str(number))
     for old in before:
         _delete_unless_read(places, old)
@@ -61,6 +62,18 @@ def newest(places: DataDirectory) -> tuple[Path, IO[str]]:
         # The writer put a newer one in its place between the listing and the lock.
         lease.close()
     raise StoreError(f"there is no graph in {places.root} yet; run `scipol build` to make one")
+
+
+def revision(places: DataDirectory) -> str:
+    """What the updates made so far leave behind; empty where there was none."""
+    return places.revision.read_text() if places.revision.exists() else ""
+
+
+def note_revision(places: DataDirectory, name: str) -> None:
+    """Give the state that is being made another revision."""
+    draft = places.revision.with_name(f"{places.revision.name}.new")
+    draft.write_text(name)
+    draft.replace(places.revision)
 
 
 def numbers(places: DataDirectory) -> list[int]:

@@ -50,6 +50,11 @@ class DataDirectory:
         return self.root / "origins.jsonl"
 
     @property
+    def revision(self) -> Path:
+        """What the updates made so far leave behind, beside the dataset."""
+        return self.root / "revision"
+
+    @property
     def search(self) -> Path:
         """The full-text index."""
         return self.root / "search.db"

@@ -59,6 +59,11 @@ class Store(ABC):
     ) -> None:
         self.close()
 
+    @property
+    def revision(self) -> str:
+        """What updates leave behind that no graph shows; empty where there was none."""
+        return ""
+
     @abstractmethod
     def close(self) -> None:
         """Let go of the dataset; asking afterwards is an error of the caller."""
@@ -129,6 +134,12 @@ class EmbeddedStore(Store):
         """Wrap an engine; `lease` is the lock that keeps its checkpoint alive, if it is one."""
         self._engine = engine
         self._lease = lease
+        self._revision = lease.read() if lease else ""
+
+    @property
+    def revision(self) -> str:
+        """What the checkpoint was marked with."""
+        return self._revision
 
     def close(self) -> None:
         """Let go of the engine, and of the lease."""
@@ -192,9 +203,10 @@ def sorted_lines(nquads: bytes) -> bytes:
 def data_version(store: Store) -> str:
     """Short hash of what is stored: it changes when, and only when, the content does.
 
-    Reads the catalogue of graphs and the curation, not the whole.
+    Reads the catalogue of graphs, the curation and the mark of updates, not the whole.
     """
-    return hashlib.sha256(store.dump_graph(CATALOGUE) + store.dump_graph(CURATION)).hexdigest()[:16]
+    parts = store.dump_graph(CATALOGUE), store.dump_graph(CURATION), store.revision.encode()
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
 
 
 def graph_hash(store: Store) -> str:

@@ -322,20 +322,25 @@ class WritableStore(GraphWriter, EmbeddedStore):
         For what people write. Raises QueryError where it cannot be carried out, and what the
         engine raises for malformed text (SyntaxError) and for a failing disk (OSError).
         """
+        # Noted before: at worst the version is another one and the data are not.
+        self._note_update(sparql)
         try:
             self._engine.update(sparql, base_iri=base_iri, prefixes=dict(PREFIXES))
         except (ValueError, RuntimeError) as error:
             raise QueryError(f"The update cannot be carried out: {error}") from error
-        self._note_update(sparql)
+
+    @property
+    def revision(self) -> str:
+        """What the updates made so far leave behind, apart from the catalogue."""
+        return checkpoints.revision(self._places)
 
     def _note_update(self, sparql: str) -> None:
-        """Leave a mark in the catalogue, so that the version of the data is another one."""
-        held = self.fingerprint(CATALOGUE) or ""
-        version = hashlib.sha256(f"{held}\n{sparql}".encode()).hexdigest()[:32]
-        mark = f"{iri(CATALOGUE)} {_FINGERPRINT}"
-        steps = data_steps("DELETE", {CATALOGUE: [f"{mark} {quoted(held)}"] if held else []})
-        steps += data_steps("INSERT", {CATALOGUE: [f"{mark} {quoted(version)}"]})
-        self._engine.update(" ;\n".join(steps))
+        """Make the version of the data another one.
+
+        The mark lies beside the dataset: an update changes what it says, and nothing else.
+        """
+        version = hashlib.sha256(f"{self.revision}\n{sparql}".encode()).hexdigest()[:32]
+        checkpoints.note_revision(self._places, version)
 
     def publish(self) -> None:
         """Let new readers see the present state."""
