@@ -14,12 +14,22 @@ def lemma_of(word: str) -> str:
     return lexicon().lemmas.get(word, "")
 
 
+def is_phrasal(prose: Prose, at: int) -> bool:
+    """Whether a verb and the particle behind it say a direction together ("step up")."""
+    following = prose.lowers[at + 1 : at + 2]
+    return bool(following) and f"{lemma_of(prose.lowers[at])} {following[0]}" in goal_cues().phrasal
+
+
 def goal_end(prose: Prose, last: int, at: int, after: int) -> int:
     """Where the goal that begins with this verb ends; `at` where the verb has no object."""
     c = goal_cues()
     tags, lowers = prose.tags, prose.lowers
     lemma = lemma_of(lowers[after - 1]) or lemma_of(lowers[at])
     start = after
+    if start == at + 1 and is_phrasal(prose, at):
+        start += 1
+    elif lowers[start : start + 1] == ["more"] and lowers[start + 1 : start + 2] in (["in"], ["on"]):
+        start += 1
     if start < last and tags[start] in "PT" and lowers[start] in c.object_prepositions:
         if (lemma, lowers[start]) == ("build", "on"):
             return at
@@ -41,6 +51,9 @@ def goal_end(prose: Prose, last: int, at: int, after: int) -> int:
         end = _pronoun_object_end(prose, last, start, lemma)
     if end == start or _names_an_aim(prose, start, end, last):
         return at
+    end = _with_aim(prose, end, last)
+    if lemma in c.giving and tags.startswith(("D", "A", "N", "R"), end) and end < last:
+        end = max(end, with_tails(prose, end, last, c.relational))
     if lemma in c.clause:
         end = _clause_end(prose, last, end)
     if lemma in c.causing and (match := _RESULT.match(tags, end, last)):
@@ -53,6 +66,25 @@ def goal_end(prose: Prose, last: int, at: int, after: int) -> int:
         if stop > end + 1:
             end = stop
     return end
+
+
+def _with_aim(prose: Prose, end: int, last: int) -> int:
+    """The end with what the object is for or leads to ("standards for sensors", "ties to Asia").
+
+    Whom it is for stands beside the goal: "jobs for all workers", "a base for the country".
+    """
+    following = prose.tags[end + 1 : end + 2] if end + 1 < last else ""
+    word = prose.lowers[end] if end < last else ""
+    if (word == "for" and following in ("A", "N", "G", "E")) or (
+        word == "to" and following in ("D", "A", "N", "X", "#")
+    ):
+        if _is_share(prose, end + 1) or prose.lowers[end + 1] in _WHOLE:
+            return end
+        return max(end, tail_list(prose, end + 1, last))
+    return end
+
+
+_WHOLE = frozenset(("all", "every", "generations", "which", "example", "instance"))
 
 
 def _is_share(prose: Prose, at: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from graph.extract.goal_spans import goal_end, lemma_of
+from graph.extract.goal_spans import goal_end, is_phrasal, lemma_of
 from graph.extract.passages import Passage, Prose
 from graph.extract.phrases import noun_phrase, with_tails
 from graph.extract.policy_cues import Find, goal_cues
@@ -125,7 +125,7 @@ def _rule(prose: Prose, passage: Passage, at: int, last_form: str) -> str:
     """
     c = goal_cues()
     lemma = lemma_of(prose.lowers[at])
-    direction = lemma in c.direction
+    direction = lemma in c.direction or is_phrasal(prose, at)
     if not direction and lemma not in c.action:
         return ""
     before = at - 1

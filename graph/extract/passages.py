@@ -389,6 +389,8 @@ def _tag(
             else:
                 beyond = lowers[i + 2] if i + 2 < size else ""
                 tag = _noun_or_verb(lower, previous, following, beyond, known)
+                if tag == VERB and previous in (NOUN, PROPER) and i - 1 > first:
+                    tag = _agreeing(lowers[i - 1], lower, tags)
                 if previous == CONJUNCTION and not bare_verb and not lower.endswith("s"):
                     tag = NOUN
                 if tag == NOUN and previous in (NOUN, PROPER):
@@ -407,6 +409,22 @@ def _tag(
             governor = tag
         bare_verb = bare_verb or tag == MODAL or (tag == VERB and lemmas.get(lower) == lower)
     return tags
+
+
+# Plural nouns without an "s".
+_PLURALS = frozenset(
+    ("people", "women", "men", "children", "others", "police", "data", "media", "alumni", "youth")
+)
+
+
+def _agreeing(noun: str, word: str, tags: list[str]) -> str:
+    """Tag of an ambiguous word behind a noun: no base form follows a subject in the singular.
+
+    Where something is joined to the noun, or it stands in a tail, the subject may be another.
+    """
+    if word.endswith("s") or noun.endswith("s") or noun in _PLURALS or word in _UNCHANGED:
+        return VERB
+    return VERB if not {"C", "P", "S"}.isdisjoint(tags[-8:]) else NOUN
 
 
 def _is_shouted(words: list[str], first: int) -> bool:

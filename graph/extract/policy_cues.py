@@ -49,6 +49,8 @@ class GoalCues:
     manner: frozenset[str]
     manner_words: frozenset[str]
     practice: frozenset[str]
+    phrasal: frozenset[str]
+    giving: frozenset[str]
 
 
 @lru_cache(maxsize=1)
