@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import health, linked_data, void
+from api import health, linked_data, relationships, void
 from api.dependencies import Service, running_service
 from api.errors import Problems, answer_problem
 from api.graph_store import GraphStore
@@ -33,7 +33,7 @@ from api.update import update
 from graph.errors import ScipolError
 
 # Groups of REST routes, each under its own prefix.
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (relationships.router,)
 
 
 def create_app(settings: Settings) -> FastAPI:

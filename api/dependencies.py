@@ -20,8 +20,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 
+from api.computed import Computed
+from api.jobs import Jobs
 from api.settings import Settings
 from api.tokens import Gate, TokenFile
+from graph.analyst import Analyst
 from graph.search import SearchIndex, open_index
 from graph.store import Store, data_version, open_reader
 from graph.workers import Endpoint
@@ -150,6 +153,9 @@ class Service:
         self.endpoint = endpoint
         self.library = library
         self.gate = Gate(TokenFile(settings.tokens_file))
+        self.analyst = Analyst(settings.data)
+        self.computed = Computed()
+        self.jobs = Jobs(settings.data, endpoint)
 
 
 @asynccontextmanager
@@ -157,9 +163,13 @@ async def running_service(settings: Settings) -> AsyncIterator[Service]:
     """Start the processes and open the data; end all of it in the end. Raises StoreError."""
     endpoint = await Endpoint.start(settings.data, settings.limits())
     library = Library(settings.data, lambda: endpoint.data_version)
+    service = Service(settings, endpoint, library)
+    service.jobs.start()
     try:
-        yield Service(settings, endpoint, library)
+        yield service
     finally:
+        await service.jobs.close()
+        await asyncio.to_thread(service.analyst.close)
         await asyncio.to_thread(library.close)
         await endpoint.close()
 

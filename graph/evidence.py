@@ -62,8 +62,7 @@ def facts_between(store: Store, source: str, relation: str, target: str) -> tupl
 
 def evidence_of(store: Store, facts: Sequence[str]) -> list[FactEvidence]:
     """The evidence of each of the facts (IRIs), in their order. Raises NotFound for an unknown."""
-    values = "\n".join(str(ox.NamedNode(fact)) for fact in facts)
-    table = store.select(text_of("facts").replace("# FACTS", values))
+    table = store.select(evidence_query(facts))
     rows = [dict(zip(table.variables, cells, strict=True)) for cells in table.rows]
     marks = {text: marks_in(store, text) for text in sorted({value(r["text"]) for r in rows})}
     found: dict[str, list[FactEvidence]] = defaultdict(list)
@@ -89,6 +88,12 @@ def evidence_of(store: Store, facts: Sequence[str]) -> list[FactEvidence]:
         if fact not in found:
             raise NotFound(f"there is no statement, claim or tenure with the IRI {fact}")
     return [evidence for fact in facts for evidence in found[fact]]
+
+
+def evidence_query(facts: Sequence[str]) -> str:
+    """The SPARQL that gives the sentences of these facts (IRIs)."""
+    values = "\n".join(str(ox.NamedNode(fact)) for fact in facts)
+    return text_of("facts").replace("# FACTS", values)
 
 
 def marks_in(store: Store, text: str) -> tuple[Mark, ...]:

@@ -105,6 +105,14 @@ class DocumentAnswer(Record):
     statements: int
 
 
+class Naming(Record):
+    """A document in which something is named."""
+
+    document: str
+    title: str
+    issued: date | None
+
+
 class StatementFilter(Record):
     """What statements to select; every condition that is given must hold.
 
@@ -207,10 +215,6 @@ def entity(store: Store, iri: str) -> EntityAnswer:
     """Facts, relations, statements and mentions of one thing. Raises NotFound."""
     node = {"entity": ox.NamedNode(iri)}
     about = thing(store, iri)
-    facts = [
-        Fact(property=local_name(value(p)), value=value(v), language=value(lang) or None)
-        for p, v, lang in store.select(text_of("entity"), node).rows
-    ]
     mentions = [_evidence(row) for row in _rows(store, "mentions", node)]
     roles = (
         StatementFilter(speaker=iri),
@@ -221,11 +225,44 @@ def entity(store: Store, iri: str) -> EntityAnswer:
     stances = {s.iri: s for role in roles for s in statements(store, role)}
     return EntityAnswer(
         thing=about,
-        facts=tuple(facts),
+        facts=tuple(facts(store, iri)),
         relations=tuple(relations(store, iri)),
         statements=tuple(sorted(stances.values(), key=_statement_order)),
         mentions=tuple(mentions),
     )
+
+
+def facts(store: Store, iri: str) -> list[Fact]:
+    """The properties of one thing, apart from its statements and relations."""
+    rows = store.select(text_of("entity"), {"entity": ox.NamedNode(iri)}).rows
+    return [
+        Fact(property=local_name(value(p)), value=value(v), language=value(lang) or None)
+        for p, v, lang in rows
+    ]
+
+
+def documents_naming(store: Store, iri: str) -> list[tuple[Naming, int]]:
+    """The documents that name a thing, the earliest first, and how often each does."""
+    return [
+        (
+            Naming(
+                document=value(row["document"]),
+                title=value(row["title"]) or value(row["name"]),
+                issued=date_of(row["issued"]),
+            ),
+            int(value(row["mentions"])),
+        )
+        for row in _rows(store, "entity-documents", {"entity": ox.NamedNode(iri)})
+    ]
+
+
+def weights(store: Store, iris: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """How many documents name each thing, and with how many things it is connected."""
+    wanted = "\n".join(map(_node, sorted(set(iris))))
+    if not wanted:
+        return {}
+    rows = store.select(text_of("weights").replace("# THINGS", wanted)).rows
+    return {value(e): (int(value(d)), int(value(n))) for e, d, n in rows if e}
 
 
 def relations(store: Store, iri: str) -> list[RelationAnswer]:
@@ -350,6 +387,14 @@ def counts(store: Store) -> dict[str, int]:
     return {
         local_name(value(row["type"])): int(value(row["number"]))
         for row in _rows(store, "counts", {})
+    }
+
+
+def relation_counts(store: Store) -> dict[str, int]:
+    """How many facts there are of each relation and modality, the most first."""
+    return {
+        local_name(value(row["relation"])): int(value(row["number"]))
+        for row in _rows(store, "relation-counts", {})
     }
 
 
