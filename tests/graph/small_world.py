@@ -14,7 +14,7 @@ from graph.link.registry import Registry
 from graph.records import Extraction, Relation, Statement, Text
 from graph.runs import extraction_path, keep_text, to_json
 from graph.weave import Weaver
-from graph.writer import open_writer
+from graph.writer import TextGraph, open_writer
 from tests.graph.sample import RUN, entity, span, text_of
 
 BASIC = "strengthen basic research"
@@ -143,8 +143,8 @@ def documents() -> list[tuple[Text, Extraction]]:
     return [north, south, chinese, markup]
 
 
-def store(data_dir: Path) -> None:
-    """Store the documents in a data directory, with texts and extractions beside."""
+def woven(data_dir: Path) -> list[TextGraph]:
+    """The graphs of the documents; texts, extractions and names go to a data directory."""
     places = DataDirectory(data_dir)
     registry = Registry(places.registry)
     weaver = Weaver(load_authority(), registry)
@@ -155,6 +155,12 @@ def store(data_dir: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(to_json(extraction, RUN, text))
         graphs.append(weaver.weave(text, extraction, RUN, text.sha256))
+    return graphs
+
+
+def store(data_dir: Path) -> None:
+    """Store the documents in a data directory, with texts and extractions beside."""
+    graphs = woven(data_dir)
     with open_writer(data_dir) as writer:
         writer.stage(graphs, ())
         writer.commit()
