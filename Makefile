@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench clean constraints
+.PHONY: help demo serve test check format bench clean constraints
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | sort
@@ -21,6 +21,12 @@ $(READY): pyproject.toml constraints.txt
 
 demo: $(READY) ## Read the sample corpus into a graph, ask it questions, draw it
 	@$(BIN)/python -m api.cli demo
+
+serve: $(READY) scipol-data/checkpoints ## Serve the sample graph on http://127.0.0.1:8000/
+	@$(BIN)/python -m api.cli serve
+
+scipol-data/checkpoints: | $(READY)
+	@$(BIN)/python -m api.cli build
 
 test: $(READY) ## Run all tests
 	$(BIN)/python -m pytest -n auto
