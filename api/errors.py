@@ -38,6 +38,7 @@ from graph.workers import (
     OutOfMemory,
     QueryTimeout,
     QueueFull,
+    UpdateFailed,
     UploadError,
     WorkerDied,
 )
@@ -134,6 +135,7 @@ STATUS: Mapping[type[Exception], int] = {
     NotFound: 404,
     QueryError: 400,
     MalformedQuery: 400,
+    UpdateFailed: 409,
     QueryRefused: 400,
     QueryTooLarge: 413,
     FetchingRefused: 403,

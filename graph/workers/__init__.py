@@ -16,6 +16,7 @@ from graph.workers.errors import (
     OutOfMemory,
     QueryTimeout,
     QueueFull,
+    UpdateFailed,
     UploadError,
     WorkerDied,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "QueryTimeout",
     "QueryTooLarge",
     "QueueFull",
+    "UpdateFailed",
     "UpdateRequest",
     "Upload",
     "UploadError",

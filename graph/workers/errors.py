@@ -3,6 +3,7 @@
 ScipolError
 ├── QueryError
 │   ├── MalformedQuery     not SPARQL; line and column
+│   ├── UpdateFailed       valid, but not possible with the data as they are
 │   ├── QueryRefused       more than the guard lets through (graph.guard); limit, line and column
 │   ├── NoSuchFormat       the answer has another form than the formats on offer, or does not fit
 │   └── UploadError        foreign RDF is malformed or has what is not allowed; line and column
@@ -37,6 +38,10 @@ class MalformedQuery(QueryError):
         super().__init__(what)
         self.line = line
         self.column = column
+
+
+class UpdateFailed(QueryError):
+    """The update is valid, but cannot be carried out on the data as they are."""
 
 
 class NoSuchFormat(QueryError):

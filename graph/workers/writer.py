@@ -16,9 +16,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from graph.children import frames
-from graph.errors import QueryError, ScipolError, StoreBusy, StoreError
+from graph.errors import ScipolError, StoreBusy, StoreError
 from graph.workers.child import Child
-from graph.workers.errors import MalformedQuery, OutOfMemory, QueryTimeout, QueueFull, WorkerDied
+from graph.workers.errors import (
+    MalformedQuery,
+    OutOfMemory,
+    QueryTimeout,
+    QueueFull,
+    UpdateFailed,
+    WorkerDied,
+)
 from graph.workers.requests import Limits
 
 _T = TypeVar("_T")
@@ -63,7 +70,7 @@ class Writer:
     async def update(self, text: str, base_iri: str | None, seconds: float) -> None:
         """Carry out an update and wait until the next query sees it.
 
-        Raises MalformedQuery, QueryError, QueryTimeout, OutOfMemory, QueueFull, StoreBusy,
+        Raises MalformedQuery, UpdateFailed, QueryTimeout, OutOfMemory, QueueFull, StoreBusy,
         StoreError, WorkerDied. An update that failed has changed nothing, unless the message
         says that this is not known.
         """
@@ -261,7 +268,7 @@ def _error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
         return StoreError(f"The update cannot be written: {report['message']}")
     if kind == "syntax":
         return MalformedQuery.of(report, "update")
-    return QueryError(report["message"])
+    return UpdateFailed(report["message"])
 
 
 def _death(status: int, limits: Limits) -> ScipolError:

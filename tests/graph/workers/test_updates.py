@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import NotFound, QueryError, ScipolError, StoreBusy
+from graph.errors import NotFound, ScipolError, StoreBusy
 from graph.store import open_reader
 from graph.workers import (
     FetchingRefused,
