@@ -18,6 +18,7 @@ from graph.workers import (
     MalformedQuery,
     OutOfMemory,
     QueryTimeout,
+    UpdateFailed,
     UpdateRequest,
     UploadError,
 )
@@ -66,7 +67,7 @@ def test_updates_that_arrive_together_share_a_checkpoint(service: Running) -> No
 
 
 def test_an_update_happens_as_a_whole_or_not_at_all(service: Running) -> None:
-    with pytest.raises(QueryError):
+    with pytest.raises(UpdateFailed):
         service.update("INSERT DATA { <urn:half> <urn:half> 1 } ; CREATE GRAPH <urn:half> ; "
                        "CREATE GRAPH <urn:half>")  # fmt: skip
     assert count(service, "?s <urn:half> ?o") == 0
