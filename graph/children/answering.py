@@ -38,6 +38,7 @@ class Writer:
         self._size = 0
         self._channel = channel
         self._is_xml = is_xml
+        self._tail = b""
 
     def write(self, data: bytes) -> int:
         """Take what the engine writes; waits while the parent does not read."""
@@ -61,8 +62,11 @@ class Writer:
 
     def _pack(self) -> None:
         portion = b"".join(self._portion)
-        if self._is_xml and _NOT_XML.search(portion):
-            raise Refused("xml")
+        if self._is_xml:
+            # A character may lie across the boundary.
+            if _NOT_XML.search(self._tail + portion):
+                raise Refused("xml")
+            self._tail = portion[-2:]
         self._waiting.append(frames.pack(frames.DATA, portion))
         self._portion, self._size = [], 0
 

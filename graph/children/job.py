@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.build import BuildOptions, Progress, build, forget
-from graph.children import frames
+from graph.children import frames, sandbox
 from graph.errors import NotFound, ScipolError
 
 
@@ -37,6 +37,7 @@ def _work(data: Path, job: dict[str, Any], channel: frames.Channel) -> dict[str,
 
 def main() -> None:
     """Do the one job that is sent over the socket that is the standard input."""
+    sandbox.die_with_parent()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     channel = frames.Channel(socket.socket(fileno=os.dup(0)))
     if (frame := channel.receive()) is None:

@@ -122,6 +122,7 @@ def _run(data: Path, memory: int, channel: frames.Channel) -> None:
 def main() -> None:
     """Serve the socket that is the standard input."""
     data, memory, nice = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    sandbox.die_with_parent()
     sandbox.yield_to_others(nice)
     channel = frames.Channel(socket.socket(fileno=os.dup(0)))
     threading.stack_size(_STACK)

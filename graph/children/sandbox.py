@@ -6,9 +6,11 @@ import ctypes
 import os
 import platform
 import resource
+import signal
 import struct
 from pathlib import Path
 
+_DIE_WITH_PARENT = 1
 _NO_NEW_PRIVILEGES = 38
 _SET_SECCOMP = 22
 _FILTER_MODE = 2
@@ -21,6 +23,12 @@ _MACHINES = {
     "x86_64": (0xC000003E, (41, 425)),
     "aarch64": (0xC00000B7, (198, 425)),
 }
+
+
+def die_with_parent() -> None:
+    """End at once when the parent does, also in the middle of a query that never ends."""
+    if platform.system() == "Linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
 
 
 def limit_memory(more_bytes: int) -> None:

@@ -85,6 +85,7 @@ def _run(data: Path, memory: int, channel: frames.Channel) -> None:
 def main() -> None:
     """Serve the socket that is the standard input."""
     data, memory = Path(sys.argv[1]), int(sys.argv[2])
+    sandbox.die_with_parent()
     channel = frames.Channel(socket.socket(fileno=os.dup(0)))
     threading.stack_size(_STACK)
     thread = threading.Thread(target=_run, args=(data, memory, channel))

@@ -70,14 +70,16 @@ class Turns:
         self._waiting.setdefault(client, deque()).append(place)
         self.go_on()
         try:
-            return await asyncio.wait_for(asyncio.shield(place), seconds)
-        except TimeoutError:
-            self._leave(client, place)
-            retry = math.ceil(seconds / 2)
-            raise QueueFull("The queue did not move in time; try again later.", retry) from None
+            # Unlike wait_for, this never swallows that the client has gone.
+            await asyncio.wait((place,), timeout=seconds)
         except asyncio.CancelledError:
             self._leave(client, place)
             raise
+        if not place.done():
+            self._leave(client, place)
+            retry = math.ceil(seconds / 2)
+            raise QueueFull("The queue did not move in time; try again later.", retry)
+        return place.result()
 
     def give_back(self, turn: Turn) -> None:
         """The turn is over."""

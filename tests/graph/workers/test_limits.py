@@ -4,6 +4,8 @@ import asyncio
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -200,3 +202,32 @@ def test_many_deaths_leave_nothing_behind(data: Path) -> None:
         states = {Path(f"/proc/{pid}/stat").read_text().split()[2] for pid in children.split()}
         assert "Z" not in states
     assert len(os.listdir("/proc/self/fd")) <= descriptors
+
+
+def test_readers_end_with_the_service(data: Path) -> None:
+    program = (
+        "import asyncio, pathlib\n"
+        "from graph.workers import Endpoint, QueryRequest\n"
+        "async def main():\n"
+        f"    endpoint = await Endpoint.start(pathlib.Path({str(data)!r}))\n"
+        "    print(*(child.pid for child in endpoint._pool._idle), flush=True)\n"
+        f"    await endpoint.query(QueryRequest({HOSTILE['count']!r}))\n"
+        "asyncio.run(main())\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as service:
+        assert service.stdout is not None
+        readers = service.stdout.readline().split()
+        time.sleep(0.3)
+        service.kill()
+    assert len(readers) >= 2
+    deadline = time.monotonic() + 5
+    while any(is_running(int(pid)) for pid in readers):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False

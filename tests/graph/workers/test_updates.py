@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -238,3 +239,20 @@ def test_an_idle_writer_leaves_the_lock_and_cleans_up(tmp_path: Path) -> None:
         assert len([p for p in (tmp_path / "checkpoints").iterdir() if p.is_dir()]) == 1
         with open_writer(tmp_path):
             assert number(running.query(COUNT)) == 3
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Running(tmp_path, readers=1) as running:
+        running.update("INSERT DATA { <urn:s> <urn:p> 1 }")
+        running.do(running.endpoint._writer._retire_if_idle())
+        # Like a disk on which no file can grow any more; the writer inherits it.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, hard))
+        try:
+            running.update("INSERT DATA { <urn:s> <urn:p> 2 }")
+            with pytest.raises(ScipolError, match=r"written|shown"):
+                running.update(f"INSERT DATA {{ <urn:s> <urn:p> '{'x' * 6_000_000}' }}")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        running.update("INSERT DATA { <urn:s> <urn:p> 3 }")
+        assert number(running.query(COUNT)) in (3, 4)
