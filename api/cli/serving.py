@@ -66,7 +66,8 @@ def serve(
         log_level=log_level,
     )
     prepare(settings)
-    note(f"http://{settings.host}:{settings.port}/  Stop with Ctrl-C.")
+    if settings.port:
+        note(f"http://{settings.host}:{settings.port}/  Stop with Ctrl-C.")
     run(settings)
 
 
