@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from graph.extract.goal_spans import goal_end, is_phrasal, lemma_of
 from graph.extract.passages import Passage, Prose
 from graph.extract.phrases import noun_phrase, with_tails
-from graph.extract.policy_cues import Find, goal_cues
+from graph.extract.policy_cues import Find, goal_cues, instrument_cues
 
 
 def find(prose: Prose) -> list[Find]:
@@ -17,8 +17,37 @@ def find(prose: Prose) -> list[Find]:
     for number, passage in enumerate(prose.passages):
         verbs = list(_in_passage(prose, number, passage))
         nouns = list(_noun_goals(prose, number, passage, verbs))
+        if not verbs and (listed := _listed(prose, number, passage)):
+            nouns = [listed]
         found += sorted((*verbs, *nouns), key=lambda f: f.first) if nouns else verbs
     return found
+
+
+# How near to the colon the word "goals" stands.
+_NEAR = 10
+# A line without a verb, which is a phrase: an aim in a list of aims.
+_PHRASE = re.compile(r"(?!X+$|X+[.;,])[^VMBQS.;:?!]+")
+
+
+def _listed(prose: Prose, number: int, passage: Passage) -> Find | None:
+    """The goal that a line of a list of goals is, where a line before says so."""
+    if passage.kind != "item" or passage.lead is None or passage.last - passage.first > 20:
+        return None
+    opener = prose.passages[passage.lead]
+    announcing = prose.lowers[max(opener.first, opener.last - _NEAR) : opener.last]
+    if announcing[-1:] != [":"] or goal_cues().listing.isdisjoint(announcing):
+        return None
+    first = passage.first + (prose.tags[passage.first] == "D")
+    match = _PHRASE.match(prose.tags, first, passage.last)
+    if match is None or match.end() - first < 2 or not prose.words[first][0].isalpha():
+        return None
+    last = match.end()
+    if not _ENDS.fullmatch(prose.tags, last, passage.last) or prose.tags[last - 1] not in "NXGA":
+        return None
+    return Find(first, last, "listed", number)
+
+
+_ENDS = re.compile(r"[.;,:]*C?")
 
 
 def _noun_goals(
@@ -59,6 +88,8 @@ def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
         while first > passage.first and prose.tags[first - 1] == "A":
             first -= 1
         return "nominal", first, at
+    if word in _WANTERS and (start := _wanted(prose, passage, at)):
+        return "wanted", start, start
     if word in c.comparative and tag in "AE" and before not in ("no", "far", "much", "than"):
         return "comparative", at, at
     pair = f"{word} {prose.lowers[at + 1]}" if at + 1 < passage.last else ""
@@ -76,6 +107,26 @@ def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
         if first < at:
             return "state", first, at
     return "", at, at
+
+
+_WANTERS = frozenset(("for", "to", "of"))
+
+
+def _wanted(prose: Prose, passage: Passage, at: int) -> int:
+    """Where the noun phrase begins that is wanted by the words up to this preposition."""
+    if at - 1 < passage.first or at + 2 >= passage.last:
+        return 0
+    if f"{prose.lowers[at - 1]} {prose.lowers[at]}" not in goal_cues().wanting:
+        return 0
+    start = at + 1 + (prose.tags[at + 1] == "D")
+    end = noun_phrase(prose, start, passage.last)
+    wanted = end > start + 1 and prose.tags[start] in "ANG" and prose.tags[end : end + 1] != "T"
+    return start if wanted and not _is_means(prose.lowers[end - 1]) else 0
+
+
+def _is_means(word: str) -> bool:
+    c = instrument_cues()
+    return word in c.strong or word in c.weak
 
 
 # No goal is longer than so many tokens, not even in a text without punctuation.

@@ -169,6 +169,9 @@ def _name_end(prose: Prose, passage: Passage, at: int) -> int:
         if in_name(prose, last) or (prose.tags[last] == "Z" and last > at + 1):
             last += 1
             continue
+        if prose.tags[last - 1 : last + 2] == "#-#" and last + 1 < stop and last > at + 1:
+            last += 2
+            continue
         if words[last] == "," and prose.tags[last - 1 : last + 2] == "#,#" and last + 1 < stop:
             last += 2
             continue

@@ -69,7 +69,7 @@ def _unnamed(prose: Prose, passage: Passage, at: int, people: Collection[int]) -
         last = _short_tail(prose, passage, last)
     if not modified:
         if last == at + 1:
-            return None
+            return (at, last, "bare", head) if _is_enacted_bare(prose, passage, at, head) else None
         while first > passage.first and lowers[first - 1] in c.measuring:
             first -= 1
     if is_enacted(prose, passage, first, last, c.founding if head in c.body else c.enact):
@@ -77,6 +77,14 @@ def _unnamed(prose: Prose, passage: Passage, at: int, people: Collection[int]) -
     if lower in c.strong:
         return first, last, "head" if modified else "tail", head
     return None
+
+
+def _is_enacted_bare(prose: Prose, passage: Passage, at: int, head: str) -> bool:
+    """Whether a noun without modifiers is a means by what is done with it: "imposed sanctions"."""
+    c = instrument_cues()
+    if head not in c.bare or prose.tags[at] != "N" or prose.lowers[at + 1 : at + 2] == ["of"]:
+        return False
+    return is_enacted(prose, passage, at, at + 1, c.enacting_bare)
 
 
 def _joint_heads(prose: Prose, passage: Passage, at: int) -> int:
@@ -198,5 +206,9 @@ def _joins_modifiers(prose: Prose, start: int, after: int) -> bool:
         tags[left] == "N"
         and tags[after] == "N"
         and not prose.lowers[left].endswith("s")
-        and (left == start or tags[left - 1] in "DPAVGE")
+        and (
+            left == start
+            or tags[left - 1] in "DPAVGE"
+            or f"{prose.lowers[left]} {prose.lowers[after]}" in instrument_cues().paired
+        )
     )

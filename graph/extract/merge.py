@@ -58,6 +58,8 @@ def instruments(prose: Prose, finds: Sequence[Find]) -> list[Draft]:
         named = find.rule in ("named", "created", "told")
         words = _content(prose, find if named else _without_tail(prose, find))
         thing = by_words.get(words) or _longer(by_head.get(find.head, []), words, named)
+        if find.rule == "bare" and find.head in by_head and _points_back(prose, find):
+            thing = by_head[find.head][-1]
         if thing is None:
             thing = _Thing(find.rule, find.head, named, words, [], find.passage)
             things.append(thing)
@@ -70,6 +72,14 @@ def instruments(prose: Prose, finds: Sequence[Find]) -> list[Draft]:
     _add_acronyms(prose, things)
     _add_descriptions(prose, by_head)
     return [_draft(prose, "Instrument", t) for t in things]
+
+
+def _points_back(prose: Prose, find: Find) -> bool:
+    """Whether the words before say that the thing was named before ("the fund", "its budget")."""
+    return find.first > 0 and prose.lowers[find.first - 1] in _BACK
+
+
+_BACK = frozenset(("the", "this", "that", "these", "those", "its", "their", "such"))
 
 
 def _longer(things: list[_Thing], words: frozenset[str], named: bool) -> _Thing | None:

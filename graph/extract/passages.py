@@ -401,6 +401,8 @@ def _tag(
                     )
         else:
             tag = known.get(lower) or guess(lower)
+            if previous == CONJUNCTION and bare_verb and lemmas.get(lower) == lower:
+                tag = VERB if i + 1 < size and lowers[i + 1] in _PARTICLES else tag
             if tag == NOUN and lower.endswith("ing") and i + 1 < size:
                 tag = _noun_or_gerund(lower, known.get(lowers[i + 1], ""), lemmas)
         tags.append(tag)
@@ -411,6 +413,8 @@ def _tag(
     return tags
 
 
+# Words that make a verb of a word that may be a noun too ("and roll out").
+_PARTICLES = frozenset(("up", "out", "down", "off", "back"))
 # Plural nouns without an "s".
 _PLURALS = frozenset(
     ("people", "women", "men", "children", "others", "police", "data", "media", "alumni", "youth")

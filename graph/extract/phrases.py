@@ -24,7 +24,8 @@ _NOUN_PHRASE_TAGS = (
 # Items of a list share what stands before: "trade, skills and open data". An item that opens with
 # a gerund and its object belongs to another clause, and so does a list that a verb follows,
 # unless it stands behind a preposition.
-_JOINT = rf"(?!\"?G[DAXNEG#R]){_NOUN_PHRASE_TAGS}"
+# A participle before a name is a verb ("and urged Congress").
+_JOINT = rf"(?!\"?G[DAXNEG#R])(?!E[DX]){_NOUN_PHRASE_TAGS}"
 
 
 def _list_of(items_end: str) -> re.Pattern[str]:

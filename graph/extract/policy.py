@@ -19,8 +19,8 @@ _LONG = 120
 # In a text of more words than this without a word that policy alone has, passages need more.
 _SHORT = 60
 _NEVER_ENOUGH = -100
-# Rules whose words of will or demand count for policy themselves.
-_OUTSPOKEN = frozenset(("aim", "demand", "modal", "modal-act"))
+# Rules whose words of will or demand count for policy themselves, and for how much.
+_OUTSPOKEN = {"aim": 1, "demand": 1, "modal": 1, "modal-act": 1, "wanted": 1, "listed": 2}
 _DOUBT = 2
 # Types of names whose words are not the heads of instruments.
 _NAMED = frozenset(("Organization", "Post", "Person", "Country", "Event", "Document"))
@@ -37,7 +37,7 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
     taken = _tokens(prose, (d for d in named if d.type in _NAMED))
     people = _tokens(prose, (d for d in named if d.type in _NEVER))
     means = [f for f in instruments.find(prose, taken, people) if surplus[f.passage] >= 0]
-    ends = [f for f in goals.find(prose) if surplus[f.passage] >= -(f.rule in _OUTSPOKEN)]
+    ends = [f for f in goals.find(prose) if surplus[f.passage] >= -_OUTSPOKEN.get(f.rule, 0)]
     heads = {f.last - 1: f for f in means}
     ends = [f for f in ends if not _brings_about(prose, f, heads)]
     means = _outside(means, ends)

@@ -51,6 +51,8 @@ class GoalCues:
     practice: frozenset[str]
     phrasal: frozenset[str]
     giving: frozenset[str]
+    listing: frozenset[str]
+    wanting: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -90,6 +92,9 @@ class InstrumentCues:
     kinds: frozenset[str]
     plain: frozenset[str]
     outside: frozenset[str]
+    bare: frozenset[str]
+    paired: frozenset[str]
+    enacting_bare: frozenset[str]
 
 
 @lru_cache(maxsize=1)
