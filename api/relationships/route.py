@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from api.dependencies import service_of
 from api.errors import BadRequest, Gone, NotAcceptable
 from api.negotiation import negotiate
+from api.parameters import read_parameters
 
 T = TypeVar("T")
 JSON, CSV = "application/json", "text/csv"
@@ -146,13 +147,13 @@ def _has(request: Request, etag: str) -> bool:
 
 
 def _check_names(request: Request, known: Mapping[str, bool]) -> None:
-    names = [name for name, _ in request.query_params.multi_items()]
-    for name in names:
+    most = service_of(request).settings.parameter_count
+    for name, values in read_parameters(request.scope["query_string"], most).items():
         if name not in known:
             near = get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; it has: {', '.join(known)}."
             raise BadRequest(f"There is no parameter {name[:60]!r} here{hint if known else '.'}")
-        if not known[name] and names.count(name) > 1:
+        if not known[name] and len(values) > 1:
             raise BadRequest(f"The parameter {name!r} is given more than once.")
 
 
