@@ -1,4 +1,4 @@
-"""Whom "she", "it", "they", "we", "the agency" and "both sides" mean: those last spoken of."""
+"""Whom or what "she", "it", "they", "the agency" and "both sides" mean: those last spoken of."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from graph.extract.draft import Draft
 from graph.extract.scene import Row, Scene
 from graph.extract.speakers import Voices
 
+# Pronouns for things, and how many passages back the thing may stand.
+_THINGS = frozenset(("it", "them", "this"))
+_REACH = 2
+# Tags of what may stand behind such a pronoun, so that it is the whole object.
+_ENDS = frozenset(("", *".,;:PDARCST"))
+
 
 class Antecedents:
     """Remembers, passage by passage, who may be meant in the next one."""
@@ -19,6 +25,7 @@ class Antecedents:
         self._scene = scene
         self._owners = voices.owners
         self._last: dict[str, tuple[Draft, ...]] = {}
+        self._measure: tuple[int, Draft] | None = None
 
     def of_pronoun(self, pronoun: str) -> tuple[Draft, ...] | None:
         """Those whom the pronoun means; empty when a thing is meant, None when it is not known."""
@@ -36,12 +43,31 @@ class Antecedents:
             return self._last.get("we", ())
         return ()
 
+    def object_of(self, row: Row, readings: Sequence[Clause]) -> Draft | None:
+        """The goal or instrument meant by "it" behind a verb; None where there is none."""
+        if self._measure is None or row.index - self._measure[0] > _REACH:
+            return None
+        for clause in readings:
+            behind = row.shape[clause.end : clause.end + 2].lstrip("R").lstrip("P")
+            at = row.shape.find("Q", clause.end, clause.end + 3)
+            if behind[:1] == "Q" and at >= 0 and not clause.relative:
+                word = self._scene.prose.lowers[row.firsts[at]]
+                if word in _THINGS and row.shape[at + 1 : at + 2] in _ENDS:
+                    self._measure = (row.index, self._measure[1])
+                    return self._measure[1]
+        return None
+
     def remember(self, row: Row, readings: Sequence[Clause]) -> None:
         """Take note of a passage; its subjects are more likely meant than others."""
         main = next((c for c in readings if not c.relative and c.kind != "none"), None)
         if main is not None and main.kind == "thing" and main.thing is not None:
             owner = self._owners.get(main.thing.draft) if main.thing.symbol == "d" else None
             self._last["it"] = (owner,) if owner is not None else ()
+        measure = next(
+            (m for s in "ig" for m in row.named if m is not None and m.symbol == s), None
+        )
+        if measure is not None:
+            self._measure = (row.index, measure.draft)
         subjects = [m for c in readings if not c.relative for m in c.subjects]
         outer = [m for m in row.named if m is not None]
         for mention in [*reversed(outer), *reversed(subjects)]:

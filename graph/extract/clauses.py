@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from graph.extract.cues import word_set
 from graph.extract.passages import lexicon
 from graph.extract.scene import ACTORS, POLICY, Mention, Row, Scene
 
@@ -65,9 +66,21 @@ def clauses(scene: Scene, row: Row) -> list[Clause]:
     for start, end in _groups(scene, row):
         begin = found[-1].end if found else 0
         clause = _clause(scene, row, begin, start, end)
-        _give_subject(scene, row, clause, found[-1] if found else None)
+        if found and _is_aside(scene, row, found[-1], start):
+            _scan(scene, row, clause, 0, row.shape.rfind(",", 0, found[-1].start))
+        else:
+            _give_subject(scene, row, clause, found[-1] if found else None)
         found.append(clause)
     return found
+
+
+def _is_aside(scene: Scene, row: Row, clause: Clause, following: int) -> bool:
+    """Whether a clause only says who says so, between commas: "the plan, critics say, fails"."""
+    reports = word_set("speech", "report")
+    if clause.lemma not in reports or row.shape[clause.end : following].rstrip("R") != ",":
+        return False
+    opened = row.shape.rfind(",", 0, clause.start)
+    return opened > 0 and clause.kind in ("actor", "pronoun") and clause.start - opened <= 4
 
 
 def lemma(scene: Scene, token: int) -> str:
@@ -88,7 +101,7 @@ def _groups(scene: Scene, row: Row) -> Iterator[tuple[int, int]]:
                 yield at, at + 1
             at += 1
             continue
-        if symbol == "N" and _is_verb_after_actor(scene, row, at):
+        if symbol in "NR" and _is_verb_after_actor(scene, row, at):
             yield at, at + 1
             at += 1
             continue
@@ -120,6 +133,8 @@ def _is_verb_after_actor(scene: Scene, row: Row, unit: int) -> bool:
     if not before or before not in ACTORS:
         return False
     word = scene.prose.lowers[row.firsts[unit]]
+    if word in _ACTIONS and before == "u":
+        return row.shape[unit + 1 : unit + 2] in ("P", "T")
     known = word in lexicon().ambiguous or (word not in lexicon().tags and word.endswith("s"))
     if not known or word.endswith("s") == (before == "u"):
         return False
@@ -128,6 +143,9 @@ def _is_verb_after_actor(scene: Scene, row: Row, unit: int) -> bool:
         return lexicon().lemmas.get(word) in _PREPOSITIONAL
     return following in tuple("DTAGQSgiacdrupoRN")
 
+
+# Actions of groups that look like nouns: "students march against the cuts".
+_ACTIONS = frozenset(("campaign", "demonstrate", "march", "protest", "rally", "strike"))
 
 # Verbs that look like nouns before a preposition: "the Academy calls on ministers".
 _PREPOSITIONAL = frozenset(("appeal", "call", "campaign", "look", "lobby"))
@@ -142,6 +160,8 @@ def _is_predicate(scene: Scene, row: Row, unit: int) -> bool:
     if scene.prose.tags[row.firsts[unit]] not in "VE":
         return False
     before = row.shape[:unit].rstrip("R")[-1:]
+    if before == "i":
+        return scene.prose.tags[row.firsts[unit]] == "V"
     return before != "" and (before in ACTORS or before in "QS")
 
 
@@ -161,7 +181,7 @@ def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
     tags = [prose.tags[row.firsts[u]] for u in range(start, end)]
     modal = words[0] if tags[0] == "M" else None
     verb: str | None = None
-    if tags[-1] in "VEG" or tags == ["N"]:
+    if tags[-1] in "VEG" or tags in (["N"], ["R"]):
         verb = lemma(scene, row.firsts[end - 1])
     be = any(
         prose.tags[row.firsts[u]] == "B" and w in _BE
@@ -322,8 +342,9 @@ def _take_antecedent(row: Row, clause: Clause, unit: int) -> None:
     clause.kind = "noun"
 
 
-def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
-    """Walk the region: actors that no preposition governs are the subject."""
+def _scan(scene: Scene, row: Row, clause: Clause, zone: int, end: int | None = None) -> None:
+    """Walk the region up to the verb: actors that no preposition governs are the subject."""
+    until = clause.start if end is None else end
     actors: list[Mention] = []
     actors_end = zone
     owner: Mention | None = None
@@ -332,7 +353,7 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
     noun = False
     governed = 0  # 1 after a preposition, 2 inside the phrase that it governs
     depth = 0
-    for unit in range(zone, clause.start):
+    for unit in range(zone, until):
         symbol = row.shape[unit]
         if symbol == "(":
             depth += 1
@@ -352,13 +373,17 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
             governed = 0 if governed == 2 else governed
         elif governed and not (governed == 2 and symbol in "prc" and _stands_alone(row, unit)):
             governed = 2
+            if symbol == "Q" and unit == until - 1:
+                word = scene.prose.lowers[row.firsts[unit]]
+                if word in _NOMINATIVE:  # "before they are needed"
+                    pronoun, thing, clause.relative = word, None, True
         elif symbol == "Q":
             word = scene.prose.lowers[row.firsts[unit]]
             pronoun = word if word in _PERSONAL else pronoun
         elif symbol in ACTORS:
             mention = row.named[unit]
             assert mention is not None
-            if unit + 1 < clause.start and row.shape[unit + 1] == "Z":
+            if unit + 1 < until and row.shape[unit + 1] == "Z":
                 owner = mention
             elif (
                 symbol == "o"
@@ -370,7 +395,7 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int) -> None:
             elif not actors or _LIST_GAP.match(_BRACKETS.sub("", row.shape[actors_end:unit])):
                 actors.append(mention)
                 actors_end = unit + 1
-            elif unit >= clause.start - 2:
+            elif unit >= until - 2:
                 actors = [mention]
                 actors_end = unit + 1
         elif row.named[unit] is not None and symbol != "q" and symbol != "f":
@@ -397,4 +422,5 @@ def _stands_alone(row: Row, unit: int) -> bool:
     return row.shape[unit - 1] in "N#q" and row.shape[unit + 1 : unit + 2] in tuple("MBVECR")
 
 
+_NOMINATIVE = frozenset(("i", "we", "he", "she", "they"))
 _PERSONAL = frozenset(("i", "we", "he", "she", "it", "they"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graph.extract import (
     again,
     confidence,
+    descriptions,
     fields,
     names,
     parties,
@@ -64,6 +65,7 @@ class RuleExtractor:
         drafts = [*policy.without_created(drafts, aims), *aims]
         drafts.sort(key=lambda d: (d.mentions[0], d.type))
         again.add_mentions(prose, drafts)
+        descriptions.add_mentions(prose, drafts)
         scene = place(prose, drafts)
         voices = listen(scene, document)
         stances = statements.read(scene, voices)

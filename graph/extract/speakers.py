@@ -93,10 +93,16 @@ def _find_owners(scene: Scene, result: Voices) -> None:
                 for mention in row.named[clause.end : clause.end + 8]:
                     if mention is not None and mention.symbol in "dei" and clause.subjects:
                         owners.setdefault(mention.draft, clause.subjects[0].draft)
+            for mention in row.named[clause.end : clause.end + 8] if clause.subjects else ():
+                if mention is not None and mention.symbol in "dei":
+                    before = scene.prose.lowers[max(mention.first - 2, 0) : mention.first]
+                    if not _POSSESSIVES.isdisjoint(before):
+                        owners.setdefault(mention.draft, clause.subjects[0].draft)
                 if clause.thing is not None and clause.agents:
                     owners.setdefault(clause.thing.draft, clause.agents[0].draft)
 
 
+_POSSESSIVES = frozenset(("its", "his", "her", "their"))
 _OWNED = re.compile(r"[prcuo]Z[AN#]{0,2}[dei]")
 _BY = re.compile(r"[dei]PD?[AXN]{0,3}[prcuo]")
 

@@ -42,6 +42,27 @@ class _Cues:
     effects: frozenset[str]
     harms: frozenset[str]
     attitudes: frozenset[str]
+    benefits: frozenset[str]
+    acts: frozenset[str]
+    judging: frozenset[str]
+    campaigning: frozenset[str]
+    undoing: frozenset[str]
+    worse: frozenset[str]
+    backing: frozenset[str]
+
+
+_WORD_LISTS = (
+    "effects",
+    "harms",
+    "attitudes",
+    "benefits",
+    "acts",
+    "judging",
+    "campaigning",
+    "undoing",
+    "worse",
+    "backing",
+)
 
 
 @lru_cache(maxsize=1)
@@ -55,9 +76,7 @@ def _cues() -> _Cues:
         stressed=_stances("stressed"),
         modals=_stances("modals"),
         openings=_stances("openings"),
-        effects=frozenset(load("modality")["effects"]["words"]),
-        harms=frozenset(load("modality")["harms"]["words"]),
-        attitudes=frozenset(load("modality")["attitudes"]["words"]),
+        **{table: frozenset(load("modality")[table]["words"]) for table in _WORD_LISTS},
     )
 
 
@@ -88,24 +107,33 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
     modal = cues.modals.get(clause.modal, "assesses") if clause.modal else None
     if modal in ("requires", "calls-for"):
         yield Stance(modal, 2, "modal")
+    yield from _of_infinitive(scene, row, clause)
     if verb == "need" and clause.kind != "actor":
         yield Stance("calls-for", 2, "verb")
+    if "hereby" in scene.prose.lowers[row.firsts[clause.start] : row.lasts[clause.end - 1] + 1]:
+        yield Stance("carries-out", 2, "hereby")
+    if not animate and not clause.passive and _does_harm(cues, verb, following):
+        yield Stance("opposes", 1, "harm")
     if clause.passive:
         if verb in cues.resolved and clause.kind in ("actor", "pronoun"):
             yield Stance(cues.resolved[verb], 2, "passive")
         if verb in cues.passives and not clause.agents:
             yield Stance(cues.passives[verb], 2, "passive")
     elif clause.modal == "will":
+        yield from _of_campaign(cues, verb, following)
         effect = not animate and verb in cues.effects
         yield Stance("assesses", 1, "effect") if effect else Stance("commits-to", 1, "modal")
     if not verb or verb in ("remain", "become"):
         for word in following:
             if word in cues.complements:
                 yield Stance(cues.complements[word], 2, "complement")
-    if not animate and verb in cues.harms:
-        yield Stance("opposes", 1, "harm")
+    if animate and not clause.passive:
+        yield from _of_judgement(cues, scene, row, clause)
+        yield from _of_campaign(cues, verb, following)
+    if verb in cues.backing and not clause.negated and _backed_by_body(row, clause):
+        yield Stance("carries-out", 1, "backing")
     if verb in cues.verbs and not clause.passive:
-        yield _of_verb(cues, verb, following)
+        yield _of_verb(cues, scene, row, clause, following)
     for word in following[:3]:
         if word in cues.nouns:
             yield Stance(cues.nouns[word], 1, "noun")
@@ -113,6 +141,10 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
         yield Stance(modal, 1, "modal")
     if clause.agents:
         yield Stance(cues.verbs.get(verb, "carries-out"), 1, "agent")
+    if clause.kind == "thing" and verb in cues.acts:
+        yield Stance("carries-out", 1, "act")
+    if not animate and verb in cues.benefits and not clause.passive:
+        yield Stance("assesses", 1, "benefit")
     if animate and not clause.copula:
         yield Stance("carries-out", 0, "does")
     if verb and clause.passive:
@@ -120,13 +152,76 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
     yield Stance("assesses", 0, "default")
 
 
-def _of_verb(cues: _Cues, verb: str, following: list[str]) -> Stance:
-    """ "stressed the need for" calls for it; "stressed the role of" endorses it."""
-    if cues.verbs[verb] == "endorses":
+def _of_infinitive(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
+    """ "has to" is a demand, "is to" a plan; "wants to" binds whoever wants."""
+    behind = clause.end + (row.shape[clause.end : clause.end + 1] == "R")
+    if row.shape[behind : behind + 1] != "T" or clause.passive:
+        return
+    if clause.lemma is None and clause.modal is None:
+        auxiliary = scene.prose.lowers[row.firsts[clause.start]]
+        if auxiliary in ("has", "have", "had"):
+            yield Stance("calls-for", 2, "modal")
+        elif clause.copula:
+            yield Stance("commits-to", 1, "modal")
+    elif clause.lemma == "want" and clause.kind in ("actor", "owner", "pronoun"):
+        yield Stance("commits-to", 2, "verb")
+
+
+def _does_harm(cues: _Cues, verb: str, following: list[str]) -> bool:
+    return verb in cues.harms or (verb == "make" and not cues.worse.isdisjoint(following))
+
+
+def _of_judgement(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
+    """ "called it a mistake": the adjectives and nouns behind the object; blame decides."""
+    if clause.lemma not in cues.judging:
+        return
+    words = _words_after(scene, row, clause, 9)
+    if words[:1] in (["on"], ["for"], ["upon"]):
+        return
+    told = {cues.complements.get(w) for w in words}
+    if "opposes" in told:
+        yield Stance("opposes", 2, "judgement")
+    elif told & {"endorses", "calls-for"}:
+        yield Stance("endorses", 2, "judgement")
+
+
+def _of_campaign(cues: _Cues, verb: str, following: list[str]) -> Iterator[Stance]:
+    if not verb and following:  # "will march", where the lexicon knows a noun
+        verb, following = following[0], following[1:]
+    if verb in cues.campaigning:
+        if "against" in following[:4]:
+            yield Stance("opposes", 2, "campaign")
+        elif following[:1] in (["for"], ["to"]):
+            yield Stance("calls-for", 2, "campaign")
+
+
+def _backed_by_body(row: Row, clause: Clause) -> bool:
+    """Whether bodies or countries support a measure: they pay for it or run it."""
+    actors = clause.agents if clause.passive else clause.subjects
+    named = "i" in row.shape[clause.end : clause.end + 3] or clause.thing is not None
+    return bool(actors) and named and all(m.symbol in "rc" for m in actors)
+
+
+def _of_verb(cues: _Cues, scene: Scene, row: Row, clause: Clause, following: list[str]) -> Stance:
+    """ "stressed the need for" calls for it; "urged it to drop" opposes it."""
+    verb = clause.lemma or ""
+    stance = cues.verbs[verb]
+    if stance == "endorses":
         for word in following:
             if word in cues.stressed:
                 return Stance(cues.stressed[word], 2, "verb")
-    return Stance(cues.verbs[verb], 2, "verb")
+    if (stance == "calls-for" or verb == "hope") and _undoes(cues, scene, row, clause):
+        return Stance("opposes", 2, "undoing")
+    return Stance(stance, 2, "verb")
+
+
+def _undoes(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> bool:
+    """Whether the next verb behind the clause asks to end a measure."""
+    for unit in range(clause.end, min(clause.end + 9, len(row.shape) - 1)):
+        if row.shape[unit] == "V":
+            measured = "i" in row.shape[unit + 1 : unit + 4] or row.shape[unit + 1] == "Q"
+            return measured and lemma(scene, row.firsts[unit]) in cues.undoing
+    return False
 
 
 def of_opening(scene: Scene, token: int) -> Stance | None:
@@ -147,7 +242,12 @@ def of_listed(lead: Stance) -> Stance:
 def praises(clause: Clause, stance: Stance) -> bool:
     """Whether a speaker says what a thing does or will do: "it will help our regions"."""
     told = stance.rule in ("effect", "modal", "does") and stance.modality != "calls-for"
-    return told and clause.kind in ("thing", "noun") and clause.modal in (None, "will")
+    return told and clause.kind in ("thing", "noun") and clause.modal in (None, "will", "would")
+
+
+def tells_good(clause: Clause, stance: Stance) -> bool:
+    """Whether somebody quoted says what good a thing does or would do."""
+    return stance.rule == "benefit" or (clause.modal == "would" and praises(clause, stance))
 
 
 def is_resolved(clause: Clause) -> bool:

@@ -38,6 +38,9 @@ def read(scene: Scene, voices: Voices) -> list[StatementDraft]:
     return found if any(s.speaker or s.rule not in _WORDLESS for s in found) else []
 
 
+# Rules under which a pronoun for an object is followed.
+_OUTSPOKEN = frozenset(("verb", "judgement", "campaign", "undoing", "does", "noun", "complement"))
+
 # Rules of stances of nobody that no cue tells.
 _WORDLESS = frozenset(("null-default", "null-does", "null-done"))
 
@@ -75,10 +78,11 @@ class _Reader:
     def read(self, row: Row) -> list[StatementDraft]:
         """The statements of one passage."""
         content = [m for m in row.mentions if m.symbol in POLICY]
-        if not content and row.index not in self.needed_leads:
-            self.antecedents.remember(row, self.voices.readings[row.index])
-            return []
         readings = self.voices.readings[row.index]
+        meant = None if content else self.antecedents.object_of(row, readings)
+        if not content and meant is None and row.index not in self.needed_leads:
+            self.antecedents.remember(row, readings)
+            return []
         found = self._stances(row, readings)
         named = [f for f in found if f.speakers]
         if row.index in self.needed_leads and named:
@@ -86,11 +90,37 @@ class _Reader:
         if named and row.passage.kind != "item":
             self.topic = _Lead(named[-1].speakers, named[-1].stance)
         self.antecedents.remember(row, readings)
+        if meant is not None:
+            return self._on_it(row, meant, found)
         if not content or (row.passage.kind == "heading" and not self._speaks(row, found)):
             return []
         if not named and self._lacks_speaker(found, readings):
             return []
         return self._drafts(row, content, found)
+
+    def _on_it(self, row: Row, meant: Draft, found: list[_Found]) -> list[StatementDraft]:
+        """The first stance of somebody on what "it" means; only outspoken ones count."""
+        taken = [
+            f
+            for f in found
+            if f.speakers
+            and f.source in ("subject", "voice")
+            and f.stance.modality in ("endorses", "opposes", "carries-out")
+            and f.stance.rule in _OUTSPOKEN
+        ]
+        return [
+            StatementDraft(
+                speaker,
+                f.stance.modality,
+                [meant],
+                row.index,
+                f"pronoun-{f.stance.rule}",
+                [],
+                self._attribution(row, f),
+            )
+            for f in taken[:1]
+            for speaker in f.speakers
+        ]
 
     def _lacks_speaker(self, found: list[_Found], readings: list[Clause]) -> bool:
         """Whether nobody is named for a stance that only somebody can take, or there is none."""
@@ -110,7 +140,7 @@ class _Reader:
         narrator = self.voices.narrators[row.index]
         found: list[_Found] = []
         for number, clause in enumerate(readings):
-            if clause.relative and found:
+            if clause.relative and (found or row.passage.kind == "item"):
                 continue
             if voice is not None and clause.start == voice.verb and len(readings) > 1:
                 continue
@@ -122,8 +152,10 @@ class _Reader:
                 speakers, source = self._within_voice(row, clause, stance, voice.speakers)
             else:
                 speakers, source = self._speakers(row, clause, narrator)
-            if speakers and source in ("voice", "narrator") and stances.praises(clause, stance):
+            if speakers and self._speaks_well(source, clause, stance):
                 stance = Stance("endorses", stance.strength, stance.rule)
+            elif voice is not None and clause.modal == "would" and stance.rule == "modal":
+                stance = Stance("commits-to", 1, "modal")  # "said that it would": the will of then
             addressee = [m.draft for m in _asked(row, clause, stance)]
             if source == "anaphor" and stance.rule == "default":
                 stance = Stance("carries-out", 0, "does")
@@ -132,6 +164,16 @@ class _Reader:
             self._open_item(row, readings, found, voice.speakers if voice else narrator)
         sure = [f for f in found if f.source != "far-agent"]
         return _merge(sure if any(f.speakers for f in sure) else found)
+
+    def _speaks_well(self, source: str, clause: Clause, stance: Stance) -> bool:
+        """Whether a narrator or somebody quoted says what good a thing does."""
+        if source == "voice" and stances.tells_good(clause, stance):
+            return True
+        return (
+            source in ("voice", "narrator")
+            and clause.modal != "would"
+            and stances.praises(clause, stance)
+        )
 
     def _defers(self, row: Row, clause: Clause, following: Clause | None) -> bool:
         """Whether the clause only reports what the next one says: "announced that it will"."""
@@ -213,7 +255,11 @@ class _Reader:
             lead = self.topic
         token = self._first_token(row)
         opening = stances.of_opening(self.scene, token) if token is not None else None
+        if token is not None and row.shape[row.unit_of(token)] == "i":
+            opening = None  # "plan" in the name of a measure is no verb
         if lead is not None:
+            if lead.stance.modality in ("calls-for", "requires"):
+                opening = None if opening and opening.modality == "commits-to" else opening
             own = found[0].stance if found else None
             told = own is not None and own.rule in ("modal", "passive", "complement")
             stance = opening or (own if own is not None and told else None)

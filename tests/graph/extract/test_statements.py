@@ -71,6 +71,24 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
     ("The [r:Academy] does not support the [i:levy].", [("Academy", "opposes")]),
     ("[p:Ines Holm] doesn’t want a [i:levy].", [("Ines Holm", "opposes")]),
     ("The [i:levy] was criticised by the [r:Academy].", [("Academy", "opposes")]),
+    ("The [r:Academy] called the [i:levy] a mistake.", [("Academy", "opposes")]),
+    ("[u:Students] will march against the [i:levy].", [("Students", "opposes")]),
+    ("[u:Students] rally for a [i:bursary].", [("Students", "calls-for")]),
+    ("The [r:Academy] urged [u:ministers] to drop the [i:levy].", [("Academy", "opposes")]),
+    ("The [r:Academy] said that the [i:levy] weakens teaching.", [("Academy", "opposes")]),
+    ("The [i:levy] will make it harder to teach.", [(None, "opposes")]),
+    # for it
+    ("The [r:Academy] described the [i:bursary] as vital.", [("Academy", "endorses")]),
+    ("The [r:Academy] said the [i:bursary] improves schools.", [("Academy", "endorses")]),
+    ("The [r:Academy] said the [i:bursary] would help schools.", [("Academy", "endorses")]),
+    ("[p:Ines Holm] supports the [i:bursary].", [("Ines Holm", "endorses")]),
+    ("The [r:Trade Office] supports the [i:fish network].", [("Trade Office", "carries-out")]),
+    # wishes bind those who have them, duties do not
+    ("[c:Norway] wants to [g:raise research spending].", [("Norway", "commits-to")]),
+    ("The [r:Academy] said [c:Norway] would [g:share data].", [("Academy", "commits-to")]),
+    ("The [i:levy] is hereby abolished.", [(None, "carries-out")]),
+    # who says so stands in the middle
+    ("The [i:levy], [u:critics] say, weakens teaching.", [("critics", "opposes")]),
     ("The [i:levy] threatens [g:free enquiry].", [(None, "opposes")]),
     # duties are the narrator's, not the subject's
     ("[u:Universities] must [g:open their laboratories].", [(None, "calls-for")]),
@@ -250,3 +268,35 @@ def test_a_heading_without_an_act_is_no_statement() -> None:
 
 def test_a_measure_that_nobody_does_or_wants_is_no_policy() -> None:
     assert stances("The [i:tide programme] has many parts. It was named after a ship.") == []
+
+
+ON_IT: list[tuple[str, Stance]] = [
+    ("[u:Critics] opposed it.", ("Critics", "opposes")),
+    ("[p:Ines Holm] supported it.", ("Ines Holm", "endorses")),
+    ("The [r:Academy] called it a mistake.", ("Academy", "opposes")),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), ON_IT)
+def test_it_means_the_measure_spoken_of_before(source: str, expected: Stance) -> None:
+    before = "[c:Norway] launched a [i:fish fund]. "
+    _, found = marked(before + source).statements()
+    assert (found.speaker and found.speaker.name, found.modality) == expected
+    assert [c.name for c in found.content] == ["fish fund"]
+
+
+@pytest.mark.parametrize(
+    "source", ["[u:Critics] read it.", "It rained. It rained. [u:Critics] opposed it."]
+)
+def test_it_is_not_followed_far_nor_for_any_act(source: str) -> None:
+    before = "[c:Norway] launched a [i:fish fund]. The sea rose. "
+    assert len(marked(before + "It rained. " + source).statements()) == 1
+
+
+def test_a_list_speaks_with_those_whose_meeting_opens_it() -> None:
+    source = (
+        "The [r:Sea Board] held its [e:spring session]. [p:Ines Holm] urged [u:ports] to "
+        "[g:cut noise].\n\nThe [e:spring session] called for the following:\n\n"
+        "* [i:plan offices] in all ports;\n* [i:new buoys] before they are needed.\n"
+    )
+    assert stances(source)[1:] == [("Sea Board", "calls-for")] * 2
