@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from graph.extract.goal_spans import goal_end, is_phrasal, lemma_of
 from graph.extract.passages import Passage, Prose
@@ -57,8 +58,12 @@ def _noun_goals(
     c = goal_cues()
     covered = iter((*verbs, Find(passage.last, passage.last, "", number)))
     verb = next(covered)
+    openers = _openers()
     at = passage.first
     while at < passage.last:
+        if prose.lowers[at] not in openers and prose.tags[at] != "G":
+            at += 1
+            continue
         if at >= verb.first:
             at, verb = max(at, verb.last), next(covered, verb)
             if at >= passage.last:
@@ -75,6 +80,14 @@ def _noun_goals(
             at += 1
 
 
+@lru_cache(maxsize=1)
+def _openers() -> frozenset[str]:
+    """Words at which a goal said by nouns may begin; a gerund may too."""
+    c = goal_cues()
+    firsts = {pair.partition(" ")[0] for pair in (*c.practice, *c.wanting)}
+    return c.nominal | c.comparative | c.state | firsts
+
+
 def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
     """The rule by which the word at this token makes a goal, the first token, where to parse."""
     c = goal_cues()
@@ -88,12 +101,12 @@ def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
         while first > passage.first and prose.tags[first - 1] == "A":
             first -= 1
         return "nominal", first, at
-    if word in _WANTERS and (start := _wanted(prose, passage, at)):
-        return "wanted", start, start
     if word in c.comparative and tag in "AE" and before not in ("no", "far", "much", "than"):
         return "comparative", at, at
     pair = f"{word} {prose.lowers[at + 1]}" if at + 1 < passage.last else ""
     alone = prose.tags[at + 2 : at + 3] not in ("N", "X", "G")
+    if pair in c.wanting and (start := _wanted(prose, passage, at + 2)):
+        return "wanted", start, start
     if pair in c.practice and alone and prose.words[at + 1].islower():
         return "practice", at, at
     if (
@@ -109,16 +122,9 @@ def _noun_rule(prose: Prose, passage: Passage, at: int) -> tuple[str, int, int]:
     return "", at, at
 
 
-_WANTERS = frozenset(("for", "to", "of"))
-
-
 def _wanted(prose: Prose, passage: Passage, at: int) -> int:
-    """Where the noun phrase begins that is wanted by the words up to this preposition."""
-    if at - 1 < passage.first or at + 2 >= passage.last:
-        return 0
-    if f"{prose.lowers[at - 1]} {prose.lowers[at]}" not in goal_cues().wanting:
-        return 0
-    start = at + 1 + (prose.tags[at + 1] == "D")
+    """Where the noun phrase begins that is wanted by the two words before this token."""
+    start = at + (prose.tags[at : at + 1] == "D")
     end = noun_phrase(prose, start, passage.last)
     wanted = end > start + 1 and prose.tags[start] in "ANG" and prose.tags[end : end + 1] != "T"
     return start if wanted and not _is_means(prose.lowers[end - 1]) else 0

@@ -41,7 +41,7 @@ def find(prose: Prose, shape: str, taken: Container[int]) -> Iterator[Mention]:
             last = _with_bodies(prose, shape, passage, last)
             yield over_tokens(prose, first, last, "ActorGroup", "group")
         for token in range(passage.first, passage.last):
-            if token not in taken and _is_people(prose, token):
+            if prose.words[token][-3:] in _PEOPLES and token not in taken and _is_people(prose, token):
                 yield over_tokens(prose, token, token + 1, "ActorGroup", "people")
 
 
@@ -173,11 +173,10 @@ def _with_bodies(prose: Prose, shape: str, passage: Passage, last: int) -> int:
 def _is_people(prose: Prose, token: int) -> bool:
     """A people by its name: "Americans", "Kenyans"."""
     word = prose.words[token]
-    return (
-        word[0].isupper()
-        and word[-3:] in ("ans", "ese", "ers", "nes")
-        and (word[:-1] in load_authority().demonyms)
-    )
+    return word[0].isupper() and word[:-1] in load_authority().demonyms
+
+
+_PEOPLES = frozenset(("ans", "ese", "ers", "nes"))
 
 
 def _joined(

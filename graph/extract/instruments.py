@@ -19,18 +19,13 @@ def find(prose: Prose, taken: Collection[int], people: Collection[int]) -> list[
     there, unless the text says what it is. Those of `people` and of countries never name one.
     """
     c = instrument_cues()
+    heads = c.strong.keys() | c.weak.keys() | c.name_head.keys() | c.created_name_head.keys()
     lowers = prose.lowers
     found: list[Find] = []
     for number, passage in enumerate(prose.passages):
         reached = passage.first
         for at in range(passage.first, passage.last):
-            lower = lowers[at]
-            if at < reached or not (
-                lower in c.strong
-                or lower in c.weak
-                or lower in c.name_head
-                or lower in c.created_name_head
-            ):
+            if at < reached or lowers[at] not in heads:
                 continue
             hit = named(prose, passage, at, taken) or (
                 None

@@ -16,6 +16,9 @@ from graph.extract.subject import is_of_public_affairs
 from graph.records import Document, EntityType
 
 
+_PEOPLE = (people.people, people.name_lines, people.cited, people.unusual, people.described)
+
+
 def find(prose: Prose, document: Document) -> list[Draft]:
     """Actors in the order of their first mention."""
     hits = [
@@ -40,7 +43,7 @@ def find(prose: Prose, document: Document) -> list[Draft]:
     full = _by_token(m for m in known_people if m.last - m.first > 1)
     others = [
         m
-        for finder in (people.people, people.name_lines, people.cited, people.unusual)
+        for finder in _PEOPLE
         for m in finder(prose, shape)
         if m.first not in covered and m.first not in full and m.last - 1 not in full
     ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from graph.extract.cues import word_set
 from graph.extract.mention import Mention, over_tokens
-from graph.extract.passages import Passage, Prose
+from graph.extract.passages import Passage, Prose, lexicon
 
 # A topic of a body ("Science", "Higher Education"), and lists of them up to a last "and". The list
 # must not run into another name, so its items are plain words that no head follows.
@@ -31,11 +31,21 @@ def find(prose: Prose, shape: str) -> Iterator[Mention]:
     for passage in prose.passages:
         for match in NAME.finditer(shape, passage.first, passage.last):
             first, last = match.span()
+            last = _without_person(prose, shape, first, last)
             if last - first > 1 and not _goes_on(prose, shape, passage, first, last):
                 yield over_tokens(prose, first, last, "Organization", "headword")
         for match in _GOVERNMENT.finditer(shape, passage.first, passage.last):
             if prose.lowers[match.start()] == "government":
                 yield over_tokens(prose, *match.span(), "Organization", "government of")
+
+
+def _without_person(prose: Prose, shape: str, first: int, last: int) -> int:
+    """The end before "and" and two words that no lexicon knows: "Academy of Arts and Orla Vane"."""
+    joint = shape.rfind("a", first, last)
+    if joint < 0 or shape[joint + 1 : last] not in ("xx", "Gx", "xxx", "Gxx"):
+        return last
+    unknown = lexicon().tags.keys().isdisjoint(prose.lowers[joint + 1 : last])
+    return joint if unknown else last
 
 
 def is_law(shape: str, last: int) -> bool:

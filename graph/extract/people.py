@@ -151,6 +151,36 @@ def _is_listed(prose: Prose, passage: Passage, first: int, last: int) -> bool:
     return prose.lowers[first - 1] in _LISTING and prose.lowers[last] in _LISTED
 
 
+_NAMED = re.compile(r"(?<![xGCNAOSUMPQLVJTo])[xG](?:e{1,2}|x)?x{1,2}(?![xGCNAOSUMPQLVJe])")
+
+
+def described(prose: Prose, shape: str) -> Iterator[Mention]:
+    """Names of unknown words that what follows shows to be people's: "Orla Vane, a chemist at"."""
+    for passage in prose.passages:
+        for match in _NAMED.finditer(shape, passage.first, passage.last):
+            first, last = match.span()
+            if _is_described(prose, shape, passage, last) and _is_unknown(prose, first, last):
+                yield over_tokens(prose, first, last, "Person", "described")
+
+
+def _is_described(prose: Prose, shape: str, passage: Passage, last: int) -> bool:
+    """Whether "who" or "a" with a calling or a post in lower case follows."""
+    at = last + (prose.lowers[last : last + 1] == [","])
+    if at >= passage.last:
+        return False
+    if prose.lowers[at] in ("who", "whose"):
+        return True
+    if at == last or prose.lowers[at] not in ("a", "an", "the"):
+        return False
+    callings = word_set("people", "callings")
+    for token in range(at + 1, min(at + 6, passage.last)):
+        if shape[token] == "p" or prose.lowers[token] in callings:
+            return True
+        if prose.tags[token] not in "ANEX":
+            return False
+    return False
+
+
 _ALONE = re.compile(r"(?<![xGCNAOSUMPQLVJTofniya(])x(?=[zv])")
 
 

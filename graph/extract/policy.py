@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from graph.extract import cues, goals, instruments, merge
 from graph.extract.draft import Draft
@@ -122,8 +123,8 @@ def policy_surplus(prose: Prose) -> list[int]:
     if need is None:
         return [_NEVER_ENOUGH] * len(prose.passages)
     get = _weights()[2].get
-    lowers = prose.lowers
-    own = [sum(get(w, 0) for w in lowers[p.first : p.last]) for p in prose.passages]
+    forces = [0, *accumulate(get(w, 0) for w in prose.lowers)]
+    own = [forces[p.last] - forces[p.first] for p in prose.passages]
     surplus = [_with_context(prose.passages, own, i) - need for i in range(len(own))]
     # Only where the document is plainly about policy may a passage fall short by a little.
     return surplus if need == _NEEDS[0][1] else [s if s >= 0 else _NEVER_ENOUGH for s in surplus]
