@@ -34,6 +34,7 @@ def find(prose: Prose, document: Document) -> list[Draft]:
     bodies = _longest(
         [
             *organizations.find(prose, shape),
+            *organizations.firms(prose, shape),
             *(m for m in _of_type(prose, hits, "Organization") if not _is_common(prose, m)),
         ]
     )

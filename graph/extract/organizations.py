@@ -39,6 +39,21 @@ def find(prose: Prose, shape: str) -> Iterator[Mention]:
                 yield over_tokens(prose, *match.span(), "Organization", "government of")
 
 
+_FIRM = re.compile(r"[xGNCA]{1,4}")
+
+
+def firms(prose: Prose, shape: str) -> Iterator[Mention]:
+    """Capitalised names that end as those of companies do ("Vextor GmbH", "Norlan Motors")."""
+    endings = word_set("organizations", "company_endings")
+    for passage in prose.passages:
+        for match in _FIRM.finditer(shape, passage.first, passage.last):
+            first, last = match.span()
+            while last - first > 1 and prose.lowers[last - 1] not in endings:
+                last -= 1
+            if last - first > 1 and first > passage.first:
+                yield over_tokens(prose, first, last, "Organization", "company ending")
+
+
 def _without_person(prose: Prose, shape: str, first: int, last: int) -> int:
     """The end before "and" and two words that no lexicon knows: "Academy of Arts and Orla Vane"."""
     joint = shape.rfind("a", first, last)
