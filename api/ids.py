@@ -6,6 +6,8 @@ is `https://w3id.org/scipol/voc/field/physics`, and an IRI of somebody else stay
 
 from __future__ import annotations
 
+import pyoxigraph as ox
+
 from api.errors import BadRequest
 from api.parameters import absolute_iri
 from graph.identifiers import BASE
@@ -24,11 +26,16 @@ def id_of(iri: str) -> str:
 
 def iri_of(given: str, name: str = "id") -> str:
     """The IRI behind a short name, or an IRI as it is. Raises BadRequest."""
-    if "://" in given:
-        return absolute_iri(given, name)
-    if not given or given.startswith("/"):
-        raise BadRequest(f"The parameter {name!r} is no id: {given[:80]!r}.")
-    return absolute_iri(f"{BASE if given.startswith(_OTHERS) else _ENTITIES}{given}", name)
+    if "://" not in given:
+        if not given or given.startswith("/"):
+            raise BadRequest(f"The parameter {name!r} is no id: {given[:80]!r}.")
+        given = f"{BASE if given.startswith(_OTHERS) else _ENTITIES}{given}"
+    iri = absolute_iri(given, name)
+    try:
+        # The engine has the last word on what is an IRI.
+        return ox.NamedNode(iri).value
+    except ValueError:
+        raise BadRequest(f"The parameter {name!r} is no id: {given[:80]!r}.") from None
 
 
 def edge_id(source: str, relation: str, target: str) -> str:

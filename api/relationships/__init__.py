@@ -21,7 +21,10 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
         (404, "There is nothing of this name; `near` holds what comes near."),
         (406, "The answer is not given in what `Accept` asks for."),
         (410, "The data have changed since the list was begun."),
+        (414, "The address is too long."),
         (422, "A parameter has the wrong form."),
+        (429, "This client asks too often; see `Retry-After`."),
+        (431, "The headers are too long."),
         (503, "Too much is asked at once, or it takes too long; see `Retry-After`."),
     )
 }
@@ -32,7 +35,6 @@ _WRITING: dict[int | str, dict[str, Any]] = {
         (403, "This may not be done."),
         (413, "The body is too large."),
         (415, "The body is of a kind that is not read."),
-        (429, "Too many wrong tokens."),
     )
 }
 _NEEDED: dict[int | str, dict[str, Any]] = {500: {"model": Problem, "description": "A fault."}}
