@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from graph import checkpoints
 from graph.children import frames
@@ -14,10 +14,19 @@ from graph.layout import DataDirectory
 from graph.workers.jobs import run_job
 from graph.workers.pool import Pool
 from graph.workers.requests import Answer, Limits, QueryRequest, UpdateRequest, Upload
-from graph.workers.rewrite import addition, replacement, with_dataset, without_loads
+from graph.workers.rewrite import (
+    addition,
+    replacement,
+    with_dataset,
+    with_marks_kept_true,
+    without_loads,
+)
 from graph.workers.writer import Writer
 
+_T = TypeVar("_T")
 _WATCH_SECONDS = 1.0
+# Looking at so many characters takes a millisecond or two.
+_LONG_TEXT = 10_000
 
 
 class Endpoint:
@@ -59,7 +68,7 @@ class Endpoint:
         Raises QueryRefused, MalformedQuery, NoSuchFormat, QueryError, QueryTimeout, OutOfMemory,
         QueueFull, WorkerDied. When the caller is cancelled, the process is freed.
         """
-        words = guard(request.text, self._limits.query_guard)
+        words = await _aside(request.text, lambda: guard(request.text, self._limits.query_guard))
         names_dataset = request.default_graphs is not None or request.named_graphs is not None
         frame = frames.pack_json(
             frames.QUERY,
@@ -114,9 +123,8 @@ class Endpoint:
         Returns the number of the data, which grows. Raises as `query` does, and StoreBusy,
         StoreError.
         """
-        guard(request.text, self._limits.update_guard)
-        text = with_dataset(request.text, request.using_graphs, request.using_named)
-        return await self._write(without_loads(text), request.base_iri, request.timeout)
+        text = await _aside(request.text, lambda: self._prepared(request))
+        return await self._write(text, request.base_iri, request.timeout)
 
     async def replace_graph(self, graph: str | None, triples: bytes) -> int:
         """Put what `parse` gave in the place of a graph, None being the default; one step."""
@@ -154,6 +162,12 @@ class Endpoint:
         await self._writer.update(text, base_iri, min(timeout or limit, limit))
         return self._number
 
+    def _prepared(self, request: UpdateRequest) -> str:
+        """The text of an update as the writer gets it."""
+        guard(request.text, self._limits.update_guard)
+        text = with_dataset(request.text, request.using_graphs, request.using_named)
+        return with_marks_kept_true(without_loads(text))
+
     def _look(self) -> int:
         """See which checkpoint is the newest, and let the readers know of a new one."""
         found = checkpoints.numbers(self._places)
@@ -171,6 +185,11 @@ class Endpoint:
             await asyncio.sleep(_WATCH_SECONDS)
             self._look()
             self._pool.keep_up()
+
+
+async def _aside(text: str, work: Callable[[], _T]) -> _T:
+    """Do work on a text; on a long one beside the loop, which has others to serve."""
+    return work() if len(text) < _LONG_TEXT else await asyncio.to_thread(work)
 
 
 async def _once(whole: bytes) -> AsyncIterator[bytes]:

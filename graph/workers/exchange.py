@@ -68,6 +68,9 @@ class Exchange:
         self._child.on_frame = self._take
         self._child.on_gone = self._gone
         self._child.send(request)
+        if self._child.is_gone:
+            # It died in the moment in which it was given out.
+            self._gone()
         try:
             await self._begun
         except asyncio.CancelledError:

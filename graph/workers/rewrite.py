@@ -7,8 +7,23 @@ from collections.abc import Iterable, Sequence
 
 from graph.errors import QueryError
 from graph.guard import Token, tokens
+from graph.layout import CATALOGUE, GRAPHS
+from ontology.vocabulary import DCT
 
+_EMPTYING = frozenset(("DELETE", "DROP", "CLEAR", "MOVE", "COPY"))
+_UNMARK = (
+    f"DELETE {{ GRAPH <{CATALOGUE}> {{ ?g <{DCT.identifier}> ?of }} }} "
+    f"WHERE {{ GRAPH <{CATALOGUE}> {{ ?g <{DCT.identifier}> ?of }} "
+    "FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } } }"
+)
+_COMPUTED = re.compile(
+    re.escape(GRAPHS) + "(?:catalogue|entities|vocabulary|[0-9a-f]{12}/[0-9a-f]{16})"
+)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
+
+
+class ComputedGraph(QueryError):
+    """This graph is made from the documents, and what is written to it would be lost."""
 
 
 class DatasetClash(QueryError):
@@ -69,14 +84,27 @@ def without_loads(text: str) -> str:
     return "".join((*parts, text[copied:]))
 
 
+def with_marks_kept_true(text: str) -> str:
+    """Add an operation that unmarks, in the catalogue, the graphs that the update empties.
+
+    A build passes over what is marked, so a graph of a text that was dropped would never return.
+    """
+    found = list(tokens(text))
+    if not any(t.kind == "word" and t.text.upper() in _EMPTYING for t in found):
+        return text
+    separator = "" if found[-1].text == ";" else ";"
+    # On a line of its own: the text may end in a comment.
+    return f"{text}\n{separator} {_UNMARK}"
+
+
 def replacement(graph: str | None, triples: str) -> str:
     """An update that puts lines of N-Triples in the place of a graph; None is the default graph.
 
-    Raises QueryError when the name is no IRI.
+    Raises QueryError when the name is no IRI, ComputedGraph when builds own it.
     """
     if graph is None:
         return f"DROP SILENT DEFAULT ; INSERT DATA {{\n{triples}}}"
-    name = f"<{_checked(graph)}>"
+    name = _target(graph)
     return (
         f"DROP SILENT GRAPH {name} ; CREATE SILENT GRAPH {name} ; "
         f"INSERT DATA {{ GRAPH {name} {{\n{triples}}} }}"
@@ -87,8 +115,17 @@ def addition(graph: str | None, triples: str) -> str:
     """An update that adds lines of N-Triples to a graph; None is the default graph."""
     if graph is None:
         return f"INSERT DATA {{\n{triples}}}"
-    name = f"<{_checked(graph)}>"
+    name = _target(graph)
     return f"CREATE SILENT GRAPH {name} ; INSERT DATA {{ GRAPH {name} {{\n{triples}}} }}"
+
+
+def _target(graph: str) -> str:
+    """The name of a graph to write to, as SPARQL has it."""
+    if _COMPUTED.fullmatch(graph):
+        raise ComputedGraph(
+            f"{graph} is computed from the documents; write to a graph with a name of your own."
+        )
+    return f"<{_checked(graph)}>"
 
 
 def _checked(iri: str) -> str:

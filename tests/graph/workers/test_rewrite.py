@@ -1,13 +1,18 @@
+import pyoxigraph as ox
 import pytest
 
 from graph.errors import QueryError
+from graph.layout import CATALOGUE, CURATION, ENTITIES
 from graph.workers.rewrite import (
+    ComputedGraph,
     DatasetClash,
     addition,
     replacement,
     with_dataset,
+    with_marks_kept_true,
     without_loads,
 )
+from ontology.vocabulary import DCT
 
 
 @pytest.mark.parametrize(
@@ -60,3 +65,32 @@ def test_what_is_no_iri_never_becomes_syntax(iri: str) -> None:
 )
 def test_silent_loads_do_nothing(text: str, written: str) -> None:
     assert without_loads(text) == written
+
+
+@pytest.mark.parametrize("name", [CATALOGUE, ENTITIES, ENTITIES[:-8] + "0" * 12 + "/" + "a" * 16])
+def test_computed_graphs_are_not_replaced(name: str) -> None:
+    with pytest.raises(ComputedGraph, match="of your own"):
+        replacement(name, "")
+    with pytest.raises(ComputedGraph):
+        addition(name, "")
+    assert CURATION in replacement(CURATION, "")
+
+
+@pytest.mark.parametrize("text", ["DROP ALL", "CLEAR ALL ;", "DROP ALL # comment", "DROP ALL ; #"])
+def test_updates_that_empty_graphs_stay_valid(text: str) -> None:
+    store = ox.Store()
+    store.update(f'INSERT DATA {{ GRAPH <{CATALOGUE}> {{ <urn:g> <{DCT.identifier}> "1" }} }}')
+    store.update(with_marks_kept_true("INSERT DATA {}"))
+    assert len(store) == 1
+    store.update(with_marks_kept_true(text))
+    assert len(store) == 0
+
+
+def test_only_emptied_graphs_lose_their_marks() -> None:
+    store = ox.Store()
+    marks = f'<urn:g> <{DCT.identifier}> "1" . <urn:h> <{DCT.identifier}> "2"'
+    store.update(f"INSERT DATA {{ GRAPH <{CATALOGUE}> {{ {marks} }} GRAPH <urn:g> {{ <a:> <a:> 1 }}"
+                 " GRAPH <urn:h> { <a:> <a:> 1 } }")  # fmt: skip
+    store.update(with_marks_kept_true("DROP GRAPH <urn:g>"))
+    left = store.quads_for_pattern(None, None, None, ox.NamedNode(CATALOGUE))
+    assert [str(quad.subject) for quad in left] == ["<urn:h>"]

@@ -27,6 +27,9 @@ from graph.workers.rewrite import DatasetClash
 from graph.writer import open_writer
 from tests.graph.workers.running import Running
 
+TEXT_GRAPHS = (
+    "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER REGEX(STR(?g), 'graph/[0-9a-f]{12}/') }"
+)
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s <urn:p> ?o }"
 CROSS = " ".join(f"VALUES ?v{i} {{ {' '.join(map(str, range(300)))} }}" for i in range(4))
 
@@ -212,7 +215,11 @@ def test_documents_are_built_and_forgotten_beside_updates(tmp_path: Path) -> Non
         assert b"quantum" in running.query("SELECT ?q { ?s ?p ?q FILTER CONTAINS(?q, 'quantum') }")
         with pytest.raises(NotFound):
             running.do(running.endpoint.forget("nothing like it"))
-        running.update("INSERT DATA { <urn:s> <urn:p> 1 }")
+        # What was dropped by hand comes back with the next build.
+        graphs = json.loads(running.query(TEXT_GRAPHS))
+        for row in graphs["results"]["bindings"]:
+            running.update(f"DROP GRAPH <{row['g']['value']}>")
+        assert running.do(running.endpoint.build([str(document)]))["added"] == 1
         running.do(running.endpoint.forget("plan"))
         # What people wrote is still there after all those openings.
         assert count(running, f"GRAPH <{mine}> {{ ?s ?p ?o }}") == 1
