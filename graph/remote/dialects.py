@@ -48,7 +48,7 @@ VIRTUOSO = Dialect(
         "http://www.openlinksw.com/",
         "http://www.w3.org/ns/ldp#",
         "http://www.w3.org/2002/07/owl#",
-        "virtrdf-label",
+        "http://localuriqaserver/",
     ),
     triples=1000,
     replacements=tuple(

@@ -7,7 +7,7 @@ import sys
 
 from tests.bench.figure import print_figures
 
-PARTS = ("starting", "pipeline")
+PARTS = ("starting", "pipeline", "service")
 
 
 def main() -> None:

@@ -169,10 +169,16 @@ def test_the_network_is_the_same(store: Store, world_store: Store) -> None:
     assert sorted(here.edges(keys=True)) == sorted(there.edges(keys=True))
 
 
+# Virtuoso 7.2.5 finds nothing here; see docs/stores.md.
+_VIRTUOSO_FAULTS = frozenset(("unlinked-entities", "disagreements"))
+
+
 @pytest.mark.parametrize("slug", [q.slug for q in competency.questions()])
 def test_competency_questions_have_the_same_answers(
-    store: Store, world_store: Store, world: Path, slug: str
+    place: Place, store: Store, world_store: Store, world: Path, slug: str
 ) -> None:
+    if place.name == "virtuoso" and slug in _VIRTUOSO_FAULTS:
+        pytest.xfail("Virtuoso loses these rows")
     asked = competency.question(slug)
     with open_index(world, world_store) as index:
         here = competency.answer(store, index, asked, {})
