@@ -49,7 +49,8 @@ def load_network(store: Store) -> nx.MultiDiGraph[str]:
     """All relations and stances of the store; nodes and edges in a fixed order.
 
     Edge attributes: `label` (predicate or modality), `confidence` (that at least one of its
-    sentences is right), `evidence` (tuple of Evidence). The label is also the edge's key.
+    sentences is right), `evidence` (tuple of Evidence) and `confidences` (one for each of these).
+    The label is also the edge's key.
     """
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for iri, thing in related_things(store).items():
@@ -76,6 +77,7 @@ def load_network(store: Store) -> nx.MultiDiGraph[str]:
             label=name,
             confidence=1 - math.prod(1 - c for _, c in sentences.values()),
             evidence=tuple(e for e, _ in sentences.values()),
+            confidences=tuple(c for _, c in sentences.values()),
         )
     return network
 

@@ -1,0 +1,176 @@
+"""A view as an SVG picture for print: the same places, shapes and colours as on the screen."""
+
+from __future__ import annotations
+
+import math
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from xml.sax.saxutils import escape, quoteattr
+
+from graph.draw import LOOKS, NAMES, OTHER
+from graph.view import View, ViewEdge, ViewNode
+
+# XML knows no control characters, not even escaped ones.
+_BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MARGIN, _FOOT = 90.0, 60.0
+_LABEL_LINE, _LABEL_LINES, _LABELS_SHOWN = 20, 2, 80
+_INK, _LINE, _PAPER = "#1c2024", "#7b8691", "#ffffff"
+
+
+def svg_picture(view: View, name: Callable[[str], str], about: Mapping[str, str]) -> str:
+    """The view as an SVG document; `name` gives the id of an IRI, `about` what is noted below.
+
+    Every node is a group with its id as `data-id` and its whole label as title.
+    """
+    places = {node.iri: (node.x, node.y) for node in view.nodes}
+    left = min((x for x, _ in places.values()), default=0.0) - _MARGIN
+    top = min((y for _, y in places.values()), default=0.0) - _MARGIN
+    width = max((x for x, _ in places.values()), default=0.0) + _MARGIN - left
+    height = max((y for _, y in places.values()), default=0.0) + _MARGIN + _FOOT - top
+    labelled = labelled_nodes(view)
+    note = " · ".join(f"{key}: {value}" for key, value in about.items())
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.1f} {top:.1f} {width:.1f} '
+        f'{height:.1f}" width="{width:.0f}" height="{height:.0f}" '
+        f'font-family="system-ui, sans-serif" font-size="13" fill="{_INK}">',
+        f"<title>{_text(about.get('title', 'Scipol'))}</title><desc>{_text(note)}</desc>",
+        '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" '
+        f'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="{_LINE}"/></marker></defs>',
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="100%" height="100%" fill="{_PAPER}"/>',
+        *_edges(view, places, has_labels=len(view.edges) <= _LABELS_SHOWN),
+        *(_node(node, name(node.iri), node.iri in labelled) for node in view.nodes),
+        *_foot(left + 12, top + height - _FOOT + 22, view, note),
+        "</svg>",
+    ]
+    return "\n".join(parts)
+
+
+def labelled_nodes(view: View) -> frozenset[str]:
+    """The nodes whose labels are always drawn: all of few, else those with most relations."""
+    ranked = sorted(view.nodes, key=lambda n: (-n.shown, n.iri))
+    return frozenset(node.iri for node in ranked[:_LABELS_SHOWN])
+
+
+def size_of(node: ViewNode) -> float:
+    """Half the height of a node: the better connected in the whole graph, the larger."""
+    return round(8 + 2.2 * math.sqrt(min(node.degree, 60)), 1)
+
+
+def _edges(
+    view: View, places: Mapping[str, tuple[float, float]], has_labels: bool
+) -> Iterator[str]:
+    sizes = {node.iri: size_of(node) for node in view.nodes}
+    before: Counter[frozenset[str]] = Counter()
+    for edge in view.edges:
+        pair = frozenset((edge.source, edge.target))
+        number = before[pair]
+        before[pair] += 1
+        start, end = places[edge.source], places[edge.target]
+        # Which side a line bends to is that of the pair, so that opposite ones never meet.
+        side = number if edge.source <= edge.target else -number
+        yield _line(edge, start, end, side, sizes[edge.target] + 3, has_labels)
+
+
+def _line(
+    edge: ViewEdge,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    side: int,
+    gap: float,
+    has_label: bool,
+) -> str:
+    across = (end[1] - start[1], start[0] - end[0])
+    middle = [(a + b) / 2 + 0.25 * side * c for a, b, c in zip(start, end, across, strict=True)]
+    toward = (end[0] - middle[0], end[1] - middle[1])
+    far = math.hypot(*toward) or 1.0
+    tip = [e - t / far * gap for e, t in zip(end, toward, strict=True)]
+    width = min(1 + 0.5 * (edge.sentences - 1), 4)
+    label = (
+        f'<text x="{(start[0] + end[0]) / 4 + middle[0] / 2:.1f}" '
+        f'y="{(start[1] + end[1]) / 4 + middle[1] / 2 - 2:.1f}" font-size="10" fill="#4a545e" '
+        f'text-anchor="middle" paint-order="stroke" stroke="{_PAPER}" stroke-width="3">'
+        f"{_text(edge.relation)}</text>"
+        if has_label
+        else ""
+    )
+    return (
+        f"<g><title>{_text(f'{edge.relation} ({edge.sentences})')}</title>"
+        f'<path d="M{start[0]:.1f} {start[1]:.1f}Q{middle[0]:.1f} {middle[1]:.1f} '
+        f'{tip[0]:.1f} {tip[1]:.1f}" fill="none" stroke="{_LINE}" stroke-width="{width:g}" '
+        f'marker-end="url(#arrow)"/>{label}</g>'
+    )
+
+
+def _node(node: ViewNode, id_: str, is_labelled: bool) -> str:
+    shape, color = LOOKS.get(node.type, OTHER)
+    size = size_of(node)
+    lines = _label_lines(node.label) if is_labelled else []
+    spans = "".join(
+        f'<tspan x="{node.x}" dy="{"1.15em" if i else "0"}">{_text(line)}</tspan>'
+        for i, line in enumerate(lines)
+    )
+    label = (
+        f'<text x="{node.x}" y="{node.y + size + 14:.1f}" text-anchor="middle" '
+        f'paint-order="stroke" stroke="{_PAPER}" stroke-width="4">{spans}</text>'
+        if lines
+        else ""
+    )
+    kind = NAMES.get(node.type, node.type)
+    return (
+        f"<g data-id={quoteattr(_clean(id_))}><title>{_text(f'{node.label} ({kind})')}</title>"
+        f'<path d="{_shape(shape, node.x, node.y, size)}" fill="{color}" stroke="{_PAPER}"/>'
+        f"{label}</g>"
+    )
+
+
+def _shape(shape: str, x: float, y: float, size: float) -> str:
+    if shape == "dot":
+        return (
+            f"M{x - size:.1f} {y:.1f}a{size} {size} 0 1 0 {2 * size:.1f} 0"
+            f"a{size} {size} 0 1 0 {-2 * size:.1f} 0z"
+        )
+    corners, turn, inner = {
+        "square": (4, 45.0, None),
+        "hexagon": (6, 0.0, None),
+        "diamond": (4, 0.0, None),
+        "triangle": (3, -90.0, None),
+        "triangleDown": (3, 90.0, None),
+        "star": (10, -90.0, 0.5),
+    }[shape]
+    points = [
+        (
+            x + (size if not (inner and i % 2) else size * inner) * math.cos(angle),
+            y + (size if not (inner and i % 2) else size * inner) * math.sin(angle),
+        )
+        for i in range(corners)
+        for angle in [math.radians(turn + 360 * i / corners)]
+    ]
+    return "M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in points) + "z"
+
+
+def _foot(x: float, y: float, view: View, note: str) -> Iterator[str]:
+    """What the shapes mean, and where the picture comes from."""
+    at = x
+    for type_ in sorted({n.type for n in view.nodes}, key=list(LOOKS).index):
+        shape, color = LOOKS.get(type_, OTHER)
+        word = NAMES.get(type_, type_)
+        yield f'<path d="{_shape(shape, at, y - 4, 6)}" fill="{color}"/>'
+        yield f'<text x="{at + 11:.1f}" y="{y:.1f}" font-size="11">{_text(word)}</text>'
+        at += 30 + 6.5 * len(word)
+    yield f'<text x="{x:.1f}" y="{y + 20:.1f}" font-size="10" fill="#4a545e">{_text(note)}</text>'
+
+
+def _label_lines(label: str) -> list[str]:
+    return textwrap.wrap(_clean(label), _LABEL_LINE, max_lines=_LABEL_LINES, placeholder="…") or [
+        " "
+    ]
+
+
+def _clean(text: str) -> str:
+    return _BROKEN.sub("\ufffd", text)
+
+
+def _text(text: str) -> str:
+    return escape(_clean(text))

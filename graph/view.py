@@ -1,0 +1,428 @@
+"""What a picture shows: things to begin with, how it grew, what is filtered, and where all lies.
+
+A `ViewSpec` names a picture wholly, so that a link that holds one brings the same picture back. The
+positions of things come from the order in which they were added; filters and hiding move nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import networkx as nx
+
+from graph.errors import QueryError
+from graph.placement import Point, place
+from graph.queries import Evidence
+from graph.records import Record
+
+Direction = Literal["out", "in"]
+Edge = tuple[str, str, str]
+
+DEFAULT_MOST, LIMIT = 500, 2000
+STRONGEST = 25
+# What has more relations than this is never expanded wholly.
+HUB = 200
+CAUSES = ("type", "relation", "document", "time", "confidence", "support")
+
+
+class ViewTooLarge(QueryError):
+    """A picture would hold more than can be read or drawn; the message says what to do instead."""
+
+
+class Filters(Record):
+    """What is shown of a picture; all conditions must hold, and an empty one always does.
+
+    `since` and `until` are years that count as well; what has no date is shown unless `undated` is
+    False. `confidence` is the least of a single sentence, `support` how many sentences there must
+    be when the other conditions have been applied.
+    """
+
+    types: tuple[str, ...] = ()
+    relations: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    undated: bool = True
+    confidence: float = 0.0
+    support: int = 1
+
+
+class Step(Record):
+    """One growth of a picture: things that were added, or a thing that was expanded.
+
+    An expansion adds the strongest neighbours that are not there yet; `relation`, `direction` and
+    `types` narrow down which.
+    """
+
+    add: tuple[str, ...] = ()
+    expand: str | None = None
+    relation: str | None = None
+    direction: Direction | None = None
+    types: tuple[str, ...] = ()
+    count: int = STRONGEST
+
+
+class ViewSpec(Record):
+    """All that makes a picture: IRIs to begin with, and the `top` best connected things besides.
+
+    `drop` are things that were taken out, `moved` places that were given by hand, `most` how many
+    things there may be.
+    """
+
+    seeds: tuple[str, ...] = ()
+    top: int = 0
+    steps: tuple[Step, ...] = ()
+    drop: tuple[str, ...] = ()
+    filters: Filters = Filters()
+    moved: Mapping[str, Point] = {}
+    most: int = DEFAULT_MOST
+
+
+class ViewNode(Record):
+    """A thing in a picture; `degree` are all its relations, `shown` those that are drawn."""
+
+    iri: str
+    type: str
+    label: str
+    x: float
+    y: float
+    degree: int
+    shown: int
+    docs: int
+    first: int | None
+    last: int | None
+
+
+class ViewEdge(Record):
+    """A relation in a picture, and the sentences that are left of it under the filters."""
+
+    source: str
+    relation: str
+    target: str
+    sentences: int
+    confidence: float
+    first: int | None
+    last: int | None
+    documents: tuple[str, ...]
+
+
+class Grown(Record):
+    """What a step has added, and how many it could still add."""
+
+    added: int
+    left: int
+
+
+class Counts(Record):
+    """Shown and hidden, which together are all; `cut` are things that found no room."""
+
+    nodes: int
+    edges: int
+    all_nodes: int
+    all_edges: int
+    hidden: Mapping[str, int]
+    hidden_edges: Mapping[str, int]
+    undated: int
+    cut: int
+
+
+class View(Record):
+    """A picture: what is where, what is hidden and why, and which IRIs the graph does not have."""
+
+    nodes: tuple[ViewNode, ...]
+    edges: tuple[ViewEdge, ...]
+    counts: Counts
+    grown: tuple[Grown, ...]
+    types: Mapping[str, int]
+    relations: Mapping[str, int]
+    years: Mapping[int, int]
+    documents: Mapping[str, int]
+    titles: Mapping[str, str]
+    missing: tuple[str, ...]
+
+
+def make_view(network: nx.MultiDiGraph[str], spec: ViewSpec) -> View:
+    """The picture that a specification names. Raises ViewTooLarge."""
+    rounds, grown, missing, cut = _growth(network, spec)
+    places = _places(network, rounds)
+    dropped = set(spec.drop)
+    nodes = [n for part in rounds for n in part if n not in dropped]
+    inside = set(nodes)
+    edges = sorted(
+        (s, t, k) for s, t, k in network.edges(nodes, keys=True) if s in inside and t in inside
+    )
+    left, causes = _filtered(network, edges, spec.filters)
+    hidden = _hidden_nodes(network, nodes, edges, causes, spec)
+    drawn = {e: kept for e, kept in left.items() if e[0] not in hidden and e[1] not in hidden}
+    shown = Counter(end for edge in drawn for end in edge[:2])
+    places.update({n: p for n, p in spec.moved.items() if n in places})
+    return View(
+        nodes=tuple(_node(network, n, places[n], shown[n]) for n in nodes if n not in hidden),
+        edges=tuple(_edge(edge, kept) for edge, kept in drawn.items()),
+        counts=Counts(
+            nodes=len(nodes) - len(hidden),
+            edges=len(drawn),
+            all_nodes=len(nodes),
+            all_edges=len(edges),
+            hidden=_counted(hidden.values()),
+            hidden_edges=_counted(causes.values()),
+            undated=sum(all(e.issued is None for e, _ in _proofs(network, edge)) for edge in edges),
+            cut=cut,
+        ),
+        grown=tuple(grown),
+        **_facets(network, nodes, edges),
+        missing=tuple(missing),
+    )
+
+
+def strongest(
+    network: nx.MultiDiGraph[str],
+    centre: str,
+    relation: str | None = None,
+    direction: Direction | None = None,
+    types: Sequence[str] = (),
+) -> list[str]:
+    """Neighbours of a thing, those with most sentences first, then the surest, then the best known.
+
+    Parallel relations count together.
+    """
+    sentences: Counter[str] = Counter()
+    surest: dict[str, float] = {}
+    for way, edges in (
+        ("out", network.out_edges(centre, keys=True, data=True)),
+        ("in", network.in_edges(centre, keys=True, data=True)),
+    ):
+        for source, target, key, data in edges:
+            other = target if way == "out" else source
+            if direction not in (None, way) or relation not in (None, key):
+                continue
+            if types and network.nodes[other]["type"] not in types:
+                continue
+            sentences[other] += len(data["evidence"])
+            surest[other] = max(surest.get(other, 0.0), data["confidence"])
+    return sorted(
+        sentences,
+        key=lambda n: (
+            -sentences[n],
+            -surest[n],
+            -network.degree(n),
+            network.nodes[n]["label"],
+            n,
+        ),
+    )
+
+
+def _growth(
+    network: nx.MultiDiGraph[str], spec: ViewSpec
+) -> tuple[list[list[str]], list[Grown], list[str], int]:
+    """The things that each step brings, what the steps did, unknown IRIs, and what was cut off."""
+    _refuse_above(max(spec.top, spec.most, len(spec.seeds)))
+    missing: dict[str, None] = {}
+    there: dict[str, None] = {}
+    cut = 0
+
+    def bring(wanted: Iterable[str]) -> list[str]:
+        nonlocal cut
+        new: list[str] = []
+        for iri in dict.fromkeys(wanted):
+            if iri not in network:
+                missing[iri] = None
+            elif iri not in there:
+                if len(there) >= spec.most:
+                    cut += 1
+                    continue
+                there[iri] = None
+                new.append(iri)
+        return new
+
+    best = sorted(network, key=lambda n: (-network.degree(n), n))[: spec.top]
+    rounds = [bring([*spec.seeds, *best])]
+    grown: list[Grown] = []
+    for step in spec.steps:
+        wanted, left = _wanted(network, step, there)
+        _refuse_above(len(there) + len(wanted))
+        rounds.append(bring([*step.add, *wanted]))
+        grown.append(Grown(added=len(rounds[-1]), left=left))
+        if step.expand and step.expand not in network:
+            missing[step.expand] = None
+    return rounds, grown, list(missing), cut
+
+
+def _wanted(
+    network: nx.MultiDiGraph[str], step: Step, there: Mapping[str, None]
+) -> tuple[list[str], int]:
+    """What an expansion adds, and how many more there are."""
+    if step.expand is None or step.expand not in network:
+        return [], 0
+    ranked = strongest(network, step.expand, step.relation, step.direction, step.types)
+    new = [n for n in ranked if n not in there]
+    is_hub = network.degree(step.expand) > HUB
+    count = min(step.count, STRONGEST) if is_hub else step.count
+    # What is expanded belongs to the picture, even where it was not in it.
+    first = [step.expand] if step.expand not in there else []
+    return first + new[:count], max(len(new) - count, 0)
+
+
+def _refuse_above(number: int) -> None:
+    if number > LIMIT:
+        raise ViewTooLarge(
+            f"This picture would hold {number:,} things; more than {LIMIT:,} are not drawn. Show "
+            f"the {DEFAULT_MOST} best connected ones, narrow it down by type or relation, or read "
+            "the list instead."
+        )
+
+
+def _places(network: nx.MultiDiGraph[str], rounds: Iterable[Sequence[str]]) -> dict[str, Point]:
+    places: dict[str, Point] = {}
+    for nodes in rounds:
+        places.update(place(network, nodes, places))
+    return places
+
+
+def _proofs(network: nx.MultiDiGraph[str], edge: Edge) -> list[tuple[Evidence, float]]:
+    """The sentences of an edge, each with its confidence."""
+    data = network.edges[edge]
+    return list(zip(data["evidence"], data["confidences"], strict=True))
+
+
+def _filtered(
+    network: nx.MultiDiGraph[str], edges: Sequence[Edge], filters: Filters
+) -> tuple[dict[Edge, list[tuple[Evidence, float]]], dict[Edge, str]]:
+    """The edges with what is left of them, and for the others what took their last sentence."""
+    left: dict[Edge, list[tuple[Evidence, float]]] = {}
+    causes: dict[Edge, str] = {}
+    for edge in edges:
+        proofs = _proofs(network, edge)
+        cause = _edge_cause(network, edge, filters)
+        if cause is None:
+            for name, kept in _narrowed(proofs, filters):
+                if not kept:
+                    cause = name
+                    break
+                proofs = kept
+        if cause is None and len(proofs) < filters.support:
+            cause = "support"
+        if cause is None:
+            left[edge] = proofs
+        else:
+            causes[edge] = cause
+    return left, causes
+
+
+def _edge_cause(network: nx.MultiDiGraph[str], edge: Edge, filters: Filters) -> str | None:
+    ends = {network.nodes[edge[0]]["type"], network.nodes[edge[1]]["type"]}
+    if filters.types and not ends.issubset(filters.types):
+        return "type"
+    if filters.relations and edge[2] not in filters.relations:
+        return "relation"
+    return None
+
+
+def _narrowed(
+    proofs: list[tuple[Evidence, float]], filters: Filters
+) -> Iterable[tuple[str, list[tuple[Evidence, float]]]]:
+    """What each condition leaves of what the one before left."""
+    wanted = set(filters.documents)
+    proofs = [p for p in proofs if not wanted or p[0].document in wanted]
+    yield "document", proofs
+    proofs = [p for p in proofs if _in_time(p[0], filters)]
+    yield "time", proofs
+    yield "confidence", [p for p in proofs if p[1] >= filters.confidence]
+
+
+def _in_time(evidence: Evidence, filters: Filters) -> bool:
+    if evidence.issued is None:
+        return filters.undated
+    year = evidence.issued.year
+    return (filters.since is None or year >= filters.since) and (
+        filters.until is None or year <= filters.until
+    )
+
+
+def _hidden_nodes(
+    network: nx.MultiDiGraph[str],
+    nodes: Sequence[str],
+    edges: Sequence[Edge],
+    causes: Mapping[Edge, str],
+    spec: ViewSpec,
+) -> dict[str, str]:
+    """Things that are hidden, and why: by their type, or since none of their relations is left.
+
+    Of several causes the first of `CAUSES` is named. What was asked for stays, and so does what
+    had no relation in the picture anyway.
+    """
+    types = spec.filters.types
+    hidden = {n: "type" for n in nodes if types and network.nodes[n]["type"] not in types}
+    asked = {*spec.seeds, *(iri for step in spec.steps for iri in step.add)}
+    around: dict[str, set[str | None]] = {}
+    for edge in edges:
+        for end in edge[:2]:
+            around.setdefault(end, set()).add(causes.get(edge))
+    for node, found in around.items():
+        if None not in found and node not in asked:
+            hidden.setdefault(node, next(c for c in CAUSES if c in found))
+    return hidden
+
+
+def _counted(causes: Iterable[str]) -> dict[str, int]:
+    counts = Counter(causes)
+    return {cause: counts[cause] for cause in CAUSES if counts[cause]}
+
+
+def _node(network: nx.MultiDiGraph[str], iri: str, at: Point, shown: int) -> ViewNode:
+    own = [data["evidence"] for _, _, data in network.out_edges(iri, data=True)]
+    own += [data["evidence"] for _, _, data in network.in_edges(iri, data=True)]
+    years = _years(e for part in own for e in part)
+    return ViewNode(
+        iri=iri,
+        type=network.nodes[iri]["type"],
+        label=network.nodes[iri]["label"],
+        x=at[0],
+        y=at[1],
+        degree=network.degree(iri),
+        shown=shown,
+        docs=len({e.document for part in own for e in part}),
+        first=min(years, default=None),
+        last=max(years, default=None),
+    )
+
+
+def _edge(edge: Edge, proofs: Sequence[tuple[Evidence, float]]) -> ViewEdge:
+    years = _years(e for e, _ in proofs)
+    wrong = 1.0
+    for _, confidence in proofs:
+        wrong *= 1 - confidence
+    return ViewEdge(
+        source=edge[0],
+        relation=edge[2],
+        target=edge[1],
+        sentences=len(proofs),
+        confidence=round(1 - wrong, 4),
+        first=min(years, default=None),
+        last=max(years, default=None),
+        documents=tuple(sorted({e.document for e, _ in proofs})),
+    )
+
+
+def _years(evidence: Iterable[Evidence]) -> list[int]:
+    return [e.issued.year for e in evidence if e.issued]
+
+
+def _facets(
+    network: nx.MultiDiGraph[str], nodes: Sequence[str], edges: Sequence[Edge]
+) -> dict[str, Any]:
+    """What there is to filter by, counted before any filter."""
+    every = [e for edge in edges for e, _ in _proofs(network, edge)]
+    return {
+        "types": _ranked(network.nodes[n]["type"] for n in nodes),
+        "relations": _ranked(edge[2] for edge in edges),
+        "years": dict(sorted(Counter(_years(every)).items())),
+        "documents": _ranked(e.document for e in every),
+        "titles": {e.document: e.title for e in every},
+    }
+
+
+def _ranked(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items(), key=lambda c: (-c[1], c[0])))
