@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from graph.authority import Authority, AuthorityRecord
 from graph.identifiers import concept_iri, document_iri, quantity_iri
@@ -72,20 +72,37 @@ class Linker:
 def preferred_label(names: Mapping[str, int], record: AuthorityRecord | None = None) -> str:
     """The name to show for an entity that goes by these names, each so many times.
 
-    The authority's label comes first. Else full names come before acronyms, and names as running
-    text writes them before headings in title case or capitals; then the most frequent, the
-    longest, the first by alphabet. Raises ValueError where there is no name at all.
+    The authority's label comes first. Else full names come before acronyms and before short forms
+    of themselves ("mission" for National Quantum Mission), and names as running text writes them
+    before headings in title case or capitals; then the most frequent, the longest, the first by
+    alphabet. Raises ValueError where there is no name at all.
     """
     if record is not None:
         return record.label
-    is_proper = not any(name[:1].islower() for name in names)
-    return min(names, key=lambda name: (_rank(name, is_proper), -names[name], -len(name), name))
+    return min(names, key=lambda name: (_rank(name, names), -names[name], -len(name), name))
 
 
-def _rank(name: str, is_proper: bool) -> int:
-    """0 for a name in running text, 1 for acronyms and title case, 2 for headings in capitals."""
-    words = [word for word in name.split() if len(word) > 3]
+def _rank(name: str, names: Iterable[str]) -> int:
+    """0 for a full name, 1 for a short form or acronym, 2 for what only a heading writes so."""
+    words, others = _words(name), [other for other in names if other != name]
     if name.isupper() and len(words) > 1:
         return 2
-    is_title = len(words) > 2 and all(word[0].isupper() for word in words)
-    return int(is_acronym(name) or (is_title and not is_proper))
+    if any(_words(other) == words and _capitals(other) < _capitals(name) for other in others):
+        return 2
+    if is_acronym(name) or any(words < _words(other) for other in others):
+        return 1
+    # What runs in lower case elsewhere, in other words, is a heading here.
+    is_title = all(word[0].isupper() for word in name.split() if len(word) > 3)
+    running = any(o[:1].islower() and len(o.split()) > 1 and not _words(o) < words for o in others)
+    return 2 if is_title and len(words) > 2 and running else 0
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(name.casefold().split()) - _ARTICLES
+
+
+def _capitals(name: str) -> int:
+    return sum(letter.isupper() for letter in name)
+
+
+_ARTICLES = frozenset(("a", "an", "the", "this", "its", "their", "our"))

@@ -138,9 +138,11 @@ def test_new_entities_are_saved_with_the_document_that_named_them(tmp_path: Path
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        ({"basic research": 2, "Basic Research": 2}, "Basic Research"),
+        ({"basic research": 2, "Basic Research": 2}, "basic research"),
+        ({"National Fusion Mission": 1, "mission": 3}, "National Fusion Mission"),
+        ({"Agreement on Polar Science": 1, "the Agreement": 1}, "Agreement on Polar Science"),
         ({"a fund": 1, "the innovation fund": 1}, "the innovation fund"),
-        ({"innovation fund": 1, "fund": 5}, "fund"),
+        ({"innovation fund": 1, "fund": 5}, "innovation fund"),
         (
             {"strengthen basic research": 1, "Strengthening Basic Research Everywhere": 9},
             "strengthen basic research",
@@ -150,7 +152,7 @@ def test_new_entities_are_saved_with_the_document_that_named_them(tmp_path: Path
             "strengthen basic research",
         ),
         ({"NSF": 1, "National Science Foundation": 1}, "National Science Foundation"),
-        ({"b": 1, "a": 1}, "a"),
+        ({"fund y": 1, "fund x": 1}, "fund x"),
     ],
 )
 def test_a_label_is_chosen_from_the_names_in_use(names: dict[str, int], expected: str) -> None:
