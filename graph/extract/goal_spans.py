@@ -59,7 +59,7 @@ def goal_end(prose: Prose, last: int, at: int, after: int) -> int:
     if lemma in c.causing and (match := _RESULT.match(tags, end, last)):
         end = match.end()
     if not c.ability.isdisjoint(lowers[start:end]) and tags.startswith("TV", end, last):
-        end = max(end, goal_end(prose, last, end + 1, end + 2))
+        end = _infinitive_end(prose, last, end)
     second = c.second.get(lemma)
     if second and end < last and lowers[end] in second and not _is_share(prose, end + 1):
         stop = tail_list(prose, end + 1, last)
@@ -124,10 +124,23 @@ def _names_an_aim(prose: Prose, start: int, end: int, last: int) -> bool:
 _CLAUSE = re.compile(r"[MBV](?:(?!PG)[^.,;:()\-\"CS]|(?<=A)(?:,C?|C)(?=A))*")
 
 
+def _infinitive_end(prose: Prose, last: int, at: int) -> int:
+    """End of "to" and its verb, which begin here, with the object or the adverb of the verb."""
+    if at + 2 > last:
+        return at
+    end = goal_end(prose, last, at + 1, at + 2)
+    if end > at + 2:
+        return end
+    end = at + 2
+    while end < last and prose.tags[end] == "R":
+        end += 1
+    return max(end, tail_list(prose, end + 1, last)) if prose.tags[end : end + 1] == "P" else end
+
+
 def _clause_end(prose: Prose, last: int, end: int) -> int:
     """End of a clause whose subject ends here, when a verb follows; the subject's end else."""
     if end + 1 < last and prose.tags[end] == "T" and prose.tags[end + 1] == "V":
-        return goal_end(prose, last, end + 1, end + 2) if end + 2 < last else end
+        return _infinitive_end(prose, last, end)
     match = _CLAUSE.match(prose.tags, end, last)
     return match.end() if match else end
 
