@@ -144,7 +144,6 @@ STATUS: Mapping[type[Exception], int] = {
     QueryTooLarge: 413,
     FetchingRefused: 403,
     UploadError: 400,
-    UpdateFailed: 409,
     NoSuchFormat: 406,
     LimitReached: 503,
     QueryTimeout: 503,

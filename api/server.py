@@ -8,6 +8,7 @@ are is looked at by `limits.check_head`.
 from __future__ import annotations
 
 import asyncio
+import signal
 from typing import Any
 
 import uvicorn
@@ -28,8 +29,10 @@ _LINGER_SECONDS = 10.0
 def run(settings: Settings) -> None:
     """Serve until the process is told to stop; requests that run get their time to finish."""
     set_up_logs(settings.log_level)
-    server = uvicorn.Server(configuration(settings))
-    server.run()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # The server raises the signal again when it has stopped in good order: all is done then.
+        signal.signal(number, lambda *_: None)
+    uvicorn.Server(configuration(settings)).run()
 
 
 def prepare(settings: Settings) -> None:
