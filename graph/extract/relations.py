@@ -34,6 +34,7 @@ RULES: tuple[tuple[Predicate, Rule], ...] = (
     ("partOf", actors.body_part_of),
     ("partOf", actors.event_part_of),
     ("partnerOf", actors.partner_of),
+    ("partnerOf", actors.signed_together),
     ("organizer", records.organizer),
     ("participant", records.participant),
     ("participant", records.attendance),

@@ -250,6 +250,14 @@ def tells_good(clause: Clause, stance: Stance) -> bool:
     return stance.rule == "benefit" or (clause.modal == "would" and praises(clause, stance))
 
 
+@lru_cache(maxsize=1)
+def attitudes() -> frozenset[str]:
+    """Verbs by which an actor speaks for or against something, asks for it or judges it."""
+    minded = ("calls-for", "endorses", "opposes", "assesses")
+    verbs = {v for v, stance in _cues().verbs.items() if stance in minded}
+    return frozenset(verbs) | _cues().campaigning - _cues().backing
+
+
 def is_resolved(clause: Clause) -> bool:
     """Whether a passive tells the subject's own will: "is committed to"."""
     return clause.lemma in _cues().resolved

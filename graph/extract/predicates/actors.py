@@ -17,6 +17,7 @@ _ROLE_GAPS = frozenset(
 )
 
 _FURTHER_GAPS = frozenset((",", ",C", "C", "CD", ",CD", "RPD", "RP", "RRP", "RRPD"))
+_OBJECT = 6  # how many units behind a verb its object may reach
 _POST_PREPOSITIONS = frozenset((("of",), ("at",), ("for",), ("in",), ("to",)))
 _VERBAL = frozenset("VMBE;")
 
@@ -131,6 +132,22 @@ def partner_of(site: Site) -> Iterator[Link]:
             for i, a in enumerate(run.mentions):
                 for b in run.mentions[i + 1 :]:
                     yield Link(a.draft, b.draft, "between")
+
+
+def signed_together(site: Site) -> Iterator[Link]:
+    """Bodies or countries that sign or reach an agreement together."""
+    verbs = words_of("partnership", "verbs")
+    nouns = words_of("partnership", "nouns")
+    for clause in site.clauses:
+        if clause.lemma not in verbs or len(clause.subjects) < 2 or clause.relative:
+            continue
+        firsts = site.row.firsts[clause.end : clause.end + 1]
+        lasts = site.row.lasts[clause.end : clause.end + _OBJECT]
+        if firsts and not nouns.isdisjoint(site.scene.prose.lowers[firsts[0] : lasts[-1]]):
+            bodies = [m for m in clause.subjects if m.symbol in "rc"][:4]
+            for i, a in enumerate(bodies):
+                for b in bodies[i + 1 :]:
+                    yield Link(a.draft, b.draft, "together")
 
 
 def _instrument_before(site: Site, unit: int) -> bool:

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from graph.extract.draft import Draft
 from graph.extract.predicates.site import Link, Run, Site, phrases, words
 from graph.extract.scene import Mention, Row
+from graph.extract.stances import attitudes
 
 _CURRENCY = frozenset("$€£¥₹₩")
 _NEAR = 4
+_OBJECT = 5  # how far behind its verb an object may stand, in units
 
 
 def _pairs(left: Sequence[Mention], right: Sequence[Mention], rule: str) -> Iterator[Link]:
@@ -29,6 +31,7 @@ def serves_goal(site: Site) -> Iterator[Link]:
     """A means and the end that the text gives it."""
     for instrument, goal in site.nested("i", "g"):
         yield Link(instrument.draft, goal.draft, "inside")
+    yield from _ends_of_it(site)
     for goals in site.of("g"):
         left = site.before(goals, "i")
         right = site.after(goals, "i")
@@ -36,9 +39,9 @@ def serves_goal(site: Site) -> Iterator[Link]:
             rule = "purpose" if goals.opens_with(phrases("purpose", "phrases")) else "behind"
             far = "" if site.before(goals, "gi") is left else "-far"
             yield from _pairs(left.mentions, goals.mentions, rule + far)
-            second = site.before(left, "i")
+            second = site.before(left, "i") if rule == "purpose" else None
             if second is not None:
-                yield from _pairs(second.mentions, goals.mentions, f"{rule}-second")
+                yield from _pairs(second.mentions, goals.mentions, "purpose-second")
         elif right is not None and _opens_passage(goals):
             yield from _pairs(right.mentions, goals.mentions, "purpose-first")
         if (
@@ -47,6 +50,17 @@ def serves_goal(site: Site) -> Iterator[Link]:
             and right.opens_with(phrases("purpose", "means"))
         ):
             yield from _pairs(right.mentions, goals.mentions, "means")
+
+
+def _ends_of_it(site: Site) -> Iterator[Link]:
+    """ "It is to strengthen research": the ends of the means of the passage before."""
+    before = site.measure_before(site.row)
+    told = next((c for c in site.clauses if not c.relative), None)
+    if before is None or told is None or told.pronoun != "it":
+        return
+    for goals in site.of("g"):
+        if goals.unit >= told.start and site.before(goals, "i") is None:
+            yield from _pairs((before,), goals.mentions, "it")
 
 
 def _last(row: Row, symbol: str) -> tuple[Mention, ...]:
@@ -87,7 +101,11 @@ def instrument_part_of(site: Site) -> Iterator[Link]:
     """A measure inside a law or plan."""
     for run in site.of("i"):
         if site.lead is not None and site.before(run, "i") is None:
-            yield from _pairs(run.mentions, _last(site.lead, "i"), "list")
+            whole = _last(site.lead, "i")
+            yield from _pairs(run.mentions, whole, "list")
+            before = site.measure_before(site.lead) if not whole else None
+            if before is not None:
+                yield from _pairs(run.mentions, (before,), "list-before")
     for run in site.of("i"):
         left = site.before(run, "i")
         if left is None:
@@ -100,7 +118,9 @@ def instrument_part_of(site: Site) -> Iterator[Link]:
         elif run.opens_with(phrases("part", "whole")):
             yield from _pairs(left.mentions[-1:], run.mentions[:1], f"{run.head[-1]}")
         elif any(
-            c.thing in left.mentions and left.end <= c.start <= run.unit for c in site.clauses
+            c.thing in left.mentions and left.end <= c.start and 0 <= run.unit - c.end <= _OBJECT
+            for c in site.clauses
+            if c.lemma and not c.passive and not c.relative and c.lemma not in attitudes()
         ):
             yield from _pairs(run.mentions, left.mentions[-1:], "subject")
 
@@ -124,7 +144,8 @@ def implemented_by(site: Site) -> Iterator[Link]:
         yield from _attached(site, run)
     for clause in site.clauses:
         first = _first_behind(site, clause.end - 1)
-        if clause.kind == "actor" and first is not None and not clause.passive:
+        minded = clause.lemma in attitudes() and not clause.deontic
+        if clause.kind == "actor" and first is not None and not (clause.passive or minded):
             rule = f"subject-{'deontic' if clause.deontic else 'plain'}-{first.kind}"
             bodies = [m for m in clause.subjects if m.symbol in "rcu"]
             yield from _pairs(first.mentions, bodies, rule)
@@ -141,12 +162,8 @@ def _attached(site: Site, run: Run) -> Iterator[Link]:
     right = site.after(run, "gi")
     if right is None:
         return
-    if right.kind == "g" and right.tags == "T" and run.opens_with(phrases("doing", "enabled")):
-        yield from _pairs(right.mentions, run.mentions, "for-to")
     if right.kind == "i" and right.tags[:1] == "Z" and right.unit - run.end <= 3:
         yield from _pairs(right.mentions, run.mentions[-1:], "owner")
-    elif not right.opening:
-        yield from _pairs(right.mentions, run.mentions[-1:], "adjacent")
 
 
 def _first_behind(site: Site, unit: int) -> Run | None:
@@ -171,6 +188,9 @@ def _doing(site: Site, content: Draft, speaker: Draft) -> str | None:
 def funded_by(site: Site) -> Iterator[Link]:
     """Who pays."""
     payers = words("funding", "verbs")
+    for clause in site.clauses:
+        if clause.passive and clause.lemma in payers and clause.thing is not None:
+            yield from _pairs((clause.thing,), clause.agents, "paid-by")
     for run in site.of("a"):
         left = site.before(run, "ia")
         if left is not None and run.opens_with(phrases("funding", "by")):
@@ -191,6 +211,15 @@ def funded_by(site: Site) -> Iterator[Link]:
 
 def beneficiary(site: Site) -> Iterator[Link]:
     """Whom a measure is for."""
+    gives = words("beneficiary", "gives")
+    for clause in site.clauses:
+        if clause.lemma in gives and not clause.passive:
+            to = next((r for r in site.of("a") if clause.end <= r.unit <= clause.end + 2), None)
+            given = site.after(to, "i") if to is not None else None
+            if to is not None and given is not None:
+                yield from _pairs(given.mentions, to.mentions, "gives")
+            if to is not None and clause.thing is not None and clause.thing.symbol == "i":
+                yield from _pairs((clause.thing,), to.mentions, "gives-self")
     for run in site.of("a"):
         left = site.before(run, "i")
         if left is not None and run.opens_with(phrases("beneficiary", "phrases")):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graph.extract.clauses import holders
 from graph.extract.draft import Draft
-from graph.extract.predicates.site import Link, Site, phrases, words
+from graph.extract.predicates.site import Link, Run, Site, phrases, words
 from graph.extract.scene import Mention
 
 
@@ -30,6 +31,9 @@ def organizer(site: Site) -> Iterator[Link]:
                 yield Link(clause.thing.draft, actor.draft, "held-by")
     for run in site.of("a"):
         left = site.before(run, "e")
+        if left is not None and run.head[-1:] == ("with",) and _held(site, left):
+            for actor in holders(site.row, list(run.mentions)):
+                yield Link(left.mentions[-1].draft, actor.draft, "held-with")
         if left is not None and run.opens_with(phrases("event", "organized")):
             for actor in run.mentions:
                 yield Link(left.mentions[-1].draft, actor.draft, "organised-by")
@@ -65,19 +69,32 @@ def participant(site: Site) -> Iterator[Link]:
                 break
     for run in site.of("a"):
         left = site.before(run, "e")
-        if left is not None and run.opens_with(phrases("event", "with")):
-            for actor in run.mentions:
+        if left is not None and run.opens_with(phrases("event", "with")) and not _held(site, left):
+            for actor in holders(site.row, list(run.mentions)):
                 yield Link(left.mentions[-1].draft, actor.draft, "with")
+
+
+def _held(site: Site, event: Run) -> bool:
+    """Whether the event is what somebody holds, so that "with" names who else does."""
+    verbs = words("event", "stages")
+    return any(c.lemma in verbs and c.end <= event.unit <= c.end + 4 for c in site.clauses)
 
 
 def attendance(site: Site) -> Iterator[Link]:
     """ "Participants were X, Y and Z": those at the event named last."""
+    came = words("event", "attendance")
+    for clause in site.clauses:
+        if clause.lemma not in words("event", "came") or "e" in site.row.shape:
+            continue
+        if (at := _event_before(site)) is not None and clause.kind == "actor":
+            for actor in clause.subjects:
+                yield Link(at.draft, actor.draft, "came")
     for run in site.of("a"):
-        if run.says(words("event", "attendance")):
+        if run.says(came):
             before = site.before(run, "e")
             event = before.mentions[-1] if before is not None else _event_before(site)
             if event is not None:
-                for actor in run.mentions:
+                for actor in holders(site.row, list(run.mentions)):
                     yield Link(event.draft, actor.draft, "attendance")
 
 
@@ -145,9 +162,5 @@ def set_out_in(site: Site) -> Iterator[Link]:
         if left is not None and run.opens_with(phrases("document", "in")):
             for m in left.mentions:
                 yield Link(m.draft, run.mentions[0].draft, "in")
-        if run.unit <= 6 and run.opening[:1] in (("in",), ("according",), ("under",)):
-            for m in site.row.mentions:
-                if m.symbol in "gi" and m.first >= run.mentions[0].last:
-                    yield Link(m.draft, run.mentions[0].draft, "in-first")
     for document, content in site.nested("d", "gi"):
         yield Link(content.draft, document.draft, "inside")

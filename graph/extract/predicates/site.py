@@ -102,6 +102,16 @@ class Site:
                 return self.runs[at]
         return None
 
+    def measure_before(self, row: Row) -> Mention | None:
+        """The first instrument of the passage before another one."""
+        if row.index == 0:
+            return None
+        passages = self.scene.prose.passages
+        if passages[row.index - 1].paragraph != row.passage.paragraph:
+            return None
+        before = self.scene.by_passage[row.index - 1]
+        return next((m for m in before if m.symbol == "i"), None)
+
     def nested(self, outers: str, inners: str) -> Iterator[tuple[Mention, Mention]]:
         """Pairs of mentions of these symbols, the second inside the first."""
         for outer in self.row.mentions:

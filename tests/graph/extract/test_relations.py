@@ -150,6 +150,36 @@ STATED: list[tuple[str, Triple]] = [
         "The [d:white paper] proposes a [i:carbon levy].",
         ("carbon levy", "setOutIn", "white paper"),
     ),
+    # across sentences
+    (
+        "[c:Norway] opened a [i:seed fund]. It is to [g:strengthen spin-offs].",
+        ("seed fund", "servesGoal", "strengthen spin-offs"),
+    ),
+    (
+        "The [e:Arctic Forum] ended. [p:Ana Reis] of the [r:Polar Institute] participated.",
+        ("Arctic Forum", "participant", "Ana Reis"),
+    ),
+    # gifts, payments, joint acts
+    (
+        "The [i:loan scheme] gives [u:small firms] time.",
+        ("loan scheme", "beneficiary", "small firms"),
+    ),
+    (
+        "The [i:polar station] is subsidised by the [r:Research Council].",
+        ("polar station", "fundedBy", "Research Council"),
+    ),
+    (
+        "[c:Chile] and [c:Peru] signed an [i:agreement].",
+        ("Chile", "partnerOf", "Peru"),
+    ),
+    (
+        "The [r:Polar Institute] organised an [e:open day] with [r:Delta Labs].",
+        ("open day", "organizer", "Delta Labs"),
+    ),
+    (
+        "The [e:open day] was a talk with [o:Minister] [p:Ana Reis].",
+        ("open day", "participant", "Ana Reis"),
+    ),
 ]
 
 
@@ -167,6 +197,25 @@ NOT_STATED: list[tuple[str, Triple]] = [
     (
         "The [r:Council] closed. The [r:Agency] opened a [i:seed fund].",
         ("seed fund", "implementedBy", "Council"),
+    ),
+    # a stance is no deed
+    (
+        "The [r:Council] welcomed the [i:seed fund].",
+        ("seed fund", "implementedBy", "Council"),
+    ),
+    # what is said of a measure is no part of it
+    (
+        "The [i:Climate Act] was compared to a [i:carbon levy].",
+        ("carbon levy", "partOf", "Climate Act"),
+    ),
+    # the post belongs to the person who came
+    (
+        "The [e:open day] was a talk with [o:Minister] [p:Ana Reis].",
+        ("open day", "participant", "Minister"),
+    ),
+    (
+        "The [r:Polar Institute] organised an [e:open day] with [r:Delta Labs].",
+        ("open day", "participant", "Delta Labs"),
     ),
     # a person announces, a body carries out
     (
