@@ -26,9 +26,9 @@ def goal_end(prose: Prose, last: int, at: int, after: int) -> int:
     tags, lowers = prose.tags, prose.lowers
     lemma = lemma_of(lowers[after - 1]) or lemma_of(lowers[at])
     start = after
-    if start == at + 1 and is_phrasal(prose, at):
-        start += 1
-    elif lowers[start : start + 1] == ["more"] and lowers[start + 1 : start + 2] in (["in"], ["on"]):
+    if (start == at + 1 and is_phrasal(prose, at)) or (
+        lowers[start : start + 1] == ["more"] and lowers[start + 1 : start + 2] in (["in"], ["on"])
+    ):
         start += 1
     if start < last and tags[start] in "PT" and lowers[start] in c.object_prepositions:
         if (lemma, lowers[start]) == ("build", "on"):

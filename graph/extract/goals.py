@@ -203,7 +203,13 @@ def _rule(prose: Prose, passage: Passage, at: int, last_form: str) -> str:
         return "joined" if as_well else passage.kind
     if prose.tags[at] == "V":
         return _rule_of_verb(prose, passage, at, before, direction)
-    return ("gerund" if tag == "P" else _GERUNDS.get(tag, "")) if direction else ""
+    if not direction:
+        return "gerund-act" if tag == "P" and prose.lowers[before] in _MEANT else ""
+    return "gerund" if tag == "P" else _GERUNDS.get(tag, "")
+
+
+# Prepositions before what is to be done ("a focus on giving teachers time").
+_MEANT = frozenset(("on", "for", "towards", "toward"))
 
 
 _DEGREES = frozenset(("better", "further", "more"))

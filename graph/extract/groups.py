@@ -41,7 +41,11 @@ def find(prose: Prose, shape: str, taken: Container[int]) -> Iterator[Mention]:
             last = _with_bodies(prose, shape, passage, last)
             yield over_tokens(prose, first, last, "ActorGroup", "group")
         for token in range(passage.first, passage.last):
-            if prose.words[token][-3:] in _PEOPLES and token not in taken and _is_people(prose, token):
+            if (
+                prose.words[token][-3:] in _PEOPLES
+                and token not in taken
+                and _is_people(prose, token)
+            ):
                 yield over_tokens(prose, token, token + 1, "ActorGroup", "people")
 
 

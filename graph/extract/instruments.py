@@ -79,7 +79,16 @@ def _is_enacted_bare(prose: Prose, passage: Passage, at: int, head: str) -> bool
     c = instrument_cues()
     if head not in c.bare or prose.tags[at] != "N" or prose.lowers[at + 1 : at + 2] == ["of"]:
         return False
+    if _AMOUNT_IN.search(prose.text, max(passage.start, prose.starts[at] - 40), prose.starts[at]):
+        return True
     return is_enacted(prose, passage, at, at + 1, c.enacting_bare)
+
+
+# An amount that is given in the form of the means: "$3 million in new loans".
+_AMOUNT_IN = re.compile(
+    r"[€£¥₹₩$] ?\d[\d.,]*(?: (?:[bmt]n|[bmtr]+illion|crore|lakh))?"
+    r" (?:in|of)(?: (?:new|further|additional))? $"
+)
 
 
 def _joint_heads(prose: Prose, passage: Passage, at: int) -> int:
@@ -142,7 +151,8 @@ def _tail(prose: Prose, passage: Passage, end: int) -> int:
         and prose.tags[end + 1] not in "#$"
         and (prose.lowers[end] != "in" or prose.tags[end + 1] not in "DX")
     ):
-        return max(end, noun_list(prose, end + 1, min(passage.last, end + LONGEST)))
+        stop = noun_list(prose, end + 1, min(passage.last, end + LONGEST))
+        return stop if stop > end + 1 else end
     return end
 
 

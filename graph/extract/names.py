@@ -15,7 +15,6 @@ from graph.extract.passages import Prose
 from graph.extract.subject import is_of_public_affairs
 from graph.records import Document, EntityType
 
-
 _PEOPLE = (people.people, people.name_lines, people.cited, people.unusual, people.described)
 
 
