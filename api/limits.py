@@ -9,6 +9,7 @@ import asyncio
 import math
 import time
 from collections import OrderedDict
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import unquote_to_bytes
 
@@ -44,6 +45,8 @@ class RequestLimits:
         self._app = app
         self._settings = settings
         self._buckets = Buckets(settings.client_rate, settings.client_burst)
+        # The same clients come again and again.
+        self._is_unlimited = lru_cache(maxsize=4096)(self._look_up)
         self._bodies = (
             ("/sparql", settings.query_size * _ENCODED + _MEGABYTE),
             ("/update", settings.update_size * _MEGABYTE * _ENCODED),
@@ -73,7 +76,8 @@ class RequestLimits:
                 {"Retry-After": str(wait)},
             )
 
-    def _is_unlimited(self, client: str) -> bool:
+    def _look_up(self, client: str) -> bool:
+        """Whether a client may send any number of requests."""
         try:
             address = ip_address(client)
         except ValueError:
@@ -153,6 +157,7 @@ class Buckets:
         return wait
 
 
+@lru_cache(maxsize=4096)
 def client_key(address: str) -> str:
     """Who counts as one client: an IPv4 address, or a network of 64 bits, as providers give out."""
     try:
