@@ -134,7 +134,7 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
         yield Stance("carries-out", 1, "backing")
     if verb in cues.verbs and not clause.passive:
         yield _of_verb(cues, scene, row, clause, following)
-    for word in following[:3]:
+    for word in following[:4]:
         if word in cues.nouns:
             yield Stance(cues.nouns[word], 1, "noun")
     if modal:
@@ -233,9 +233,14 @@ def of_opening(scene: Scene, token: int) -> Stance | None:
     return Stance(modality, 2, "opening")
 
 
-def of_listed(lead: Stance) -> Stance:
-    """The stance of an item under a lead; what a speaker lists without a word on it is planned."""
+def of_listed(scene: Scene, lead: Stance, token: int | None) -> Stance:
+    """The stance of an item under a lead; what a speaker lists without a word on it is planned.
+
+    `token` is the first word of the item: "expand the network" is not done yet.
+    """
     planned = lead.modality == "assesses"
+    if token is not None and lead.modality == "carries-out" and scene.prose.tags[token] == "V":
+        planned = lemma(scene, token) == scene.prose.lowers[token]
     return Stance("commits-to" if planned else lead.modality, 1, "list")
 
 
@@ -247,6 +252,8 @@ def praises(clause: Clause, stance: Stance) -> bool:
 
 def tells_good(clause: Clause, stance: Stance) -> bool:
     """Whether somebody quoted says what good a thing does or would do."""
+    if clause.modal in ("can", "could") and clause.kind in ("thing", "noun"):
+        return stance.rule in ("modal", "benefit")
     return stance.rule == "benefit" or (clause.modal == "would" and praises(clause, stance))
 
 

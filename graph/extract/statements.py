@@ -263,7 +263,7 @@ class _Reader:
             own = found[0].stance if found else None
             told = own is not None and own.rule in ("modal", "passive", "complement")
             stance = opening or (own if own is not None and told else None)
-            stance = stance or stances.of_listed(lead.stance)
+            stance = stance or stances.of_listed(self.scene, lead.stance, token)
             found[:] = [_Found(lead.speakers, stance, 0, source="list")]
         elif not found:
             planned = bool(narrator) and self._opens_with_verb(row)

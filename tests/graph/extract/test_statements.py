@@ -86,6 +86,7 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
     # wishes bind those who have them, duties do not
     ("[c:Norway] wants to [g:raise research spending].", [("Norway", "commits-to")]),
     ("The [r:Academy] said [c:Norway] would [g:share data].", [("Academy", "commits-to")]),
+    ("The [r:Academy] said the [i:bursary] could help.", [("Academy", "endorses")]),
     ("The [i:levy] is hereby abolished.", [(None, "carries-out")]),
     # who says so stands in the middle
     ("The [i:levy], [u:critics] say, weakens teaching.", [("critics", "opposes")]),
@@ -196,6 +197,11 @@ def test_items_go_on_with_the_sentence_that_opens_their_list() -> None:
         ("Space Agency", "commits-to"),
         ("Space Agency", "endorses"),
     ]
+
+
+def test_an_item_in_the_base_form_is_not_done_yet() -> None:
+    source = "The [r:Space Agency] launched three steps:\n\n* Expand the [i:launch site]\n"
+    assert stances(source)[-1] == ("Space Agency", "commits-to")
 
 
 PRONOUNS: list[tuple[str, Stance]] = [
