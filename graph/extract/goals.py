@@ -43,7 +43,7 @@ def _listed(prose: Prose, number: int, passage: Passage) -> Find | None:
     if match is None or match.end() - first < 2 or not prose.words[first][0].isalpha():
         return None
     last = match.end()
-    if not _ENDS.fullmatch(prose.tags, last, passage.last) or prose.tags[last - 1] not in "NXGA":
+    if not _ENDS.fullmatch(prose.tags, last, passage.last) or prose.tags[last - 1] not in "NXGAD":
         return None
     return Find(first, last, "listed", number)
 

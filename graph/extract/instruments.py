@@ -87,7 +87,7 @@ def _is_enacted_bare(prose: Prose, passage: Passage, at: int, head: str) -> bool
 # An amount that is given in the form of the means: "$3 million in new loans".
 _AMOUNT_IN = re.compile(
     r"[€£¥₹₩$] ?\d[\d.,]*(?: (?:[bmt]n|[bmtr]+illion|crore|lakh))?"
-    r" (?:in|of)(?: (?:new|further|additional))? $"
+    r" (?:in|of|for)(?: (?:new|further|additional))? $"
 )
 
 

@@ -95,10 +95,16 @@ def _name(prose: Prose, passage: Passage, limit: int, head: int) -> _Find | None
         first -= 1
     if prose.lowers[head] == "congress" and not _COUNTED.search(" ".join(prose.lowers[first:head])):
         return None  # a parliament
+    if prose.lowers[head] == "convention" and prose.lowers[head + 1 : head + 2] in _TREATY:
+        return None
     last = _tail(prose, passage, head + 1)
     if last - first == 1 or (last < passage.last and prose.tags[last] == "X"):
         return None
     return _Find(first, last, "name", prose.lowers[head])
+
+
+# What follows where a convention is a treaty ("Convention on Wetlands").
+_TREATY = (["on"], ["for"], ["against"], ["concerning"])
 
 
 def _adjoins(prose: Prose, token: int) -> bool:
