@@ -130,6 +130,10 @@ def _groups(scene: Scene, row: Row) -> Iterator[tuple[int, int]]:
 def _is_verb_after_actor(scene: Scene, row: Row, unit: int) -> bool:
     """Whether a word that may be noun or verb is the verb of an actor: "NSF funds a centre"."""
     before = row.shape[:unit].rstrip("R")[-1:]
+    if before == "i":  # "the scheme benefits the regions"
+        word = scene.prose.lowers[row.firsts[unit]]
+        singular = word.endswith("s") and word in lexicon().ambiguous
+        return singular and row.shape[unit + 1 : unit + 2] in ("D", "Q", "u", "r", "c")
     if not before or before not in ACTORS:
         return False
     word = scene.prose.lowers[row.firsts[unit]]

@@ -157,10 +157,5 @@ def set_out_in(site: Site) -> Iterator[Link]:
             stated = next((r for r in site.of("gi") if r.unit >= clause.start), None)
             for m in stated.mentions if stated else ():
                 yield Link(m.draft, clause.thing.draft, "states")
-    for run in site.of("d"):
-        left = site.before(run, "gi")
-        if left is not None and run.opens_with(phrases("document", "in")):
-            for m in left.mentions:
-                yield Link(m.draft, run.mentions[0].draft, "in")
     for document, content in site.nested("d", "gi"):
         yield Link(content.draft, document.draft, "inside")

@@ -81,6 +81,7 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
     ("The [r:Academy] described the [i:bursary] as vital.", [("Academy", "endorses")]),
     ("The [r:Academy] said the [i:bursary] improves schools.", [("Academy", "endorses")]),
     ("The [r:Academy] said the [i:bursary] would help schools.", [("Academy", "endorses")]),
+    ("The [r:Academy] said the [i:bursary] benefits the schools.", [("Academy", "endorses")]),
     ("[p:Ines Holm] supports the [i:bursary].", [("Ines Holm", "endorses")]),
     ("The [r:Trade Office] supports the [i:fish network].", [("Trade Office", "carries-out")]),
     # wishes bind those who have them, duties do not
