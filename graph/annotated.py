@@ -59,10 +59,10 @@ def annotated(store: Store, places: DataDirectory, iri: str) -> AnnotatedText:
 
 def document_of(store: Store, iri: str) -> DocumentAnswer:
     """The document with this IRI. Raises NotFound."""
-    for document in documents(store):
-        if document.iri == iri:
-            return document
-    raise NotFound(f"there is no document with the IRI {iri}")
+    found = documents(store, iri)
+    if not found:
+        raise NotFound(f"there is no document with the IRI {iri}")
+    return found[0]
 
 
 def _passages(

@@ -13,7 +13,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import get_args
+from typing import Any, get_args
 
 import pyoxigraph as ox
 
@@ -169,6 +169,8 @@ _CONDITIONS: Mapping[str, str] = {
         "?statement scip:confidence ?given_sure . FILTER(?given_sure >= ?given_confidence)"
     ),
 }
+# The conditions that what is below the thing meets as well, and what leads up from there.
+_WIDENED: Mapping[str, str] = {"goal": "scip:subGoalOf", "instrument": "scip:partOf"}
 # The conditions that are codes, and the scheme each is of.
 _SCHEMES: Mapping[str, str] = {
     "modality": "modality",
@@ -286,7 +288,7 @@ def relations(store: Store, iri: str) -> list[RelationAnswer]:
 
 def statements(store: Store, conditions: StatementFilter) -> list[StatementAnswer]:
     """Statements that meet the conditions, by date, document and place in the text."""
-    return _statements(store, *statement_query(conditions))
+    return _statements(store, *_quick_query(store, conditions, "statements"))
 
 
 def statement_order(store: Store, conditions: StatementFilter) -> tuple[str, ...]:
@@ -294,8 +296,10 @@ def statement_order(store: Store, conditions: StatementFilter) -> tuple[str, ...
 
     A list of any length can be shown in pages with `statements_named`.
     """
-    table = store.select(*statement_query(conditions, "statement-order"))
-    return tuple(value(row[0]) for row in table.rows)
+    rows = store.select(*_quick_query(store, conditions, "statement-order")).rows
+    # The place is in the name of the span: to look it up would take most of the time.
+    keys = {_place(value(day), value(span), value(iri)) for iri, day, span in rows}
+    return tuple(dict.fromkeys(key[-1] for key in sorted(keys)))
 
 
 def statements_named(store: Store, iris: Sequence[str]) -> list[StatementAnswer]:
@@ -333,7 +337,37 @@ def statement_query(
     are where the one given is none.
     """
     given = {k: v for k, v in conditions.model_dump().items() if v is not None}
-    patterns = "\n  ".join(_CONDITIONS[name] for name in given)
+    return _statement_query(given, name, [_CONDITIONS[condition] for condition in given])
+
+
+def _quick_query(
+    store: Store, conditions: StatementFilter, name: str
+) -> tuple[str, dict[str, Term]]:
+    """The same selection, with sub-goals and parts looked up beforehand.
+
+    The engine would look at every statement to see whether a path leads from it to the goal.
+    """
+    given = {k: v for k, v in conditions.model_dump().items() if v is not None}
+    patterns = []
+    for condition in given:
+        if condition in _WIDENED:
+            wanted = {"given": ox.NamedNode(given[condition])}
+            path = f"SELECT DISTINCT ?below {{ ?below {_WIDENED[condition]}* ?given }}"
+            below = {value(row[0]) for row in store.select(path, wanted).rows}
+            nodes = " ".join(map(_node, sorted({*below, given[condition]})))
+            patterns.append(
+                f"VALUES ?wanted_{condition} {{ {nodes} }} "
+                f"?statement scip:content ?wanted_{condition} ."
+            )
+        else:
+            patterns.append(_CONDITIONS[condition])
+    return _statement_query(given, name, patterns)
+
+
+def _statement_query(
+    given: Mapping[str, Any], name: str, conditions: Sequence[str]
+) -> tuple[str, dict[str, Term]]:
+    patterns = "\n  ".join(conditions)
     bindings: dict[str, Term] = {}
     for condition, chosen in given.items():
         if condition in _SCHEMES:
@@ -355,8 +389,9 @@ def _node(iri: str) -> str:
     return str(ox.NamedNode(iri))
 
 
-def documents(store: Store) -> list[DocumentAnswer]:
-    """The documents that were read, by name."""
+def documents(store: Store, iri: str | None = None) -> list[DocumentAnswer]:
+    """The documents that were read, by name; or the one with this IRI, if there is one."""
+    only: dict[str, Term] = {"document": ox.NamedNode(iri)} if iri else {}
     return [
         DocumentAnswer(
             iri=value(row["document"]),
@@ -368,8 +403,16 @@ def documents(store: Store) -> list[DocumentAnswer]:
             characters=int(value(row["characters"])),
             statements=int(value(row["statements"])),
         )
-        for row in _rows(store, "documents", {})
+        for row in _rows(store, "documents", only)
     ]
+
+
+def document_count(store: Store) -> int:
+    """How many documents were read."""
+    table = store.select(
+        "SELECT (COUNT(DISTINCT ?document) AS ?number) { ?text scip:versionOf ?document }"
+    )
+    return int(value(table.rows[0][0]))
 
 
 def document_named(store: Store, name: str) -> DocumentAnswer:
@@ -491,10 +534,12 @@ def _relation_order(answer: RelationAnswer) -> tuple[str, str, str, str, str]:
 
 
 def _statement_order(answer: StatementAnswer) -> tuple[str, str, int, str]:
-    start = answer.evidence.span.rpartition("=")[2].partition(",")[0]
-    return (
-        answer.stated_on.isoformat() if answer.stated_on else "9999",
-        answer.evidence.document,
-        int(start) if start.isdigit() else 0,
-        answer.iri,
-    )
+    day = answer.stated_on.isoformat() if answer.stated_on else ""
+    return _place(day, answer.evidence.span, answer.iri)
+
+
+def _place(day: str, span: str, iri: str) -> tuple[str, str, int, str]:
+    """What statements are ordered by; those without a day come last."""
+    text, _, place = span.partition("#char=")
+    start = place.partition(",")[0]
+    return (day or "9999", text, int(start) if start.isdigit() else 0, iri)

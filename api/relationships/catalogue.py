@@ -100,7 +100,7 @@ async def data_version(request: Request, library: LibraryNeeded) -> Response:
             data=now.version,
             release=now.release,
             quads=len(now.store),
-            documents=len(queries.documents(now.store)),
+            documents=queries.document_count(now.store),
             software=version("scipol"),
         )
 

@@ -23,8 +23,9 @@ from api.schemas import (
     ThingRef,
 )
 from graph import queries
+from graph.errors import NotFound
 from graph.measures import MEANINGS, MEASURES, Finding, Measure, measure
-from graph.network import Avoid, Connection, connections
+from graph.network import Avoid, connections
 
 router = APIRouter(route_class=DataRoute, tags=["network"])
 # So long a client is kept waiting for a measure; it goes on, and the next one finds it.
@@ -65,9 +66,11 @@ async def paths(
         return now.version, [queries.thing(now.store, iri) for iri in ends]
 
     version, (first, second) = await service.library.ask(things)
-    found: list[Connection] = await service.analyst.find(
-        version, connections, *ends, k, max, avoided
-    )
+    try:
+        found = await service.analyst.find(version, connections, *ends, k, max, avoided)
+    except NotFound:
+        # Both things are there, but one of them has no relation at all.
+        found = []
     answer = PathsAnswer(
         source=ThingRef.of(first),
         target=ThingRef.of(second),

@@ -97,7 +97,7 @@ async def gaps_of(
             items=[GapItem.of(item) for item in shown],
             total=len(found),
             next=following,
-            documents_read=len(queries.documents(now.store)),
+            documents_read=queries.document_count(now.store),
             sparql=standalone(found.gaps.sparql),
         )
 
