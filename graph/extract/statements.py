@@ -228,6 +228,8 @@ class _Reader:
                 return narrator or meant or (), "narrator"
             if meant is not None and not clause.deontic:
                 return meant, "subject"
+        if clause.passive and (author := self._author_of_place(row, clause)) is not None:
+            return (author,), "metonymy"
         general = clause.kind == "noun" and not clause.deontic and not clause.passive
         if general and (meant := self.antecedents.of_noun(row, clause)):
             return meant, "anaphor"
@@ -236,6 +238,15 @@ class _Reader:
             if owner is not None and clause.thing.symbol in "de":
                 return (owner,), "metonymy"
         return narrator, "narrator"
+
+    def _author_of_place(self, row: Row, clause: Clause) -> Draft | None:
+        """Whose document it is in which things "are set out"."""
+        for mention in row.named[clause.end : clause.end + 4]:
+            if mention is not None:
+                before = self.scene.prose.lowers[max(mention.first - 2, 0) : mention.first]
+                placed = mention.symbol == "d" and "in" in before
+                return self.voices.owners.get(mention.draft) if placed else None
+        return None
 
     def _open_item(
         self,

@@ -200,6 +200,14 @@ def test_items_go_on_with_the_sentence_that_opens_their_list() -> None:
     ]
 
 
+def test_a_list_speaks_for_the_author_of_the_document_that_it_stands_in() -> None:
+    source = (
+        "A [d:report by [r:Delta Labs]] came. Two steps are proposed in the [d:report by "
+        "[r:Delta Labs]]:\n\n* a [i:seed fund]\n* a [i:loan scheme]\n"
+    )
+    assert [who for who, _ in stances(source)] == ["Delta Labs"] * 2
+
+
 def test_an_item_in_the_base_form_is_not_done_yet() -> None:
     source = "The [r:Space Agency] launched three steps:\n\n* Expand the [i:launch site]\n"
     assert stances(source)[-1] == ("Space Agency", "commits-to")
