@@ -17,7 +17,8 @@ from typing import Any
 
 from graph import queries
 from graph.errors import NotFound
-from graph.identifiers import normalise
+from graph.extract import passages
+from graph.identifiers import normalise, span_iri
 from graph.layout import DataDirectory
 from graph.queries import Evidence, Thing
 from graph.records import Record
@@ -45,7 +46,7 @@ CREATE VIRTUAL TABLE characters USING fts5 (
 );
 """
 # To be raised when the tables change.
-_LAYOUT = 2
+_LAYOUT = 3
 # Scripts that write no spaces: Chinese and Japanese signs, kana, Hangul.
 _SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W_]+")
@@ -206,10 +207,10 @@ def open_index(data_dir: Path, store: Store) -> Iterator[SearchIndex]:
     if _version_of(path) != version and not os.access(path.parent, os.W_OK):
         # Somebody else's data: the index is made for this once, in memory.
         connection = sqlite3.connect(":memory:", check_same_thread=False)
-        _fill(connection, store, version)
+        _fill(connection, store, DataDirectory(data_dir).texts, version)
     else:
         if _version_of(path) != version:
-            _make(path, store, version)
+            _make(path, store, DataDirectory(data_dir).texts, version)
         # SQLite takes turns by itself, so that the threads of a service can share an index.
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
@@ -230,20 +231,21 @@ def _version_of(path: Path) -> str | None:
             return None
 
 
-def _make(path: Path, store: Store, version: str) -> None:
+def _make(path: Path, store: Store, texts: Path, version: str) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     with closing(sqlite3.connect(draft)) as connection:
-        _fill(connection, store, version)
+        _fill(connection, store, texts, version)
     draft.replace(path)
 
 
-def _fill(connection: sqlite3.Connection, store: Store, version: str) -> None:
+def _fill(connection: sqlite3.Connection, store: Store, texts: Path, version: str) -> None:
     with connection:
         connection.executescript(_SCHEMA)
         connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", _names(store))
         connection.execute("INSERT INTO fragments SELECT normal, rowid FROM names")
-        connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", _spans(store))
+        sentences = _sentences(store, texts) if texts.is_dir() else _evidence(store)
+        connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", sentences)
         for table in ("words", "characters"):
             connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
         connection.execute("INSERT INTO about VALUES (?)", (version,))
@@ -268,7 +270,24 @@ def _names(store: Store) -> Iterator[tuple[str, str, str, str, str, int, int]]:
             yield iri, type_, label, text, normalise(text), int(preferred), often.get(iri, 0)
 
 
-def _spans(store: Store) -> Iterator[tuple[str, str, str, str, str | None]]:
+def _sentences(store: Store, texts: Path) -> Iterator[tuple[str, str, str, str, str | None]]:
+    """Every sentence of the stored texts, also of those in which nothing was found."""
+    for text, document, name, title, issued in store.select(queries.text_of("texts")).rows:
+        sha16 = queries.local_name(queries.value(text))
+        path = texts / f"{sha16}.txt"
+        content = path.read_text("utf-8") if path.is_file() else ""
+        for passage in passages.read(content).passages:
+            yield (
+                span_iri(sha16, passage.start, passage.end),
+                content[passage.start : passage.end],
+                queries.value(document),
+                queries.value(title) or queries.value(name),
+                queries.value(issued) or None,
+            )
+
+
+def _evidence(store: Store) -> Iterator[tuple[str, str, str, str, str | None]]:
+    """The sentences that facts rest on: all there is of a store that is elsewhere."""
     for span, quote, document, name, title, issued in store.select(
         queries.text_of("evidence")
     ).rows:

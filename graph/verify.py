@@ -116,7 +116,14 @@ def _check_quotes(
         if span != span_iri(sha16, start, end):
             yield Fault(where=span, problem=f"its offsets are {start} and {end}")
         elif stands != quote:
-            problem = f"the graph quotes {_short(quote)}, in {path.name} stands {_short(stands)}"
+            at = next(
+                (i for i, (a, b) in enumerate(zip(quote, stands, strict=False)) if a != b),
+                len(stands),
+            )
+            problem = (
+                f"from its character {at} on the graph quotes {_from(at, quote)}, "
+                f"in {path.name} stands {_from(at, stands)}"
+            )
             yield Fault(where=span, problem=problem)
 
 
@@ -133,5 +140,6 @@ def _plain(term: Term | None) -> str:
     return term.value
 
 
-def _short(words: str) -> str:
-    return repr(words if len(words) <= 80 else f"{words[:77]}...")
+def _from(at: int, words: str) -> str:
+    """What differs, with a little before it."""
+    return repr(words[max(at - 20, 0) : at + 40])

@@ -194,12 +194,17 @@ def related(
 
     Example: scipol related "Xi Jinping" "talent"
     """
+    from graph.errors import NotFound
     from graph.network import connections, load_network
 
     form = chosen(as_json, as_csv)
     with opened(data) as (store, index):
         start, end = meant(index, first), meant(index, second)
-        found = connections(load_network(store), start.iri, end.iri, paths, steps)
+        network = load_network(store)
+        for thing in (start, end):
+            if thing.iri not in network:
+                raise NotFound(f"nothing in the graph is related to {thing.label!r} ({thing.type})")
+        found = connections(network, start.iri, end.iri, paths, steps)
     if form == "json":
         print_json([path.model_dump(mode="json") for path in found])
         return
@@ -316,9 +321,9 @@ def _sparql_text(given: str) -> str:
 
     if given == "-":
         return sys.stdin.read()
-    if "{" in given:
+    # What has a space and is no file is meant as a query; the engine says what is wrong with it.
+    if "{" in given or (" " in given.strip() and not Path(given).is_file()):
         return given
-    # No query is without braces, so this is the name of a file.
     try:
         return Path(given).read_text("utf-8")
     except (OSError, ValueError) as error:

@@ -43,7 +43,7 @@ def validate(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> No
             for v in report.results
         ]
         print_rows(rows, ["severity", "message", "number", "example"], "table", None, "")
-        console().print(f"{report.triples} triples: {report.violations} violations.")
+        console().print(f"{report.triples:,} triples: {report.violations} violations.")
     if report.violations:
         raise typer.Exit(FOUND_WRONG)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -76,4 +77,12 @@ def _say_next(data: Path, page: Path) -> None:
         "scipol build YOUR-FOLDER                   your own documents into the same graph",
     ):
         out.print(f"  {line}", markup=False, soft_wrap=True)
-    out.print(f"  The graph lies in {data}.", markup=False, soft_wrap=True)
+    where = f"  The graph lies in {data}; the command scipol is {_command()}."
+    out.print(where, markup=False, soft_wrap=True)
+
+
+def _command() -> Path:
+    """Where the command lies, seen from here."""
+    path = Path(sysconfig.get_path("scripts")) / "scipol"
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

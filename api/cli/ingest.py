@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.options import DEFAULT_DATA, DataOption, JsonOption
-from api.cli.output import console, print_json
+from api.cli.output import console, note, print_json
+
+# So many documents without statements are named.
+_NAMED = 5
 
 if TYPE_CHECKING:
     from graph.build import BuildReport, Progress
@@ -76,12 +79,16 @@ def build(
             allow_private_hosts,
         ),
     )
+    if not paths:
+        note("No paths are given: this reads the sample corpus.")
     with progress_bar() as advance:
         report = run(paths or [data_path("corpus")], data, options, advance)
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:
         print_report(report)
+        if report.added or report.replaced:
+            print_silent(data)
     if not (report.added or report.replaced or report.unchanged):
         raise typer.Exit(1)
 
@@ -174,6 +181,19 @@ def print_report(report: BuildReport) -> None:
     )
     for refusal in report.refused:
         out.print(f"  refused {refusal.where}: {refusal.reason}", markup=False, soft_wrap=True)
+
+
+def print_silent(data: Path) -> None:
+    """Name documents in which no statement was found: silence may be the extractor's."""
+    from graph import queries
+    from graph.stores import open_store
+
+    with open_store(data) as store:
+        silent = [d.name for d in queries.documents(store) if not d.statements]
+    if silent:
+        shown = ", ".join(silent[:_NAMED]) + (", …" if len(silent) > _NAMED else "")
+        line = f"No statement was found in {len(silent)} documents: {shown}"
+        console().print(line, markup=False, soft_wrap=True)
 
 
 def _read_options(

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 # Widths in characters: of a pipe; of a column that is never broken; of the space between two.
 _PIPE_WIDTH = 100
 _SHORT = 12
+# Dates and figures are never broken.
+_WHOLE = 14
+# Nor are names of documents, which people copy.
+NAME, _NAME = "name", 40
 _PADDING = 3
 # So much of a cell is shown in a table.
 _MOST = 320
@@ -125,10 +129,11 @@ def _widths(columns: Sequence[str], natural: Sequence[int], room: int) -> list[i
     """
     left = room - _PADDING * len(columns)
     shares = {i: 2 if column == SENTENCE else 1 for i, column in enumerate(columns)}
+    whole = [_NAME if column == NAME else _WHOLE for column in columns]
     widths = list(natural)
     while shares:
         unit = left / sum(shares.values())
-        fitting = [i for i in shares if natural[i] <= max(unit * shares[i], _SHORT)]
+        fitting = [i for i in shares if natural[i] <= max(unit * shares[i], whole[i])]
         if not fitting:
             break
         for i in fitting:
@@ -141,7 +146,10 @@ def _widths(columns: Sequence[str], natural: Sequence[int], room: int) -> list[i
 
 def _with_source(row: Mapping[str, Cell], column: str) -> str:
     shown = _shown(row.get(column))
-    return f"{shown} ({row['document']})" if column == SENTENCE and "document" in row else shown
+    if column != SENTENCE or "document" not in row:
+        return shown
+    sure = f", confidence {row['confidence']:.2f}" if "confidence" in row else ""
+    return f"{shown} ({row['document']}{sure})"
 
 
 def _shown(cell: Cell) -> str:

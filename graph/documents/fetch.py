@@ -149,7 +149,9 @@ class _Backend(httpcore.NetworkBackend):
         if not self._allow_private_hosts:
             for address in addresses:
                 if not is_public(address):
-                    raise _Refused(f"the host {host} is not public ({address}); allow it to read")
+                    raise _Refused(
+                        f"the host {host} is not public ({address}); allow private hosts to read it"
+                    )
         problem: Exception = httpcore.ConnectError("no address")
         for address in addresses:
             try:

@@ -17,9 +17,13 @@ from graph.records import Document, Text
 
 
 def side_car(path: Path) -> Metadata:
-    """What `NAME.meta.yaml` beside the file says. Raises DocumentError and OSError."""
-    beside = path.with_name(path.stem + SIDE_CAR)
-    if not beside.is_file():
+    """What `NAME.meta.yaml` beside the file says, the suffix of the file in it or not.
+
+    Raises DocumentError and OSError.
+    """
+    names = (path.name, path.stem)
+    beside = next((b for n in names if (b := path.with_name(n + SIDE_CAR)).is_file()), None)
+    if beside is None:
         return Metadata()
     where = printable(beside)
     try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
 import docx
@@ -34,6 +35,7 @@ _CHARACTERS = {
 _LIST_STYLES = ("list bullet", "list number")
 _NUMBERED = f".//{qn('w:numPr')}"
 # Names that programs give to documents made without an author.
+_TEMPLATE_DAY = date(2013, 12, 23)
 _NOBODY = frozenset(("python-docx", "Unknown", "Microsoft Office User", "admin", "user"))
 
 
@@ -134,12 +136,19 @@ def _text(element: Element) -> str:
     return words + "\n" if element.tag == qn("w:p") else words
 
 
+def _created(moment: datetime | None) -> str | None:
+    """The day a document was made, unless it is that of the template python-docx starts from."""
+    if moment is None or moment.date() == _TEMPLATE_DAY:
+        return None
+    return moment.date().isoformat()
+
+
 def _properties(word: WordDocument) -> Metadata:
     core = word.core_properties
     return lenient(
         title=core.title,
         issuer=None if core.author in _NOBODY else core.author,
-        date=core.created.date().isoformat() if core.created else None,
+        date=_created(core.created),
         language=core.language,
         genre=core.category,
     )

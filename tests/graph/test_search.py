@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.build import build
 from graph.errors import NotFound
 from graph.layout import DataDirectory
 from graph.search import SearchIndex, open_index
@@ -128,3 +129,14 @@ def _index_of(names: list[tuple[str, str, str, int]]) -> SearchIndex:
         row = (iri, type_, name, name, normalise(name), 1, mentions)
         connection.execute("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     return SearchIndex(connection)
+
+
+def test_sentences_in_which_nothing_was_found_are_searched_too(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The trout swim upstream. The ministry will fund a hatchery.\n")
+    build([folder], tmp_path / "data")
+    with open_reader(tmp_path / "data") as store, open_index(tmp_path / "data", store) as index:
+        (hit,) = index.sentences("trout")
+    assert hit.evidence.quote == "The trout swim upstream."
+    assert hit.evidence.span.endswith("#char=0,24")

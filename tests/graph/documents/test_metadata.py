@@ -23,6 +23,11 @@ def test_a_side_car_describes_a_document_and_is_none(tmp_path: Path) -> None:
     assert second.title is None
 
 
+def test_a_side_car_may_bear_the_whole_name_of_the_file(tmp_path: Path) -> None:
+    write(tmp_path, {"a.txt": PROSE, "a.txt.meta.yaml": "title: Grants\n"})
+    assert the_text(tmp_path / "a.txt").document.title == "Grants"
+
+
 def test_options_count_more_than_the_side_car_and_this_more_than_front_matter(
     tmp_path: Path,
 ) -> None:

@@ -41,6 +41,13 @@ def test_headings_paragraphs_lists_and_tables_keep_their_order(tmp_path: Path) -
     )
 
 
+def test_the_date_of_the_template_is_no_date(tmp_path: Path) -> None:
+    word = docx.Document()
+    word.add_paragraph(PROSE)
+    file = write(tmp_path, {"a.docx": saved(word)}) / "a.docx"
+    assert the_text(file).document.issued is None
+
+
 def test_a_table_inside_a_table_is_read_once(tmp_path: Path) -> None:
     word = docx.Document()
     outer = word.add_table(rows=1, cols=2)
