@@ -51,10 +51,11 @@ GRAPH: Mapping[str, str] = {
 }
 ALL = tuple(dict.fromkeys((*BINDINGS, *GRAPH)))
 HTML = "text/html"
-# Short names, for links and for clients that cannot send headers.
+# Short names, for links and for clients that cannot send headers. Some clients send `json` or
+# `xml` with every query, also with one that makes a graph.
 SHORT: Mapping[str, str] = {
-    "json": _JSON,
-    "xml": _XML,
+    "json": f"{_JSON}, {ox.RdfFormat.JSON_LD.media_type}",
+    "xml": f"{_XML}, {ox.RdfFormat.RDF_XML.media_type}",
     "csv": _CSV,
     "tsv": _TSV,
     "turtle": ox.RdfFormat.TURTLE.media_type,

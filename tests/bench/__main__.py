@@ -14,7 +14,13 @@ def main() -> None:
     """Measure and print."""
     for part in sys.argv[1:] or PARTS:
         module = importlib.import_module(f"tests.bench.{part}")
-        print_figures(f"{part}: {module.__doc__}", list(module.figures()))
+        figures = []
+        for figure in module.figures():
+            # It takes minutes: whoever waits sees how far it is.
+            said = f"{figure.what}: {figure.value} ({figure.reference})"
+            print(said, file=sys.stderr, flush=True)
+            figures.append(figure)
+        print_figures(f"{part}: {module.__doc__}", figures)
 
 
 main()

@@ -16,6 +16,8 @@ _HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
     "Accept": "application/sparql-results+json",
 }
+# Servers close connections that are silent for some seconds.
+_IDLE = 2.0
 
 
 class Client:
@@ -25,6 +27,7 @@ class Client:
         parts = urlsplit(address)
         assert parts.hostname == "127.0.0.1", "measurements stay on this machine"
         self._path = parts.path
+        self._used = time.monotonic()
         self._connection = http.client.HTTPConnection(
             parts.hostname, parts.port, timeout=seconds, source_address=(source, 0)
         )
@@ -37,6 +40,14 @@ class Client:
 
     def ask(self, sparql: str) -> tuple[int, bytes]:
         """Status and body of the answer."""
+        if time.monotonic() - self._used > _IDLE:
+            self._connection.close()
+        try:
+            return self._ask(sparql)
+        finally:
+            self._used = time.monotonic()
+
+    def _ask(self, sparql: str) -> tuple[int, bytes]:
         self._connection.request("POST", self._path, urlencode({"query": sparql}), _HEADERS)
         response = self._connection.getresponse()
         return response.status, response.read()

@@ -283,9 +283,11 @@ def _hostile(root: Path) -> Iterator[Figure]:
         before = megabytes(server.pid)
         other = threading.Thread(target=_ask_until, args=(server.address, points, stop))
         other.start()
-        ended = _ended(server.address)
-        stop.set()
-        other.join()
+        try:
+            ended = _ended(server.address)
+        finally:
+            stop.set()
+            other.join()
         after = min(_settled(server.pid))
     late = {name: taken for name, (taken, _) in ended.items() if taken > _LIMIT + 1}
     longest = max(ended, key=lambda name: ended[name][0])
