@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import health, linked_data, relationships, void
+from api import explorer, health, linked_data, relationships, void
 from api.dependencies import Service, running_service
 from api.errors import Problems, answer_problem
 from api.graph_store import GraphStore
@@ -25,7 +25,7 @@ from api.limits import RequestLimits
 from api.logs import RequestLog
 from api.metrics import Metrics, show_metrics
 from api.negotiation import accepts_gzip
-from api.pages import STATIC, page
+from api.pages import STATIC
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sparql import SparqlEndpoint
@@ -33,7 +33,7 @@ from api.update import update
 from graph.errors import ScipolError
 
 # Groups of REST routes, each under its own prefix.
-ROUTERS: tuple[APIRouter, ...] = (relationships.router,)
+ROUTERS: tuple[APIRouter, ...] = (relationships.router, explorer.router)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -91,13 +91,7 @@ def routes() -> list[BaseRoute]:
         Route("/health/live", health.live),
         Route("/health/ready", health.ready),
         Route("/metrics", show_metrics),
-        Route("/", start),
     ]
-
-
-async def start(request: Request) -> Response:
-    """The start page."""
-    return page("start.html")
 
 
 class Shortcut:

@@ -177,6 +177,21 @@ def make_view(network: nx.MultiDiGraph[str], spec: ViewSpec) -> View:
     )
 
 
+class Known(Record):
+    """A thing and the number of its relations."""
+
+    iri: str
+    type: str
+    label: str
+    degree: int
+
+
+def best_connected(network: nx.MultiDiGraph[str], most: int) -> list[Known]:
+    """The things with the most relations."""
+    ranked = sorted(network, key=lambda n: (-network.degree(n), n))[:most]
+    return [Known(iri=n, degree=network.degree(n), **network.nodes[n]) for n in ranked]
+
+
 def strongest(
     network: nx.MultiDiGraph[str],
     centre: str,

@@ -1,0 +1,389 @@
+"""The pages beside the graph: search, paths, comparison, time, documents, about.
+
+Each is complete without a script, and its address names what it shows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from itertools import groupby
+from typing import Any, NamedTuple, cast, get_args
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.dependencies import Service, Snapshot, service_of
+from api.errors import BadRequest
+from api.explorer.views import licence_of, words
+from api.ids import edge_id, id_of, iri_of
+from api.pages import page
+from graph import queries
+from graph.annotated import Passage, annotated
+from graph.compare import compare
+from graph.errors import NotFound, ScipolError
+from graph.layout import DataDirectory
+from graph.network import Avoid, Connection, connections
+from graph.queries import DocumentAnswer, StatementFilter, Thing
+from graph.search import NameHit
+from graph.timeline import Unit, timeline
+from graph.view import Known, best_connected
+
+router = APIRouter(include_in_schema=False)
+_HITS, _SENTENCES, _EXAMPLES = 50, 30, 12
+_WAYS, _STEPS, _SEEDS = 10, 4, 40
+_TYPES = tuple(t for t in queries.TYPES if t not in ("Document", "Quantity"))
+
+
+@router.get("/")
+async def start(request: Request) -> Response:
+    """Search, what is in here, and examples worth a click."""
+    service = service_of(request)
+
+    def ask(now: Snapshot) -> tuple[str, dict[str, int], dict[str, int], int]:
+        return (
+            now.version,
+            now.kept("types", lambda: queries.counts(now.store)),
+            now.kept("relations", lambda: queries.relation_counts(now.store)),
+            len(now.kept("documents", lambda: queries.documents(now.store))),
+        )
+
+    state, counts, relations, documents = await service.library.ask(ask)
+    known: list[Known] = await service.analyst.find(state, best_connected, 200)
+    return page(
+        "start.html",
+        counts=[(t, counts[t]) for t in queries.TYPES if counts.get(t)],
+        documents=documents,
+        statements=counts.get("Statement", 0),
+        relations=relations,
+        known=known[:_EXAMPLES],
+        pair=_pair(known),
+        id_of=id_of,
+        words=words,
+    )
+
+
+@router.get("/entity")
+async def entity(request: Request) -> Response:
+    """Leads to the page of a thing, which is named by id or as people call it."""
+    given = request.query_params.get("id", "")
+    found = await service_of(request).library.ask(lambda now: _meant(now, given))
+    return RedirectResponse(f"/id/{id_of(found.iri)}", 303)
+
+
+@router.get("/search")
+async def search(request: Request) -> Response:
+    """Things by name, and sentences that hold the words."""
+    text = request.query_params.get("q", "").strip()[:500]
+
+    def ask(now: Snapshot) -> tuple[list[NameHit], list[Any], dict[str, tuple[int, int]]]:
+        hits = now.index.names(text, limit=_HITS)
+        weights = queries.weights(now.store, [hit.thing.iri for hit in hits])
+        return hits, now.index.sentences(text, limit=_SENTENCES), weights
+
+    hits, sentences, weights = await service_of(request).library.ask(ask) if text else ([], [], {})
+    return page(
+        "search.html",
+        text=text,
+        hits=hits,
+        weights=weights,
+        sentences=[(one, _place(one.evidence)) for one in sentences],
+        id_of=id_of,
+    )
+
+
+@router.get("/paths")
+async def paths(request: Request) -> Response:
+    """How two things are connected: the best ways, each step with its sentence."""
+    service = service_of(request)
+    given = request.query_params
+    avoid = [t for t in given.getlist("avoid_type") if t in _TYPES]
+    ends: list[Thing | None] = [None, None]
+    ways: list[Connection] = []
+    problem = ""
+    steps = int(given["max"]) if given.get("max", "").isdecimal() else _STEPS
+    steps = min(max(steps, 1), 6)
+    try:
+        state, ends = await service.library.ask(lambda now: (now.version, _ends(now, given)))
+        if all(ends):
+            iris = [thing.iri for thing in ends if thing]
+            ways = await service.analyst.find(
+                state, connections, *iris, _WAYS, steps, Avoid(types=tuple(avoid))
+            )
+    except ScipolError as error:
+        problem = str(error)
+    return page(
+        "paths.html",
+        ends=ends,
+        ways=[(way, _way_link(way)) for way in ways],
+        problem=problem,
+        given=given,
+        steps=steps,
+        avoid=avoid,
+        types=_TYPES,
+        id_of=id_of,
+        edge_of=_step_edge,
+        place=_place,
+        words=words,
+    )
+
+
+@router.get("/compare")
+async def comparison(request: Request) -> Response:
+    """Two documents, actors or countries side by side."""
+    given = request.query_params
+    found, problem = None, ""
+    ends: list[Thing | None] = [None, None]
+
+    def ask(now: Snapshot) -> tuple[list[Thing | None], Any]:
+        ends = _ends(now, given, ("a", "b"))
+        first, second = ends
+        return ends, compare(now.store, first.iri, second.iri) if first and second else None
+
+    try:
+        ends, found = await service_of(request).library.ask(ask)
+    except ScipolError as error:
+        problem = str(error)
+    documents = await _documents(service_of(request))
+    return page(
+        "compare.html",
+        ends=ends,
+        found=found,
+        problem=problem,
+        given=given,
+        documents=documents,
+        id_of=id_of,
+        words=words,
+    )
+
+
+@router.get("/timeline")
+async def over_time(request: Request) -> Response:
+    """What was said when, of everything or of one thing."""
+    given = request.query_params
+    unit = cast(Unit, given.get("unit")) if given.get("unit") in get_args(Unit) else "year"
+    problem = ""
+
+    def ask(now: Snapshot) -> tuple[Thing | None, Any, Any]:
+        about = _end(now, given, "about")
+        which = StatementFilter(about=about.iri if about else None)
+        spoken = queries.statements(now.store, which) if about else []
+        return about, timeline(now.store, which, unit), spoken
+
+    try:
+        about, found, spoken = await service_of(request).library.ask(ask)
+    except ScipolError as error:
+        about, found, spoken, problem = None, None, [], str(error)
+    return page(
+        "timeline.html",
+        about=about,
+        found=found,
+        spoken=[(one, _place(one.evidence)) for one in spoken[:200]],
+        more=max(len(spoken) - 200, 0),
+        unit=unit,
+        units=get_args(Unit),
+        problem=problem,
+        given=given,
+        id_of=id_of,
+        most=max((p.statements for p in found.periods), default=1) if found else 1,
+        words=words,
+    )
+
+
+@router.get("/documents")
+async def documents(request: Request) -> Response:
+    """The documents that were read."""
+    return page("documents.html", documents=await _documents(service_of(request)), slug=_slug)
+
+
+@router.get("/documents/{name:path}")
+async def reader(request: Request, name: str) -> Response:
+    """A document with what was found in it: names marked, statements beside their sentences."""
+    service = service_of(request)
+    places = DataDirectory(service.settings.data)
+    start, end = _range(request.query_params.get("at"))
+
+    def ask(
+        now: Snapshot,
+    ) -> tuple[DocumentAnswer, list[tuple[Passage, list[Any]]], dict[str, str]]:
+        known = now.kept("documents", lambda: queries.documents(now.store))
+        document = _document(known, name)
+        text = annotated(now.store, places, document.iri)
+        spoken = queries.statements(now.store, StatementFilter(document=document.iri))
+        said = {one.iri: _statement_line(one) for one in spoken}
+        said |= _claim_lines(now, [f for p in text.passages for f in p.facts if f not in said])
+        return document, [(p, list(_pieces(p))) for p in text.passages], said
+
+    document, passages, said = await service.library.ask(ask)
+    here = {p.start for p, _ in passages if end and p.start < end and start < p.end}
+    return page(
+        "reader.html",
+        document=document,
+        passages=passages,
+        said=said,
+        here=here,
+        first=min(here, default=None),
+        graph=_graph_of(document, [p for p, _ in passages]),
+        id_of=id_of,
+    )
+
+
+@router.get("/about")
+async def about(request: Request) -> Response:
+    """Which data, how they were made, what they are worth, and where to take them."""
+
+    def ask(now: Snapshot) -> dict[str, Any]:
+        read = now.kept("documents", lambda: queries.documents(now.store))
+        return {
+            "release": now.release,
+            "quads": len(now.store),
+            "counts": now.kept("types", lambda: queries.counts(now.store)),
+            "relations": now.kept("relations", lambda: queries.relation_counts(now.store)),
+            "documents": read,
+            "licence": now.kept("licence", lambda: licence_of(now.store)),
+        }
+
+    found = await service_of(request).library.ask(ask)
+    years = [d.issued.year for d in found["documents"] if d.issued]
+    return page("about.html", software=version("scipol"), years=years, words=words, **found)
+
+
+def _ends(
+    now: Snapshot, given: Mapping[str, str], names: Sequence[str] = ("from", "to")
+) -> list[Thing | None]:
+    return [_end(now, given, name) for name in names]
+
+
+def _end(now: Snapshot, given: Mapping[str, str], name: str) -> Thing | None:
+    """The thing that a field of a form names: by the id that a suggestion gave, or by its text."""
+    text = given.get(f"{name}_id") or given.get(name, "").strip()
+    return _meant(now, text[:2000]) if text else None
+
+
+def _meant(now: Snapshot, text: str) -> Thing:
+    """The thing of this id or name. Raises NotFound."""
+    if "/" in text and " " not in text:
+        try:
+            return queries.thing(now.store, iri_of(text))
+        except (NotFound, BadRequest):
+            pass
+    for document in now.kept("documents", lambda: queries.documents(now.store)):
+        if text in (document.name, document.title):
+            return Thing(iri=document.iri, type="Document", label=document.title)
+    return now.index.meant(text).thing
+
+
+async def _documents(service: Service) -> list[DocumentAnswer]:
+    return await service.library.ask(
+        lambda now: now.kept("documents", lambda: queries.documents(now.store))
+    )
+
+
+def _pair(known: Sequence[Known]) -> tuple[Known, Known] | None:
+    """Two things of different kinds that it is worth to ask the ways between of."""
+    if len(known) < 2:
+        return None
+    return known[0], next((k for k in known[1:] if k.type != known[0].type), known[1])
+
+
+def _slug(document: str) -> str:
+    return id_of(document).removeprefix("document/")
+
+
+def _place(found: queries.Evidence) -> str:
+    """Where the reader shows a sentence."""
+    return f"/documents/{_slug(found.document)}?at={found.span.rpartition('=')[2]}#here"
+
+
+def _graph_of(document: DocumentAnswer, passages: Sequence[Passage]) -> str:
+    """The things that a document names most often, and what it says of them, as a graph."""
+    often = Counter(mark.thing.iri for p in passages for mark in p.marks)
+    things = sorted(often, key=lambda iri: (-often[iri], iri))[:_SEEDS]
+    pairs = [("seed", id_of(iri)) for iri in things] + [("document", id_of(document.iri))]
+    return f"/explore?{urlencode(pairs, safe='/')}"
+
+
+def _document(known: Sequence[DocumentAnswer], name: str) -> DocumentAnswer:
+    for document in known:
+        if name in (document.name, _slug(document.iri)):
+            return document
+    raise NotFound(f"no document is called {name[:100]!r}; /documents lists all")
+
+
+def _range(text: str | None) -> tuple[int, int]:
+    start, _, end = (text or "").partition(",")
+    if start.isdecimal() and end.isdecimal() and len(start) < 12 and len(end) < 12:
+        return int(start), int(end)
+    return 0, 0
+
+
+class _Piece(NamedTuple):
+    """A part of a sentence, and the thing it names, if it does."""
+
+    text: str
+    thing: Thing | None
+
+
+def _pieces(passage: Passage) -> Iterator[_Piece]:
+    """The sentence cut at its marks; of marks that overlap the first and longest counts."""
+    at = 0
+    for mark in sorted(passage.marks, key=lambda m: (m.start, -m.end)):
+        if mark.start < at:
+            continue
+        if mark.start > at:
+            yield _Piece(passage.text[at : mark.start], None)
+        yield _Piece(passage.text[mark.start : mark.end], mark.thing)
+        at = mark.end
+    if at < len(passage.text):
+        yield _Piece(passage.text[at:], None)
+
+
+def _statement_line(one: queries.StatementAnswer) -> str:
+    speaker = one.speaker.label if one.speaker else "The document"
+    content = ", ".join(thing.label for thing in one.content)
+    return f"{speaker} {words(one.modality)} {content}"
+
+
+def _claim_lines(now: Snapshot, facts: Sequence[str]) -> dict[str, str]:
+    """Claims and tenures in a few words, by IRI."""
+    if not facts:
+        return {}
+    values = " ".join(str(ox.NamedNode(fact)) for fact in facts)
+    rows = now.store.select(queries.text_of("claim-ends").replace("# FACTS", values)).rows
+    known = queries.things(
+        now.store,
+        {
+            queries.value(term)
+            for row in rows
+            for term in (row[1], row[3])
+            if isinstance(term, ox.NamedNode)
+        },
+    )
+
+    def name(term: Any) -> str:
+        text = queries.value(term)
+        return known[text].label if text in known else text
+
+    return {
+        fact: "; ".join(
+            f"{name(s)} {words(queries.local_name(queries.value(p)))} {name(o)}"
+            for _, s, p, o in part
+        )
+        for fact, part in groupby(rows, key=lambda row: queries.value(row[0]))
+    }
+
+
+def _step_edge(step: Any) -> str:
+    """The id of the edge that a step of a way takes."""
+    ends = (step.source.iri, step.target.iri)
+    source, target = ends if step.forward else ends[::-1]
+    return edge_id(source, step.label, target)
+
+
+def _way_link(way: Connection) -> str:
+    """The way as a graph."""
+    things = [way.steps[0].source, *(step.target for step in way.steps)]
+    return f"/explore?{urlencode([('seed', id_of(thing.iri)) for thing in things], safe='/')}"

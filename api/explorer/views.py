@@ -1,0 +1,268 @@
+"""Pictures of parts of the graph: as JSON for programs, and as the page `/explore`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse, Response
+
+from api.dependencies import Service, service_of
+from api.explorer.state import ViewGiven, ids_of, view_of
+from api.ids import edge_id, id_of
+from api.pages import page
+from api.security import PAGE_POLICY
+from graph import queries
+from graph.draw import LOOKS, NAMES, OTHER
+from graph.errors import ScipolError
+from graph.picture import labelled_nodes, size_of
+from graph.store import Store
+from graph.view import Counts, Grown, View, ViewEdge, ViewNode, make_view
+
+router = APIRouter()
+# vis-network sets styles in attributes; nothing else on the page may.
+EXPLORE_POLICY = PAGE_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+# What the form of filters hands on, so that it works without a script.
+_KEPT = ("seed", "top", "step", "drop", "moved", "most")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": description,
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
+    }
+    for status, description in (
+        (400, "An id has no meaning, or the view would be too large."),
+        (413, "The body is too large."),
+        (422, "The view has the wrong form."),
+        (503, "Too much is asked at once; see `Retry-After`."),
+    )
+}
+
+
+class NodeItem(BaseModel):
+    """A thing in a view: where it lies, its size, and whether its label is always drawn."""
+
+    id: str
+    iri: str
+    type: str
+    label: str
+    x: float
+    y: float
+    size: float
+    labelled: bool
+    degree: int
+    shown: int
+    docs: int
+    first: int | None
+    last: int | None
+
+
+class EdgeItem(BaseModel):
+    """A relation in a view, with the number of its sentences (`n`) and their confidence."""
+
+    id: str
+    s: str
+    p: str
+    t: str
+    label: str
+    n: int
+    conf: float
+    first: int | None
+    last: int | None
+    docs: list[str]
+
+
+class CountsItem(BaseModel):
+    """Shown and hidden, which together are all; `hidden` says what each condition hides."""
+
+    nodes: int
+    edges: int
+    all_nodes: int
+    all_edges: int
+    hidden: dict[str, int]
+    hidden_edges: dict[str, int]
+    undated: int
+    cut: int
+
+    @classmethod
+    def of(cls, counts: Counts) -> CountsItem:
+        """The same as a model."""
+        return cls(**counts.model_dump())
+
+
+class GrownItem(BaseModel):
+    """What a step of a view added, and how many it could still add."""
+
+    added: int
+    left: int
+
+    @classmethod
+    def of(cls, grown: Grown) -> GrownItem:
+        """The same as a model."""
+        return cls(**grown.model_dump())
+
+
+class DocumentFacet(BaseModel):
+    """A document that sentences of a view stand in."""
+
+    id: str
+    title: str
+    n: int
+
+
+class Facets(BaseModel):
+    """What a view can be filtered by, counted before any filter."""
+
+    types: dict[str, int]
+    relations: dict[str, int]
+    years: dict[int, int]
+    documents: list[DocumentFacet]
+
+
+class DataItem(BaseModel):
+    """Which state of the data answered, and under which licence."""
+
+    version: str
+    release: str
+    licence: str
+
+
+class ViewAnswer(BaseModel):
+    """A view: what is where, what is hidden and why, and the link that brings it back."""
+
+    model_config = ConfigDict(frozen=True)
+
+    v: int = Field(default=1, description="Version of this shape.")
+    data: DataItem
+    view: str = Field(description="Hash of the view; equal for equal links.")
+    link: str
+    spec: dict[str, Any] = Field(description="The view as it was asked for.")
+    nodes: list[NodeItem]
+    edges: list[EdgeItem]
+    counts: CountsItem
+    grown: list[GrownItem]
+    facets: Facets
+    missing: list[str] = Field(description="Ids that this graph does not have.")
+
+
+@router.post("/api/v1/view", response_model=ViewAnswer, responses=_PROBLEMS, tags=["network"])
+async def view(request: Request, given: ViewGiven) -> Response:
+    """A part of the graph as a picture: places, relations, what is hidden and why, a link.
+
+    Nothing that was placed by earlier steps moves when steps are added or filters change. More
+    than 2,000 things are refused.
+    """
+    answer, _ = await answer_view(service_of(request), given)
+    return JSONResponse(answer.model_dump(mode="json"))
+
+
+@router.get("/explore", include_in_schema=False)
+async def explore(request: Request) -> Response:
+    """The page with graph, table and evidence, complete in the state that the link names."""
+    problem = ""
+    given = ViewGiven()
+    try:
+        given = view_of(request.query_params)
+        answer, _ = await answer_view(service_of(request), given)
+    except ScipolError as error:
+        problem = str(error)
+        answer, _ = await answer_view(service_of(request), given := ViewGiven())
+    labels = {node.id: node for node in answer.nodes}
+    response = page(
+        "explore.html",
+        view=answer,
+        labels=labels,
+        problem=problem,
+        data=as_data(answer),
+        looks={t: (NAMES.get(t, t), *LOOKS.get(t, OTHER)) for t in [*LOOKS, "Other"]},
+        query=given.query(),
+        kept=[pair for pair in parse_qsl(given.query()) if pair[0] in _KEPT],
+        words=words,
+    )
+    response.headers["Content-Security-Policy"] = EXPLORE_POLICY
+    return response
+
+
+async def answer_view(service: Service, given: ViewGiven) -> tuple[ViewAnswer, View]:
+    """The view as a model, and as the record it was made of. Raises BadRequest, ViewTooLarge."""
+    data = await service.library.ask(
+        lambda now: DataItem(
+            version=now.version,
+            release=now.release,
+            licence=now.kept("licence", lambda: licence_of(now.store)),
+        )
+    )
+    found: View = await service.analyst.find(data.version, make_view, given.spec())
+    return _answer(given, found, data), found
+
+
+def licence_of(store: Store) -> str:
+    """The licences that the documents state, or that they state none."""
+    rows = store.select("SELECT DISTINCT ?l { ?d a scip:Document ; dct:license ?l } ORDER BY ?l")
+    stated = [queries.value(row[0]) for row in rows.rows]
+    return ", ".join(stated) or "none stated; quotations belong to their documents"
+
+
+def words(name: str) -> str:
+    """The name of a relation as words: `servesGoal` is `serves goal`."""
+    return _CAPITAL.sub(" ", name).replace("-", " ").lower()
+
+
+def as_data(value: BaseModel) -> str:
+    """JSON that can stand in a page: no markup can begin or end in it."""
+    text = json.dumps(value.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _answer(given: ViewGiven, found: View, data: DataItem) -> ViewAnswer:
+    query = given.query()
+    labelled = labelled_nodes(found)
+    return ViewAnswer(
+        data=data,
+        view=hashlib.sha256(query.encode()).hexdigest()[:12],
+        link=f"/explore?{query}" if query else "/explore",
+        spec=given.model_dump(mode="json", by_alias=True),
+        nodes=[_node(node, node.iri in labelled) for node in found.nodes],
+        edges=[_edge(edge) for edge in found.edges],
+        counts=CountsItem.of(found.counts),
+        grown=[GrownItem.of(one) for one in found.grown],
+        facets=Facets(
+            types=dict(found.types),
+            relations=dict(found.relations),
+            years=dict(found.years),
+            documents=[
+                DocumentFacet(id=id_of(iri), title=found.titles[iri], n=n)
+                for iri, n in found.documents.items()
+            ],
+        ),
+        missing=ids_of(found.missing),
+    )
+
+
+def _node(node: ViewNode, is_labelled: bool) -> NodeItem:
+    fields = node.model_dump()
+    return NodeItem(id=id_of(node.iri), size=size_of(node), labelled=is_labelled, **fields)
+
+
+def _edge(edge: ViewEdge) -> EdgeItem:
+    return EdgeItem(
+        id=edge_id(edge.source, edge.relation, edge.target),
+        s=id_of(edge.source),
+        p=edge.relation,
+        t=id_of(edge.target),
+        label=words(edge.relation),
+        n=edge.sentences,
+        conf=edge.confidence,
+        first=edge.first,
+        last=edge.last,
+        docs=ids_of(edge.documents),
+    )

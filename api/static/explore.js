@@ -1,0 +1,332 @@
+// The explorer: one state, from which graph, list, table, counts and link are drawn.
+import { h, byId, kind, post, words } from "/static/dom.js";
+import { Picture } from "/static/picture.js";
+import { showEdge, showThing } from "/static/panel.js";
+
+const parse = (id) => JSON.parse(byId(id).textContent);
+const looks = parse("looks");
+const SIGNS = { dot: "●", square: "■", hexagon: "⬢", star: "★", diamond: "◆", triangle: "▲", triangleDown: "▼" };
+const WIDE_ENOUGH = 700;
+
+let view = parse("view");
+let selected = null;
+let tab = "graph";
+let active = 0;
+const past = [];
+const future = [];
+
+const query = new URLSearchParams(location.search);
+const say = (text) => { byId("live").textContent = text; };
+const labelOf = (id) => view.nodes.find((node) => node.id === id)?.label ?? id;
+const sign = (type) => SIGNS[(looks[type] || looks.Other)[1]];
+
+const picture = new Picture(byId("graph"), looks, {
+  select: (id) => select(id),
+  expand: (id) => actions.expand(id),
+  moved: (id, { x, y }) => change({ moved: { ...view.spec.moved, [id]: [Math.round(x * 10) / 10, Math.round(y * 10) / 10] } }, `${labelOf(id)} moved.`),
+  camera: () => remember(),
+});
+
+const actions = {
+  async expand(id, relation = null, direction = null) {
+    const step = { add: [], expand: id, relation, direction, types: view.spec.filters.types, count: 25 };
+    if (await change({ steps: [...view.spec.steps, step] }, null, id)) {
+      const { added, left } = view.grown.at(-1);
+      say(left ? `${added} of ${added + left} added to ${labelOf(id)}; expand again for the next.` : `${added} added to ${labelOf(id)}; there are no more.`);
+    }
+  },
+  add: (thing) => change({ steps: [...view.spec.steps, { add: [thing.id] }], drop: view.spec.drop.filter((id) => id !== thing.id) }, `${thing.label} added.`, thing.id),
+  drop: (id) => change({ drop: [...view.spec.drop, id] }, `${labelOf(id)} taken out.`, null),
+  focus: (id) => { const node = view.nodes.find((one) => one.id === id); if (node) { picture.look([node.x, node.y, 1.1]); remember(); } },
+};
+
+// State and history ---------------------------------------------------------------------------
+
+const memento = () => ({ spec: view.spec, selected, tab, camera: picture.camera() });
+
+function link() {
+  const [path, text = ""] = view.link.split("?");
+  const more = new URLSearchParams();
+  if (selected) more.set("select", selected);
+  if (tab !== "graph") more.set("tab", tab);
+  if (!byId("graph").hidden) more.set("at", picture.camera().join(","));
+  const all = [text, more.toString().replaceAll("%2F", "/").replaceAll("%7C", "|").replaceAll("%2C", ",")].filter(Boolean).join("&");
+  return all ? `${path}?${all}` : path;
+}
+
+const remember = () => history.replaceState(memento(), "", link());
+const push = () => history.pushState(memento(), "", link());
+
+async function fetchView(spec) {
+  document.body.dataset.busy = "yes";
+  byId("problem").hidden = true;
+  try {
+    return await post("/api/v1/view", spec);
+  } catch (error) {
+    const retry = h("button", { type: "button", onclick: () => change(spec) }, "Try again");
+    byId("problem").replaceChildren(`${error.message} `, retry);
+    byId("problem").hidden = false;
+    return null;
+  } finally {
+    delete document.body.dataset.busy;
+  }
+}
+
+/** Ask for a changed view; it becomes the state, and the one before can be had back. */
+async function change(patch, announcement = null, newSelected = selected) {
+  const before = memento();
+  const answer = await fetchView({ ...view.spec, ...patch });
+  if (!answer) return false;
+  past.push(before);
+  future.length = 0;
+  view = answer;
+  selected = newSelected;
+  draw();
+  push();
+  if (announcement) say(announcement);
+  return true;
+}
+
+async function restore(to) {
+  const answer = JSON.stringify(to.spec) === JSON.stringify(view.spec) ? view : await fetchView(to.spec);
+  if (!answer) return false;
+  view = answer;
+  selected = to.selected;
+  tab = to.tab;
+  draw();
+  if (to.camera) picture.look(to.camera);
+  return true;
+}
+
+async function step(from, to, word) {
+  if (!from.length) return;
+  const now = memento();
+  if (await restore(from.at(-1))) {
+    from.pop();
+    to.push(now);
+    buttons();
+    push();
+    say(word);
+  }
+}
+const undo = () => step(past, future, "Undone.");
+const redo = () => step(future, past, "Done again.");
+
+function select(id) {
+  selected = id;
+  picture.select(id);
+  const index = view.nodes.findIndex((node) => node.id === id);
+  if (index >= 0) active = index;
+  things();
+  panel();
+  push();
+}
+
+// Drawing -------------------------------------------------------------------------------------
+
+function draw() {
+  const hasNodes = view.nodes.length > 0;
+  byId("graph").hidden = !hasNodes;
+  byId("empty").hidden = view.counts.all_nodes > 0;
+  byId("missing").hidden = !view.missing.length;
+  byId("missing").textContent = `Not in this graph: ${view.missing.join(", ")}`;
+  const known = new Set([...view.nodes.map((node) => node.id), ...view.edges.map((edge) => edge.id)]);
+  if (selected && !known.has(selected)) selected = null;
+  picture.draw(view);
+  picture.select(selected);
+  active = Math.min(active, Math.max(view.nodes.length - 1, 0));
+  counts();
+  filters();
+  things();
+  rows();
+  legend();
+  tabs();
+  panel();
+  buttons();
+  const { 1: text = "" } = view.link.split("?");
+  document.querySelectorAll("[data-export]").forEach((a) => { a.href = `/explore/export/${a.dataset.export}?${text}`; });
+}
+
+function counts() {
+  const c = view.counts;
+  const causes = Object.entries(c.hidden).map(([cause, n]) => `${n} ${cause}`).join(", ");
+  const hidden = c.all_nodes - c.nodes;
+  const lines = c.all_edges - c.edges;
+  const edgeCauses = Object.entries(c.hidden_edges).map(([cause, n]) => `${n} ${cause}`).join(", ");
+  const parts = [`${c.nodes} of ${c.all_nodes} things shown${hidden ? `, ${hidden} hidden: ${causes}` : ""}; ${c.edges} of ${c.all_edges} relations${lines ? `, ${lines} hidden: ${edgeCauses}` : ""}`];
+  if (c.cut) parts.push(`; ${c.cut} more found no room`);
+  byId("counts").replaceChildren(...parts);
+  if (hidden || lines) byId("counts").append(" – ", h("button", { type: "button", class: "link", "data-testid": "clear", onclick: clear }, "clear"));
+}
+
+function boxes(id, name, entries, chosen, checkedWhenNone) {
+  byId(id).replaceChildren(...entries.map(([value, label, n]) =>
+    h("label", {}, h("input", { type: "checkbox", name, value, checked: chosen.length ? chosen.includes(value) : checkedWhenNone }), " ", label, " ", h("small", {}, String(n)))));
+}
+
+function filters() {
+  const form = byId("filters");
+  const f = view.spec.filters;
+  const withChosen = (counted, chosen) => Object.entries({ ...Object.fromEntries(chosen.map((c) => [c, 0])), ...counted });
+  boxes("types", "type", withChosen(view.facets.types, f.types).map(([t, n]) => [t, `${sign(t)} ${kind(t)}`, n]), f.types, true);
+  boxes("relations", "relation", withChosen(view.facets.relations, f.relations).map(([r, n]) => [r, words(r), n]), f.relations, true);
+  boxes("documents", "document", view.facets.documents.map((d) => [d.id, d.title, d.n]), f.documents, false);
+  form.elements.from.value = f.from ?? "";
+  form.elements.to.value = f.to ?? "";
+  byId("undated").checked = f.undated;
+  byId("undated-count").textContent = view.counts.undated;
+  form.elements.confidence.value = f.confidence || "";
+  form.elements.support.value = f.support > 1 ? f.support : "";
+  const years = Object.entries(view.facets.years);
+  const most = Math.max(1, ...years.map(([, n]) => n));
+  byId("years").replaceChildren(...years.map(([year, n]) => h("progress", { max: most, value: n, title: `${year}: ${n}` })));
+}
+
+function readFilters() {
+  const form = byId("filters");
+  const ticked = (name) => [...form.querySelectorAll(`input[name=${name}]`)];
+  const some = (name) => { const all = ticked(name); const on = all.filter((b) => b.checked); return on.length === all.length ? [] : on.map((b) => b.value); };
+  const number = (name) => (form.elements[name].value === "" ? null : Number(form.elements[name].value));
+  return {
+    types: some("type"), relations: some("relation"),
+    documents: ticked("document").filter((b) => b.checked).map((b) => b.value),
+    from: number("from"), to: number("to"), undated: byId("undated").checked,
+    confidence: number("confidence") ?? 0, support: number("support") ?? 1,
+  };
+}
+
+const NO_FILTERS = { types: [], relations: [], documents: [], from: null, to: null, undated: true, confidence: 0, support: 1 };
+const clear = () => change({ filters: NO_FILTERS }, "All filters are cleared.");
+
+function things() {
+  const list = byId("things");
+  list.replaceChildren(...view.nodes.map((node, i) =>
+    h("li", { role: "option", id: `thing-${i}`, "data-id": node.id, "aria-selected": String(node.id === selected), class: i === active ? "active" : null, onclick: () => select(node.id) },
+      h("span", { class: "sign", "aria-hidden": "true" }, sign(node.type)), " ", node.label, " ", h("small", {}, `${kind(node.type)}, ${node.shown} of ${node.degree} relations`))));
+  if (view.nodes.length) list.setAttribute("aria-activedescendant", `thing-${active}`);
+  else list.removeAttribute("aria-activedescendant");
+}
+
+function rows() {
+  const labels = new Map(view.nodes.map((node) => [node.id, node.label]));
+  byId("rows").replaceChildren(...view.edges.map((edge) =>
+    h("tr", { "data-edge": edge.id },
+      h("td", {}, labels.get(edge.s)),
+      h("td", {}, h("button", { type: "button", class: "link", onclick: () => select(edge.id) }, edge.label)),
+      h("td", {}, labels.get(edge.t)), h("td", {}, String(edge.n)), h("td", {}, edge.conf.toFixed(2)),
+      h("td", {}, edge.first ? `${edge.first}${edge.last !== edge.first ? `–${edge.last}` : ""}` : "undated"))));
+}
+
+function legend() {
+  byId("legend").replaceChildren(...Object.keys(view.facets.types).map((type) => {
+    const shown = h("span", { class: `sign t-${type}` }, sign(type));
+    return h("span", {}, shown, ` ${kind(type)} `);
+  }));
+}
+
+function tabs() {
+  for (const name of ["graph", "table"]) {
+    const on = tab === name;
+    byId(`tab-${name}`).setAttribute("aria-selected", String(on));
+    byId(`tab-${name}`).tabIndex = on ? 0 : -1;
+    byId(`${name}-pane`).hidden = !on;
+  }
+}
+
+function panel() {
+  const edge = view.edges.find((one) => one.id === selected);
+  if (edge) return showEdge(byId("panel"), edge, new Map(view.nodes.map((node) => [node.id, node.label])));
+  if (selected) return showThing(byId("panel"), selected, actions);
+  return byId("panel").replaceChildren(h("p", { class: "hint" }, "Select a thing to see its facts and relations, a line to see its sentences."));
+}
+
+function buttons() {
+  byId("undo").disabled = !past.length;
+  byId("redo").disabled = !future.length;
+}
+
+// What people do ------------------------------------------------------------------------------
+
+byId("undo").addEventListener("click", undo);
+byId("redo").addEventListener("click", redo);
+byId("fit").addEventListener("click", () => { picture.fit(); remember(); });
+byId("closer").addEventListener("click", () => { picture.zoom(1.3); remember(); });
+byId("further").addEventListener("click", () => { picture.zoom(1 / 1.3); remember(); });
+byId("share").addEventListener("click", async () => {
+  remember();
+  try { await navigator.clipboard.writeText(location.href); say("The link is copied."); } catch { prompt("The link to this view", location.href); }
+});
+byId("clear").addEventListener("click", clear);
+byId("filters").addEventListener("submit", (event) => { event.preventDefault(); change({ filters: readFilters() }, "Filtered."); });
+byId("filters").addEventListener("change", () => change({ filters: readFilters() }).then(() => say(byId("counts").textContent)));
+document.addEventListener("thing", (event) => actions.add(event.detail));
+
+for (const name of ["graph", "table"]) {
+  byId(`tab-${name}`).addEventListener("click", () => { tab = name; tabs(); push(); if (name === "graph") picture.network.redraw(); });
+  byId(`tab-${name}`).addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    const other = byId(name === "graph" ? "tab-table" : "tab-graph");
+    other.focus();
+    other.click();
+  });
+}
+
+byId("things").addEventListener("keydown", (event) => {
+  const node = view.nodes[active];
+  if (!node) return;
+  const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -view.nodes.length, End: view.nodes.length };
+  if (event.key in moves) {
+    active = Math.min(Math.max(active + moves[event.key], 0), view.nodes.length - 1);
+    things();
+    byId(`thing-${active}`).scrollIntoView({ block: "nearest" });
+  } else if (event.key === "Enter" || event.key === " ") select(node.id);
+  else if (event.key === "e" || event.key === "E") actions.expand(node.id);
+  else if (event.key === "Delete") actions.drop(node.id);
+  else return;
+  event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || /^(input|textarea|select)$/i.test(event.target.tagName)) return;
+  if (event.key === "z" && !event.shiftKey) { event.preventDefault(); undo(); }
+  else if (event.key === "y" || (event.key === "z" && event.shiftKey) || event.key === "Z") { event.preventDefault(); redo(); }
+});
+
+byId("png").addEventListener("click", async () => {
+  const image = new Image();
+  const { 1: text = "" } = view.link.split("?");
+  image.src = `/explore/export/svg?show=yes&${text}`;
+  await image.decode();
+  const canvas = h("canvas");
+  canvas.width = 2 * image.naturalWidth;
+  canvas.height = 2 * image.naturalHeight;
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.toBlob((blob) => {
+    const a = h("a", { href: URL.createObjectURL(blob), download: `scipol-${view.view}.png` });
+    a.click();
+    setTimeout(() => URL.revokeObjectURL(a.href), 10_000);
+  });
+});
+
+addEventListener("popstate", (event) => (event.state ? restore(event.state) : location.reload()));
+
+// Beginning -----------------------------------------------------------------------------------
+
+document.body.classList.add("has-script");
+const kept = history.state;
+selected = query.get("select");
+tab = query.get("tab") === "table" ? "table" : "graph";
+if (byId("graph").clientWidth < WIDE_ENOUGH && view.nodes.length > 150 && !query.has("tab")) tab = "table";
+draw();
+const camera = (query.get("at") || "").split(",").map(Number);
+if (camera.length === 3 && camera.every(Number.isFinite) && camera[2] > 0) picture.look(camera);
+if (!kept) remember();
+
+const plain = (value) => JSON.parse(JSON.stringify(value));
+window.explorer = {
+  view: () => plain({ spec: view.spec, nodes: view.nodes.map((n) => ({ id: n.id, ...picture.positions()[n.id] })), edges: view.edges.map((e) => e.id), counts: view.counts, selected, tab }),
+  camera: () => picture.camera(),
+  at: (id) => picture.at(id),
+  select, undo, redo,
+};
+document.body.dataset.ready = "yes";

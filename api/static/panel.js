@@ -1,0 +1,109 @@
+// The panel beside the graph: a thing with its relations counted, or a line with its sentences.
+import { h, ask, kind, path, words } from "/static/dom.js";
+
+const slug = (id) => path(id.replace(/^document\//, ""));
+export const place = (item) => `/documents/${slug(item.document.id)}?at=${item.start},${item.end}#here`;
+
+/** A sentence with what it names marked, as the offsets say. */
+export function sentence(item) {
+  const parts = [];
+  let at = 0;
+  // Offsets count characters as Python does, not halves of them.
+  const letters = [...item.sentence];
+  for (const span of [...item.spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (span.start < at) continue;
+    parts.push(letters.slice(at, span.start).join(""));
+    parts.push(h("mark", { class: `name t-${span.type}`, title: `${span.label} (${kind(span.type)})`, "data-id": span.id }, letters.slice(span.start, span.end).join("")));
+    at = span.end;
+  }
+  parts.push(letters.slice(at).join(""));
+  return h("p", { "data-testid": "sentence" }, parts);
+}
+
+function failed(panel, error, retry) {
+  panel.append(h("p", { class: "error", role: "alert" }, error.message, " ", h("button", { type: "button", onclick: retry }, "Try again")));
+}
+
+export async function showEdge(panel, edge, labels) {
+  panel.replaceChildren(
+    h("h2", {}, `${labels.get(edge.s)} `, h("em", {}, edge.label), ` ${labels.get(edge.t)}`),
+    h("p", { class: "hint" }, `${edge.n} sentence${edge.n === 1 ? "" : "s"} under these filters, confidence ${edge.conf.toFixed(2)}`),
+  );
+  const list = h("ol", { class: "evidence", "data-testid": "evidence" });
+  panel.append(list);
+  const seen = new Set();
+  const more = async (cursor) => {
+    let answer;
+    try {
+      answer = await ask(`/api/v1/evidence?${new URLSearchParams({ edge: edge.id, ...(cursor ? { cursor } : {}) })}`);
+    } catch (error) {
+      return failed(panel, error, () => showEdge(panel, edge, labels));
+    }
+    if (!list.isConnected) return undefined;
+    for (const item of answer.items) {
+      // Several facts may rest on one sentence; it is read once.
+      const key = `${item.document.id} ${item.start} ${item.end}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      list.append(h("li", {}, sentence(item),
+        h("p", { class: "source" }, item.document.title, item.document.date ? `, ${item.document.date}` : ", undated"),
+        h("p", { class: "source" }, `confidence ${item.confidence.toFixed(2)} · ${item.status}${item.method ? ` · ${item.method}` : ""}`),
+        h("p", {}, h("a", { href: place(item), "data-testid": "open" }, "Open in document"))));
+    }
+    if (answer.next) {
+      const button = h("button", { type: "button", onclick: () => { button.remove(); more(answer.next); } }, "More sentences");
+      panel.append(button);
+    }
+    return undefined;
+  };
+  await more(null);
+}
+
+export async function showThing(panel, id, actions) {
+  panel.replaceChildren(h("p", { class: "hint" }, "…"));
+  let about;
+  try {
+    about = await ask(`/api/v1/entities/${path(id)}`);
+  } catch (error) {
+    panel.replaceChildren();
+    return failed(panel, error, () => showThing(panel, id, actions));
+  }
+  panel.replaceChildren(
+    h("h2", {}, about.label),
+    h("p", { class: "hint" }, `${kind(about.type)} · `, h("a", { href: `/id/${path(id)}` }, "its page"), " · ",
+      h("a", { href: `/timeline?${new URLSearchParams({ about: about.label, about_id: id })}` }, "over time"), " · ",
+      h("a", { href: `/paths?${new URLSearchParams({ from: about.label, from_id: id })}` }, "paths from here")),
+    about.alt.length ? h("p", { class: "source" }, `also ${about.alt.slice(0, 8).join(", ")}`) : "",
+    h("p", {},
+      h("button", { type: "button", "data-testid": "expand", onclick: () => actions.expand(id) }, "Add 25 strongest"), " ",
+      h("button", { type: "button", onclick: () => actions.focus(id) }, "Centre"), " ",
+      h("button", { type: "button", "data-testid": "drop", onclick: () => actions.drop(id) }, "Take out")),
+    h("h3", {}, "Relations"),
+    h("ul", { class: "groups", "data-testid": "groups" }, about.groups.map((group) => groupItem(id, group, actions))),
+    about.facts.length ? h("details", {}, h("summary", {}, `${about.facts.length} facts`), h("dl", {}, about.facts.slice(0, 100).flatMap((fact) => [h("dt", {}, words(fact.property)), h("dd", { lang: fact.language }, fact.value)]))) : "",
+    h("details", {}, h("summary", {}, `${about.documents.length} document${about.documents.length === 1 ? "" : "s"} name it`),
+      h("ul", {}, about.documents.map((one) => h("li", {}, h("a", { href: `/documents/${slug(one.id)}` }, one.title), ` ${one.date || ""}`)))),
+  );
+  return undefined;
+}
+
+function groupItem(id, group, actions) {
+  const name = `${group.direction === "in" ? "← " : ""}${words(group.relation)}${group.direction === "out" ? " →" : ""}`;
+  const list = h("ul", { class: "neighbours", hidden: true });
+  const open = async (event) => {
+    list.hidden = !list.hidden;
+    event.target.setAttribute("aria-expanded", String(!list.hidden));
+    if (list.childElementCount) return;
+    let cursor = null;
+    do {
+      const more = { relation: group.relation, direction: group.direction, limit: "500", ...(cursor ? { cursor } : {}) };
+      const answer = await ask(`/api/v1/entities/${path(id)}/neighbours?${new URLSearchParams(more)}`);
+      list.append(...answer.items.map((item) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => actions.add(item.thing) }, item.thing.label), " ", h("small", {}, `${kind(item.thing.type)}, ${item.facts}`))));
+      cursor = answer.next;
+    } while (cursor);
+  };
+  return h("li", { "data-relation": group.relation, "data-direction": group.direction },
+    h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: open }, `${name} `, h("b", {}, String(group.neighbours))), " ",
+    h("button", { type: "button", class: "small", "aria-label": `Add ${Math.min(25, group.neighbours)} by ${name}`, onclick: () => actions.expand(id, group.relation, group.direction) }, `add ${Math.min(25, group.neighbours)}`),
+    list);
+}
