@@ -204,7 +204,14 @@ def things(store: Store, iris: Iterable[str]) -> dict[str, Thing]:
 
 def related_things(store: Store) -> dict[str, Thing]:
     """Everything that takes part in a relation or a statement, by IRI."""
-    return _as_things(store.select(text_of("nodes")).rows)
+    # Three scans, joined here: the engine would look up type and labels of each thing anew.
+    wanted = {row[0] for row in store.select(text_of("nodes")).rows}
+    types: dict[Term | None, list[Term | None]] = defaultdict(list)
+    for entity_, type_ in store.select(text_of("types")).rows:
+        if entity_ in wanted:
+            types[entity_].append(type_)
+    labels = store.select(text_of("labels")).rows
+    return _as_things((e, type_, label) for e, label in labels for type_ in types.get(e, ()))
 
 
 def label_rank(label: Term | None) -> tuple[bool, str, str]:
