@@ -87,9 +87,13 @@ class Store(ABC):
         found = self.query(sparql, bindings)
         if not isinstance(found, ox.QuerySolutions):
             raise QueryError("This query has no rows: a SELECT is needed here.")
-        with as_query_errors(sparql):
-            rows = [tuple(row) for row in found]
-        return Table(tuple(v.value for v in found.variables), rows)
+        variables = tuple(v.value for v in found.variables)
+        try:
+            with as_query_errors(sparql):
+                return Table(variables, [tuple(row) for row in found])
+        finally:
+            # An error would carry it to other threads, in which it must not be destroyed.
+            del found
 
     def ask(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> bool:
         """Answer an ASK. Raises QueryError, also when it is a query of another form."""

@@ -220,15 +220,14 @@ class RemoteStore(Store):
             raise self._nonsense(f"{reply.media_type or 'no media type'} came back")
         body = dialect_of(reply.headers.get("Server", ""), self._address.host).corrected(reply.body)
         try:
-            found = ox.parse_query_results(body, format=kind)
-            rows = None if isinstance(found, ox.QueryBoolean) else [tuple(row) for row in found]
+            rows = _read(body, kind)
         except (SyntaxError, ValueError) as error:
             raise self._nonsense(f"its answer is damaged, {str(error)[:100]}") from error
-        self._refuse_cut(reply, len(rows or ()))
-        if rows is None:
+        if isinstance(rows, bool):
             if form == "SELECT":
                 raise self._nonsense("a SELECT was answered by yes or no")
-            return found
+            return _boolean(rows)
+        self._refuse_cut(reply, len(rows))
         if form == "ASK":
             return _as_boolean(rows)
         return cast(ox.QuerySolutions, ox.parse_query_results(body, format=kind))
@@ -274,6 +273,16 @@ def _form(sparql: str) -> str:
     raise QueryError("This is not a query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE.")
 
 
+def _read(body: bytes, kind: ox.QueryResultsFormat) -> list[tuple[Term | None, ...]] | bool:
+    """The rows of a table, or the yes or no. Raises SyntaxError and ValueError."""
+    found = ox.parse_query_results(body, format=kind)
+    try:
+        return bool(found) if isinstance(found, ox.QueryBoolean) else [tuple(r) for r in found]
+    finally:
+        # An error would carry it to other threads, in which it must not be destroyed.
+        del found
+
+
 def _rows(found: ox.QuerySolutions | ox.QueryBoolean) -> list[tuple[Term | None, ...]]:
     assert isinstance(found, ox.QuerySolutions)
     return [tuple(row) for row in found]
@@ -283,6 +292,10 @@ def _as_boolean(rows: list[tuple[Term | None, ...]]) -> ox.QueryBoolean:
     """What a table says that answers an ASK, as some engines do: its one value, or none."""
     said = rows[0][0] if rows and rows[0] else None
     yes = said.value.lower() in ("1", "true") if isinstance(said, ox.Literal) else bool(rows)
+    return _boolean(yes)
+
+
+def _boolean(yes: bool) -> ox.QueryBoolean:
     text = b'{"head": {}, "boolean": %s}' % (b"true" if yes else b"false")
     return cast(ox.QueryBoolean, ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON))
 
