@@ -57,11 +57,12 @@ class Analyst:
             pool = self._processes[name] = ProcessPoolExecutor(
                 1, mp_context=get_context("spawn"), initializer=_begin
             )
-        loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(
-                pool, _answer, str(self._data), version, question, given
+            # In a thread, since it may have to start the process.
+            asked = await asyncio.to_thread(
+                pool.submit, _answer, str(self._data), version, question, given
             )
+            return await asyncio.wrap_future(asked)
         except BrokenProcessPool as error:
             if self._processes.get(name) is pool:
                 self._end(name)
