@@ -1,0 +1,116 @@
+"""The small world, and beside it a hub with 300 neighbours, parallel relations, an island."""
+
+from pathlib import Path
+
+from graph.authority import load_authority
+from graph.layout import DataDirectory
+from graph.link.registry import Registry
+from graph.records import Extraction, Relation, Statement, Text
+from graph.runs import extraction_path, keep_text, to_json
+from graph.weave import Weaver
+from graph.writer import open_writer
+from tests.graph import small_world
+from tests.graph.sample import RUN, entity, span, text_of
+
+BUREAUS = 300
+TELESCOPES = "build telescopes"
+AGENCY = "Agency for Tides"
+TIDES = "Tide Programme"
+_HUB = "".join(f"Bureau of Region {n:03} wants to {TELESCOPES}.\n" for n in range(BUREAUS))
+_PAIR = f"""\
+The {AGENCY} carries out the {TIDES}.
+The {AGENCY} endorses the {TIDES} again.
+The {TIDES} is run by the {AGENCY}.
+"""
+_ISLAND = "Ursula Lone is a member of the Guild of Keepers.\n"
+
+
+def _statement(text: Text, speaker: str, modality: str, content: str, words: str) -> Statement:
+    return Statement.model_validate(
+        {
+            "speaker": speaker,
+            "modality": modality,
+            "content": (content,),
+            "addressee": (),
+            "evidence": span(text, words),
+            "confidence": 0.7,
+        }
+    )
+
+
+def _relation(text: Text, subject: str, predicate: str, object_: str, words: str) -> Relation:
+    return Relation.model_validate(
+        {
+            "subject": subject,
+            "predicate": predicate,
+            "object": object_,
+            "evidence": span(text, words),
+            "confidence": 0.9,
+        }
+    )
+
+
+def _hub() -> tuple[Text, Extraction]:
+    text = text_of(_HUB, "bureaus", title="What the bureaus want", issued=None)
+    names = {f"b{n:03}": f"Bureau of Region {n:03}" for n in range(BUREAUS)}
+    lines = _HUB.splitlines()
+    return text, Extraction(
+        document=text.document.name,
+        entities=(
+            entity(text, "goal", "Goal", TELESCOPES),
+            *(entity(text, key, "Organization", name) for key, name in names.items()),
+        ),
+        statements=tuple(
+            _statement(text, key, "calls-for", "goal", line)
+            for key, line in zip(names, lines, strict=True)
+        ),
+        relations=(),
+    )
+
+
+def _pair() -> tuple[Text, Extraction]:
+    text = text_of(_PAIR, "tides", title="On the tides", issued=None)
+    first, second, third = _PAIR.splitlines()
+    return text, Extraction(
+        document=text.document.name,
+        entities=(
+            entity(text, "agency", "Organization", AGENCY),
+            entity(text, "tides", "Instrument", TIDES),
+        ),
+        statements=(
+            _statement(text, "agency", "carries-out", "tides", first),
+            _statement(text, "agency", "endorses", "tides", second),
+        ),
+        relations=(_relation(text, "tides", "implementedBy", "agency", third),),
+    )
+
+
+def _island() -> tuple[Text, Extraction]:
+    text = text_of(_ISLAND, "island", title="An island", issued=None)
+    return text, Extraction(
+        document=text.document.name,
+        entities=(
+            entity(text, "ursula", "Person", "Ursula Lone"),
+            entity(text, "guild", "Organization", "Guild of Keepers"),
+        ),
+        statements=(),
+        relations=(_relation(text, "ursula", "memberOf", "guild", _ISLAND.strip()),),
+    )
+
+
+def store(data: Path) -> None:
+    """Store all of it in a data directory."""
+    places = DataDirectory(data)
+    registry = Registry(places.registry)
+    weaver = Weaver(load_authority(), registry)
+    graphs = []
+    for text, extraction in [*small_world.documents(), _hub(), _pair(), _island()]:
+        keep_text(places, text)
+        path = extraction_path(places, RUN, text.sha16)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(to_json(extraction, RUN, text))
+        graphs.append(weaver.weave(text, extraction, RUN, text.sha256))
+    with open_writer(data) as writer:
+        writer.stage(graphs, ())
+        writer.commit()
+        writer.publish()
