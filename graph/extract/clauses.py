@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from graph.extract.cues import word_set
+from graph.extract.cues import load, word_set
 from graph.extract.passages import lexicon
 from graph.extract.scene import ACTORS, POLICY, Mention, Row, Scene
 
@@ -66,12 +67,29 @@ def clauses(scene: Scene, row: Row) -> list[Clause]:
     for start, end in _groups(scene, row):
         begin = found[-1].end if found else 0
         clause = _clause(scene, row, begin, start, end)
+        if found and _is_inverted(row, found[-1], start):
+            opening = found.pop()
+            clause.modal, clause.begin = opening.modal, opening.begin
+            clause.negated |= _opens_with_negation(scene, row, opening.start)
         if found and _is_aside(scene, row, found[-1], start):
             _scan(scene, row, clause, 0, row.shape.rfind(",", 0, found[-1].start))
         else:
             _give_subject(scene, row, clause, found[-1] if found else None)
+            _give_minded_subject(scene, row, clause, found)
         found.append(clause)
     return found
+
+
+def _is_inverted(row: Row, opening: Clause, following: int) -> bool:
+    """Whether a modal stands before its subject: "never should India abandon"."""
+    between = row.shape[opening.end : following].lstrip("D")
+    bare = opening.modal is not None and opening.lemma is None and opening.kind == "none"
+    return bare and len(between) == 1 and between in ACTORS | {"Q"}
+
+
+def _opens_with_negation(scene: Scene, row: Row, unit: int) -> bool:
+    words = scene.prose.lowers[row.firsts[max(unit - 2, 0)] : row.firsts[unit]]
+    return not {"never", "nor", "neither"}.isdisjoint(words)
 
 
 def _is_aside(scene: Scene, row: Row, clause: Clause, following: int) -> bool:
@@ -324,6 +342,23 @@ def _give_subject(scene: Scene, row: Row, clause: Clause, previous: Clause | Non
         return
     clause.begin = zone
     _scan(scene, row, clause, zone)
+
+
+def _give_minded_subject(scene: Scene, row: Row, clause: Clause, found: list[Clause]) -> None:
+    """ "X warned that prices rise and urged": only somebody urges, so the subject is X."""
+    joined = row.shape[: clause.start].rstrip("R").endswith("C")
+    if not joined or clause.kind not in ("noun", "thing") or clause.lemma not in _minded():
+        return
+    somebody = next((c for c in reversed(found) if c.kind in ("actor", "pronoun")), None)
+    if somebody is not None and not somebody.relative and not clause.passive:
+        _inherit(clause, somebody)
+        clause.thing = None
+
+
+@lru_cache(maxsize=1)
+def _minded() -> frozenset[str]:
+    verbs = load("modality")["verbs"]
+    return frozenset(w for k in ("calls-for", "commits-to", "opposes") for w in verbs[k])
 
 
 def _inherit(clause: Clause, previous: Clause) -> None:

@@ -13,7 +13,7 @@ from typing import get_args
 
 from graph.errors import DataError
 from graph.extract.clauses import Clause, lemma
-from graph.extract.cues import by_word, load
+from graph.extract.cues import by_word, load, word_set
 from graph.extract.scene import Row, Scene
 from graph.records import Modality
 
@@ -93,8 +93,27 @@ def _stances(table: str) -> Stances:
 def of_clause(scene: Scene, row: Row, clause: Clause) -> Stance:
     """The stance that the subject, or whoever speaks, takes in a clause."""
     stance = next(_told(scene, row, clause))
-    if clause.negated and stance.strength == 2 and stance.modality in ("calls-for", "endorses"):
-        return Stance("opposes", 2, stance.rule)  # "must not", "does not support"
+    return _negated(scene, row, clause, stance) if clause.negated else stance
+
+
+def _negated(scene: Scene, row: Row, clause: Clause, stance: Stance) -> Stance:
+    """The stance of a clause with "not": who must not be weakened is protected."""
+    words = _words_after(scene, row, clause, 4)
+    if words[:2] == ["not", "only"] or "only" in words[:1]:
+        return stance
+    less = word_set("scopes", "less")
+    spared = clause.lemma in word_set("scopes", "lessening") or not less.isdisjoint(words)
+    if stance.strength == 2 and stance.modality in ("calls-for", "endorses", "requires"):
+        told = clause.modal is not None and stance.rule == "modal"
+        if told and spared:
+            return Stance("calls-for", 2, "modal")  # "must not abandon", "must not be lower than"
+        if stance.modality != "requires":
+            return Stance("opposes", 2, stance.rule)  # "must not", "does not support"
+    animate = clause.kind in ("actor", "owner", "pronoun") and not clause.passive
+    if stance.modality == "commits-to" and animate:
+        return Stance("endorses" if spared else "opposes", 2, "refusal")  # "will not fund"
+    if stance.rule == "does":
+        return Stance("assesses", 0, "default")
     return stance
 
 

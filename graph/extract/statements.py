@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from graph.extract import stances
+from graph.extract import scopes, stances
 from graph.extract.antecedents import Antecedents
 from graph.extract.clauses import Clause, actors_from
 from graph.extract.draft import Draft, StatementDraft
@@ -54,6 +54,7 @@ class _Found:
     start: int
     addressee: list[Draft] = field(default_factory=list)
     source: str = "subject"
+    scope: scopes.Scope | None = None
 
 
 @dataclass(slots=True)
@@ -147,6 +148,8 @@ class _Reader:
             following = readings[number + 1] if number + 1 < len(readings) else None
             if voice is None and self._defers(row, clause, following):
                 continue
+            if scopes.is_denied(self.scene, row, readings, number):
+                continue
             stance = stances.of_clause(self.scene, row, clause)
             if voice is not None:
                 speakers, source = self._within_voice(row, clause, stance, voice.speakers)
@@ -159,7 +162,15 @@ class _Reader:
             addressee = [m.draft for m in _asked(row, clause, stance)]
             if source == "anaphor" and stance.rule == "default":
                 stance = Stance("carries-out", 0, "does")
-            found.append(_Found(speakers, stance, clause.subject_unit, addressee, source))
+            entry = _Found(speakers, stance, clause.subject_unit, addressee, source)
+            if stance.modality == "opposes" and stance.rule in scopes.SCOPED:
+                scope = scopes.of_object(self.scene, row, readings, number)
+                held = any(scope.holds(row, m) for m in row.mentions if m.symbol in POLICY)
+                if held or speakers or stance.rule not in scopes.OF_THINGS:
+                    entry.scope = scope
+            found.append(entry)
+        if any(scopes.is_denial(c) for c in readings) and not found:
+            return [_Found((), Stance("assesses", 0, "fragment"), 0, source="narrator")]
         if row.passage.kind == "item" or not found or self._is_fragment(row, readings):
             self._open_item(row, readings, found, voice.speakers if voice else narrator)
         sure = [f for f in found if f.source != "far-agent"]
@@ -315,8 +326,19 @@ class _Reader:
     ) -> list[StatementDraft]:
         everything = list(dict.fromkeys(m.draft for m in content))
         named = [f for f in found if f.speakers]
+        scopes_ = [f.scope for f in named if f.scope]
+        against = [m for m in content if any(s.holds(row, m) for s in scopes_)]
+        free = [m for m in content if m not in against]
+        drafts = [d for f in named if f.scope for d in self._against(row, content, f)]
+        if scopes_:
+            named, content = [f for f in named if not f.scope], free
+            everything = list(dict.fromkeys(m.draft for m in content))
+            if not named or not content:
+                return drafts
         if not named:
             best = max(found, key=lambda f: f.stance.strength)
+            if best.scope and not any(best.scope.holds(row, m) for m in content):
+                return drafts
             return [
                 StatementDraft(
                     None,
@@ -328,7 +350,6 @@ class _Reader:
                     "narrator",
                 )
             ]
-        drafts: list[StatementDraft] = []
         for number, f in enumerate(named):
             own = self._share(row, content, named, number)
             for speaker in f.speakers:
@@ -344,6 +365,16 @@ class _Reader:
                     )
                 )
         return drafts
+
+    def _against(self, row: Row, content: list[Mention], f: _Found) -> list[StatementDraft]:
+        """Opposition to the object of the verb alone; none where it has no object."""
+        assert f.scope is not None
+        own = list(dict.fromkeys(m.draft for m in content if f.scope.holds(row, m)))
+        rule, attribution = f"{f.source}-{f.stance.rule}", self._attribution(row, f)
+        return [
+            StatementDraft(s, "opposes", own, row.index, rule, attribution=attribution)
+            for s in (f.speakers if own else ())
+        ]
 
     def _share(
         self, row: Row, content: list[Mention], named: list[_Found], number: int
@@ -387,11 +418,11 @@ def _asked(row: Row, clause: Clause, stance: Stance) -> tuple[Mention, ...]:
 
 def _merge(found: list[_Found]) -> list[_Found]:
     """One entry a set of speakers: the surest stance, the first where equally sure."""
-    merged: dict[tuple[Draft, ...], _Found] = {}
+    merged: dict[tuple[tuple[Draft, ...], scopes.Scope | None], _Found] = {}
     for f in found:
-        first = merged.get(f.speakers)
+        first = merged.get((f.speakers, f.scope))
         if first is None:
-            merged[f.speakers] = f
+            merged[f.speakers, f.scope] = f
         elif f.stance.strength > first.stance.strength:
             first.stance = f.stance
             first.addressee = f.addressee or first.addressee

@@ -1,0 +1,128 @@
+"""Tells what a verb of opposition is about: its object, and not what stands in other clauses.
+
+Blame goes wrong easily: "criticised it, because research is starved", "warned of cuts and urged them
+to restore the budget". What lies outside the object is left to other stances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graph.extract.clauses import Clause
+from graph.extract.cues import word_set
+from graph.extract.scene import Mention, Row, Scene
+
+# Rules of stances that take the object of their verb alone.
+SCOPED = frozenset(("verb", "undoing", "harm", "complement"))
+# Those of them that tell what a thing is or does; where nobody says so the subject may be unnamed.
+OF_THINGS = frozenset(("harm", "complement"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Tokens [first, last) of a row, without those that are said to be missing."""
+
+    first: int
+    last: int
+    wanted: frozenset[int]
+
+    def holds(self, row: Row, mention: Mention) -> bool:
+        """Whether the mention is what is opposed."""
+        return self.first <= mention.first < self.last and mention.first not in self.wanted
+
+
+def of_object(scene: Scene, row: Row, readings: Sequence[Clause], number: int) -> Scope:
+    """The object of somebody's verb; the subject of a passive and of what something does."""
+    clause = readings[number]
+    about = clause.passive or clause.kind in ("thing", "noun")  # "the cut will harm research"
+    if about:
+        first, last = _subject(row, clause)
+    else:
+        first, last = clause.end, _end(scene, row, readings, number)
+        if _is_empty(row, first, last) and clause.thing is not None:
+            first, last = _subject(row, clause)
+    if first >= last:
+        return Scope(0, 0, frozenset())
+    span = range(first, last)
+    wanted = frozenset(
+        m.first for u in span if (m := row.named[u]) and _is_missed(scene, row, first, u)
+    )
+    return Scope(row.firsts[first], row.lasts[last - 1], wanted)
+
+
+def _subject(row: Row, clause: Clause) -> tuple[int, int]:
+    """Units of the subject; an aside such as ", critics say," may stand before its verb."""
+    first = clause.begin
+    if clause.thing is not None:
+        first = min(first, row.unit_of(clause.thing.first))
+    return first, clause.start
+
+
+def is_denial(clause: Clause) -> bool:
+    """Whether the subject says that what follows is not so."""
+    return clause.lemma in word_set("scopes", "denying") and not clause.negated
+
+
+def is_denied(scene: Scene, row: Row, readings: Sequence[Clause], number: int) -> bool:
+    """Whether a clause is denied by the one before it, or denies itself."""
+    if is_denial(readings[number]) and not readings[number].passive:
+        return True
+    before = readings[number - 1] if number else None
+    if before is None or not is_denial(before):
+        return False
+    return scene.prose.lowers[row.firsts[before.end] : row.firsts[before.end] + 1] == ["that"]
+
+
+def _end(scene: Scene, row: Row, readings: Sequence[Clause], number: int) -> int:
+    """The unit before which the object of a verb ends."""
+    clause = readings[number]
+    last = _break(scene, row, clause.end, len(row.shape))
+    for following in readings[number + 1 :]:
+        if following.start >= last:
+            break
+        if following.relative and following.start - 1 > clause.end:
+            continue
+        begin = max(following.begin, clause.end)
+        if scene.prose.lowers[row.firsts[begin - 1]] == "that" and begin - 1 <= clause.end:
+            if _is_wish(following):
+                return clause.end
+            if _is_empty(row, begin, following.start):  # "regrets that ministers cut the fund"
+                continue
+        return min(last, _joint(row, begin, following))
+    return last
+
+
+def _break(scene: Scene, row: Row, first: int, last: int) -> int:
+    """The first unit that opens another clause: "while", "because", a colon."""
+    breaks = word_set("scopes", "breaking")
+    for unit in range(first, last):
+        word = scene.prose.lowers[row.firsts[unit]]
+        if row.named[unit] is None and (row.shape[unit] in ":;" or word in breaks):
+            return unit
+    return last
+
+
+def _joint(row: Row, first: int, following: Clause) -> int:
+    """Where a clause that follows begins: at the conjunction or comma before its subject."""
+    stop = following.subject_unit if following.subjects else following.start
+    stop = stop if first < stop <= following.start else following.start
+    for unit in range(stop - 1, first - 1, -1):
+        if row.shape[unit] in "C,":
+            return unit
+    return following.start
+
+
+def _is_wish(clause: Clause) -> bool:
+    return clause.deontic or clause.lemma in word_set("scopes", "wishing")
+
+
+def _is_empty(row: Row, first: int, last: int) -> bool:
+    return not any(m is not None and m.symbol in "gi" for m in row.named[first:last])
+
+
+def _is_missed(scene: Scene, row: Row, first: int, unit: int) -> bool:
+    """Whether the words before say that there is too little of it: "without", "the lack of"."""
+    lacking = word_set("scopes", "lacking")
+    words = (scene.prose.lowers[row.firsts[u]] for u in range(max(first, unit - 3), unit))
+    return any(w in lacking for w in words)

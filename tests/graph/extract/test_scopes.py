@@ -1,0 +1,56 @@
+"""What a verb of opposition is about: own sentences with their entities marked."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.graph.extract.marked import marked
+
+Taken = tuple[str | None, str, list[str]]
+
+SENTENCES: dict[str, list[Taken]] = {
+    # "not" with less of something protects it
+    "The [i:science levy] must not be lower than last year.": [
+        (None, "calls-for", ["science levy"])
+    ],
+    "[p:Ines Holm] said that [c:Norway] should not abandon the [i:ice programme].": [
+        ("Ines Holm", "calls-for", ["ice programme"])
+    ],
+    "Never should [c:Norway] abandon the [i:ice programme], [p:Ines Holm] said.": [
+        ("Ines Holm", "calls-for", ["ice programme"])
+    ],
+    "[c:Norway] will not fund the [i:ice programme].": [("Norway", "opposes", ["ice programme"])],
+    "[c:Norway] will not close the [i:ice programme].": [("Norway", "endorses", ["ice programme"])],
+    # what is urged inside a warning is wanted
+    "The [r:Academy] warned that prices harm labs and urged ministers to [g:restore the grants].": [
+        ("Academy", "calls-for", ["restore the grants"])
+    ],
+    "The [r:Academy] warned that the [i:levy] would harm [g:stronger research].": [
+        ("Academy", "opposes", ["levy"])
+    ],
+    "The [r:Academy] warned that the country needs the [i:ice programme].": [],
+    # joined verbs take their own objects
+    "The [r:Academy] condemned the [i:levy] and promised to [g:support young chemists].": [
+        ("Academy", "opposes", ["levy"]),
+        ("Academy", "commits-to", ["support young chemists"]),
+    ],
+    # other clauses are not the object
+    "The [r:Academy] criticised it: the law had been made without [i:public consultation].": [],
+    "The [r:Academy] criticised the lack of a [i:data strategy].": [],
+    "The [r:Academy] criticised the meeting while the [i:research budget] is small.": [],
+    "The [r:Academy] rejected the [i:fusion fund] because it delays the [i:ice programme].": [
+        ("Academy", "opposes", ["fusion fund"])
+    ],
+    # what is denied is not done
+    "[c:Norway] denied that it wants to close the [i:ice programme].": [],
+}
+
+
+@pytest.mark.parametrize("source", SENTENCES)
+def test_opposition_is_to_the_object_of_its_verb_alone(source: str) -> None:
+    found = [
+        (s.speaker and s.speaker.name, s.modality, [c.name for c in s.content])
+        for s in marked(source).statements()
+    ]
+
+    assert found == SENTENCES[source]
