@@ -30,6 +30,11 @@ def thing(number: int) -> str:
     return f"{BASE}/thing/{number % THINGS:05}"
 
 
+def content_of(number: int) -> str:
+    """IRI of the thing that a statement is about."""
+    return thing(number * 104729)
+
+
 def statements_in(quads: int) -> int:
     """How many statements a file of so many quads holds."""
     return (quads - THINGS * _PER_THING) // _PER_STATEMENT
@@ -61,7 +66,7 @@ def _statement(number: int) -> str:
     lines = (
         f"{node} {_TYPE} <{SCIP.Statement}>",
         f"{node} <{SCIP.speaker}> <{thing(often * often // THINGS)}>",
-        f"{node} <{SCIP.content}> <{thing(number * 104729)}>",
+        f"{node} <{SCIP.content}> <{content_of(number)}>",
         f"{node} <{SCIP.modality}> <{BASE}/modality/{number % 8}>",
         f'{node} <{SCIP.confidence}> "0.{number % 9 + 1}"^^<{PREFIXES["xsd"]}decimal>',
         f"{node} <{SCIP.evidence}> {span}",
