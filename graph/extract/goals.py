@@ -258,7 +258,10 @@ def _rule_of_verb(prose: Prose, passage: Passage, at: int, before: int, directio
     if word in ("help", "helps", "helped"):
         return "help"
     if tag == "M":
-        return "modal" if direction else "modal-act" if word in c.wish else ""
+        wished = word in c.wish or (
+            word in ("will", "shall") and lemma_of(prose.lowers[at]) in c.spending
+        )
+        return "modal" if direction else "modal-act" if wished else ""
     if tag in "NXQ" and _is_helped(prose, passage, before):
         return "help"
     if not direction:

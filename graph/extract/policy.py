@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
 from graph.extract import cues, goals, instruments, merge
 from graph.extract.draft import Draft
 from graph.extract.enacted import is_making
+from graph.extract.goal_spans import lemma_of
 from graph.extract.passages import Passage, Prose
 from graph.extract.policy_cues import Find
 from graph.records import Document
@@ -35,6 +36,9 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
     `named` are the entities found before (actors, events, documents, fields, quantities).
     """
     surplus = policy_surplus(prose)
+    if len(prose.words) <= _LONG:
+        for passage in _with_acting(prose, named):
+            surplus[passage] = max(surplus[passage], 0)
     taken = _tokens(prose, (d for d in named if d.type in _NAMED))
     people = _tokens(prose, (d for d in named if d.type in _NEVER))
     means = [f for f in instruments.find(prose, taken, people) if surplus[f.passage] >= 0]
@@ -46,6 +50,54 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
     for draft in drafts:
         _take_over(draft, named)
     return merge.goals(prose, ends) + drafts
+
+
+# Actors who may make a short text one on policy; a single unknown name may be any firm.
+_ACTING = frozenset(("Organization", "Country", "ActorGroup", "Post"))
+
+
+def _with_acting(prose: Prose, named: Iterable[Draft]) -> Iterator[int]:
+    """Passages of a short text in which a public actor takes a stance on some public matter."""
+    weights = _weights()[2]
+    for draft in named:
+        if draft.type not in _ACTING:
+            continue
+        for start, end in draft.mentions:
+            known = draft.authority or draft.type != "Organization" or " " in prose.text[start:end]
+            passage = prose.passage_at(start)
+            span = prose.passages[passage]
+            if (
+                known
+                and _takes_stance(prose, prose.token_at(end - 1) + 1, span.last)
+                and any(w in weights for w in prose.lowers[span.first : span.last])
+            ):
+                yield passage
+
+
+def _takes_stance(prose: Prose, token: int, last: int) -> bool:
+    """Whether the words here are the verb of a stance: "supports", "will", "has rejected"."""
+    while token < last and prose.tags[token] in "RB":
+        token += 1
+    if token >= last:
+        return False
+    if prose.tags[token] == "M":
+        return prose.lowers[token] in _minded_modals()
+    return prose.tags[token] in "VEN" and lemma_of(prose.lowers[token]) in _minded_verbs()
+
+
+@lru_cache(maxsize=1)
+def _minded_modals() -> frozenset[str]:
+    modals = cues.load("modality")["modals"]
+    return frozenset(w for stance, words in modals.items() if stance != "assesses" for w in words)
+
+
+@lru_cache(maxsize=1)
+def _minded_verbs() -> frozenset[str]:
+    source = cues.load("modality")
+    stances = {stance: words for stance, words in source["verbs"].items() if stance != "assesses"}
+    return frozenset(w for words in stances.values() for w in words) | frozenset(
+        source["acts"]["words"]
+    )
 
 
 def without_created(named: Sequence[Draft], found: Sequence[Draft]) -> list[Draft]:

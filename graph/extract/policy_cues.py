@@ -53,6 +53,7 @@ class GoalCues:
     giving: frozenset[str]
     listing: frozenset[str]
     wanting: frozenset[str]
+    spending: frozenset[str]
 
 
 @lru_cache(maxsize=1)

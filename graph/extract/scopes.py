@@ -1,7 +1,7 @@
 """Tells what a verb of opposition is about: its object, and not what stands in other clauses.
 
-Blame goes wrong easily: "criticised it, because research is starved", "warned of cuts and urged them
-to restore the budget". What lies outside the object is left to other stances.
+Blame goes wrong easily: "criticised it, because research is starved", "warned of cuts and urged
+them to restore the budget". What lies outside the object is left to other stances.
 """
 
 from __future__ import annotations
