@@ -51,6 +51,8 @@ def goal_end(prose: Prose, last: int, at: int, after: int) -> int:
         end = _pronoun_object_end(prose, last, start, lemma)
     if end == start or _names_an_aim(prose, start, end, last):
         return at
+    if lemma == "make" and set(tags[start:end]) <= set("DX"):
+        return at  # "make the United Kingdom ..." says nothing without what it shall be
     end = _with_aim(prose, end, last)
     if lemma in c.giving and tags.startswith(("D", "A", "N", "R"), end) and end < last:
         end = max(end, with_tails(prose, end, last, c.relational))

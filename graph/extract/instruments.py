@@ -100,7 +100,8 @@ def _joint_heads(prose: Prose, passage: Passage, at: int) -> int:
             last += 1
         follows = prose.tags[last + 1] if last + 1 < passage.last else ""
         word = prose.lowers[last] if last < passage.last else ""
-        if (word in c.strong or word in c.weak) and follows not in ("N", "X"):
+        noun = last < passage.last and prose.lowers[at + 1] != "but" and prose.tags[last] in "NXG"
+        if noun and (word in c.strong or word in c.weak) and follows not in ("N", "X", "D"):
             return last + 1
     return at + 1
 

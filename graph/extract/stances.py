@@ -160,7 +160,7 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
         yield Stance(modal, 1, "modal")
     if clause.agents:
         yield Stance(cues.verbs.get(verb, "carries-out"), 1, "agent")
-    if clause.kind == "thing" and verb in cues.acts:
+    if verb in cues.acts and (clause.kind == "thing" or _is_lawful(scene, row, clause)):
         yield Stance("carries-out", 1, "act")
     if not animate and verb in cues.benefits and not clause.passive:
         yield Stance("assesses", 1, "benefit")
@@ -169,6 +169,21 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
     if verb and clause.passive:
         yield Stance("carries-out", 0, "done")
     yield Stance("assesses", 0, "default")
+
+
+def _is_lawful(scene: Scene, row: Row, clause: Clause) -> bool:
+    """Whether the subject is a law, plan or office without a name: "the Bill", "the minister"."""
+    if clause.kind != "noun" or clause.passive or clause.relative:
+        return False
+    words = scene.prose.lowers[row.firsts[clause.begin] : row.firsts[clause.start]]
+    return not _lawful().isdisjoint(words[:4])
+
+
+@lru_cache(maxsize=1)
+def _lawful() -> frozenset[str]:
+    source = load("modality")
+    means = (w for kind in ("law", "agreement", "plan") for w in source["means"][kind])
+    return frozenset((*means, *source["anaphors"]["single"], *source["offices"]["words"]))
 
 
 def _of_infinitive(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
