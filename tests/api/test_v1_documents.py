@@ -28,6 +28,18 @@ def client(data: Path) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def kept(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory for requests that must change nothing."""
+    return copied(world, tmp_path_factory.mktemp("kept") / "data")
+
+
+@pytest.fixture(scope="module")
+def keeper(kept: Path) -> Iterator[httpx.Client]:
+    with serving(kept) as client:
+        yield client
+
+
 def _send(
     client: httpx.Client, headers: dict[str, str], name: str, text: str, **fields: str
 ) -> Any:
