@@ -19,7 +19,7 @@ _ITERATIONS = 120
 # Room for a node with two short lines of label under it.
 WIDTH, HEIGHT = 132.0, 74.0
 # How much of the area is left empty, and how much wider than high pictures are.
-_AIR, _STRETCH = 1.5, 1.25
+_AIR, _STRETCH = 1.5, 1.4
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 _REACH = 150.0
 
@@ -57,7 +57,8 @@ def _in_rows(
 ) -> dict[str, Point]:
     """Parts of their own, side by side in rows under everything that is there."""
     laid = [_alone(shown, part) for part in islands]
-    widest = max([ground.width(), *(width for _, width, _ in laid)])
+    area = sum(width * height for _, width, height in laid)
+    widest = max([ground.width(), 1.5 * math.sqrt(area), *(width for _, width, _ in laid)])
     left, top = ground.lower_left()
     x, row_height = left, 0.0
     places: dict[str, Point] = {}

@@ -21,6 +21,8 @@ from api.errors import BadRequest
 from api.explorer.views import licence_of, words
 from api.ids import edge_id, id_of, iri_of
 from api.pages import page
+from api.relationships.route import as_csv
+from api.schemas import ComparisonAnswer
 from graph import queries
 from graph.annotated import Passage, annotated
 from graph.compare import compare
@@ -158,6 +160,23 @@ async def comparison(request: Request) -> Response:
         id_of=id_of,
         words=words,
     )
+
+
+@router.get("/compare.csv")
+async def comparison_table(request: Request) -> Response:
+    """The same comparison as a table."""
+    given = request.query_params
+
+    def ask(now: Snapshot) -> bytes:
+        first, second = _ends(now, given, ("a", "b"))
+        if first is None or second is None:
+            raise BadRequest("A comparison needs the parameters 'a' and 'b'.")
+        found = compare(now.store, first.iri, second.iri)
+        return as_csv(ComparisonAnswer.of(found, []).rows())
+
+    content = await service_of(request).library.ask(ask)
+    headers = {"Content-Disposition": 'attachment; filename="scipol-comparison.csv"'}
+    return Response(content, headers=headers, media_type="text/csv; charset=utf-8")
 
 
 @router.get("/timeline")

@@ -7,8 +7,9 @@ import csv
 import io
 import time
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -145,6 +146,37 @@ def test_every_screen_is_served_by_this_host_alone_and_runs_no_foreign_script(
     assert visitor.complaints == []
     assert all(r.startswith((visitor.service.url, "data:")) for r in visitor.requests)
     assert visitor.page.evaluate("window.PWN") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_screen_shuts_anybody_out(
+    visitor: Visitor, ids: dict[str, str], scheme: Literal["light", "dark"]
+) -> None:
+    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    page = visitor.page
+    page.emulate_media(color_scheme=scheme)
+    for screen in [
+        *("/", "/search?q=basic+research", "/documents", "/documents/north-law?at=0,9", "/about"),
+        f"/paths?from_id={ids['jose']}&to_id={ids['basic']}",
+        "/compare?a=north-law&b=south-speech",
+        f"/timeline?about_id={ids['jose']}",
+        f"/explore?seed={ids['basic']}&step=e|{ids['basic']}&confidence=0.7&select={ids['basic']}",
+        f"/explore?seed={ids['jose']}&seed={ids['fund']}"
+        f"&tab=table&select={quote(ids['jose'] + '|opposes|' + ids['fund'])}",
+    ]:
+        page.goto(screen)
+        if "/explore" in screen:
+            page.locator("[data-testid=groups] li, [data-testid=sentence]").first.wait_for()
+        page.evaluate(axe)
+        result = page.evaluate("() => axe.run()")
+        assert len(result["passes"]) > 15
+        grave = {
+            (one["id"], node["html"][:120])
+            for one in result["violations"]
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        }
+        assert not grave, screen
 
 
 def test_three_hundred_things_are_there_in_three_seconds_and_rest(visitor: Visitor) -> None:
@@ -421,6 +453,10 @@ def test_a_comparison_accounts_for_everything(visitor: Visitor) -> None:
     for part, key in (("only-a", "a"), ("both", "both"), ("only-b", "b")):
         shown = visitor.page.locator(f"[data-testid={part}] li").all_inner_texts()
         assert len(shown) == len(found[key]) > 0
+    with visitor.service.client() as client:
+        text = client.get("/compare.csv?a=north-law&b=south-speech").text
+    rows = [row for row in csv.DictReader(io.StringIO(text)) if row["what"] == "thing"]
+    assert len(rows) == sum(len(part) for part in found.values())
 
 
 def test_more_than_two_thousand_things_are_refused_with_choices(visitor: Visitor) -> None:
@@ -501,6 +537,20 @@ def test_exports_hold_what_is_shown_and_where_it_is_from(service: Served) -> Non
     ]
     assert graphs[0] == graphs[1]
     assert len(graphs[0]) > edges
+
+
+def test_pages_are_small(service: Served) -> None:
+    with service.client(headers={"Accept-Encoding": "gzip"}) as client:
+
+        def weight(method: str, address: str, **more: Any) -> int:
+            with client.stream(method, address, **more) as response:
+                response.read()
+                return response.num_bytes_downloaded
+
+        scripts = ("dom", "explore", "panel", "picture", "search")
+        addresses = ["/vendor/vis-network.js", *(f"/static/{name}.js" for name in scripts)]
+        assert sum(weight("GET", address) for address in addresses) < 220_000
+        assert weight("POST", "/api/v1/view", json={"top": 500}) < 40_000
 
 
 def test_without_a_script_everything_is_there_to_read(browser: Browser, service: Served) -> None:
