@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 
@@ -11,7 +12,7 @@ from graph.extract.draft import Draft
 from graph.extract.enacted import is_making
 from graph.extract.goal_spans import lemma_of
 from graph.extract.passages import Passage, Prose
-from graph.extract.policy_cues import Find
+from graph.extract.policy_cues import Find, instrument_cues
 from graph.records import Document
 
 # Force of the policy words per hundred words of a document, and that which its passages then need.
@@ -41,7 +42,11 @@ def find(prose: Prose, document: Document, named: Sequence[Draft]) -> list[Draft
             surplus[passage] = max(surplus[passage], 0)
     taken = _tokens(prose, (d for d in named if d.type in _NAMED))
     people = _tokens(prose, (d for d in named if d.type in _NEVER))
-    means = [f for f in instruments.find(prose, taken, people) if surplus[f.passage] >= 0]
+    means = [
+        _within_actor_cut(prose, f, taken)
+        for f in instruments.find(prose, taken, people)
+        if surplus[f.passage] >= 0
+    ]
     ends = [f for f in goals.find(prose) if surplus[f.passage] >= -_OUTSPOKEN.get(f.rule, 0)]
     heads = {f.last - 1: f for f in means}
     ends = [f for f in ends if not _brings_about(prose, f, heads)]
@@ -133,9 +138,20 @@ def _tokens(prose: Prose, drafts: Iterable[Draft]) -> set[int]:
     }
 
 
+def _within_actor_cut(prose: Prose, find: Find, taken: Collection[int]) -> Find:
+    """The find without a tail that ends amid a name: "plan of the Ministry | of Trade"."""
+    if find.rule != "tail" or not {find.last - 1, find.last} <= set(taken):
+        return find
+    of = next((t for t in range(find.first + 1, find.last) if prose.tags[t] == "P"), find.last)
+    return replace(find, last=of)
+
+
 def _brings_about(prose: Prose, goal: Find, means: dict[int, Find]) -> bool:
     """Whether a goal is only that an instrument be made ("create a research fund")."""
     inner = means.get(goal.last - 1)
+    told = goal.rule in ("finite", "relative") and prose.tags[goal.first] == "V"
+    if told and goal.last - goal.first <= 3 and _is_bare_means(prose, goal.last - 1):
+        return lemma_of(prose.lowers[goal.first]) in instrument_cues().enact
     if inner is None or inner.first <= goal.first:
         return False
     return (
@@ -144,6 +160,11 @@ def _brings_about(prose: Prose, goal: Find, means: dict[int, Find]) -> bool:
         or (goal.rule == "nominal" and is_making(goal.head))
         or (inner.rule == "named" and inner.first - goal.first <= 2)
     )
+
+
+def _is_bare_means(prose: Prose, token: int) -> bool:
+    """Whether the object is but a means and its article: "extends their agreement"."""
+    return prose.lowers[token] in instrument_cues().strong and prose.tags[token - 1] in "DV"
 
 
 def _outside(means: Sequence[Find], ends: Sequence[Find]) -> list[Find]:

@@ -84,7 +84,8 @@ def _find_owners(scene: Scene, result: Voices) -> None:
             owners.setdefault(owned.draft, owner.draft)
         for match in _BY.finditer(row.shape):
             word = scene.prose.lowers[row.firsts[match.start() + 1]]
-            if word in ("by", "from"):
+            of = word == "of" and row.shape[match.start()] == "i"
+            if word in ("by", "from") or of:
                 owned, behind = row.named[match.start()], actors_from(row, match.start() + 2)
                 if owned is not None and behind:
                     owners.setdefault(owned.draft, behind[0].draft)

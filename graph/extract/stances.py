@@ -171,6 +171,11 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
     yield Stance("assesses", 0, "default")
 
 
+def enacts(clause: Clause) -> bool:
+    """Whether a law or plan itself makes something by its verb."""
+    return clause.lemma in _cues().acts and not clause.passive
+
+
 def _is_lawful(scene: Scene, row: Row, clause: Clause) -> bool:
     """Whether the subject is a law, plan or office without a name: "the Bill", "the minister"."""
     if clause.kind != "noun" or clause.passive or clause.relative:

@@ -246,7 +246,7 @@ class _Reader:
             return meant, "anaphor"
         if clause.thing is not None:
             owner = self.voices.owners.get(clause.thing.draft)
-            if owner is not None and clause.thing.symbol in "de":
+            if owner is not None and (clause.thing.symbol in "de" or stances.enacts(clause)):
                 return (owner,), "metonymy"
         return narrator, "narrator"
 
