@@ -14,7 +14,10 @@ import rdflib
 
 from tests.api.serving import Served
 
-SELECT = "SELECT DISTINCT ?goal ?label WHERE { ?goal a scip:Goal ; skos:prefLabel ?label } ORDER BY ?goal"
+SELECT = (
+    "SELECT DISTINCT ?goal ?label "
+    "WHERE { ?goal a scip:Goal ; skos:prefLabel ?label } ORDER BY ?goal"
+)
 ASK = "ASK { ?goal a scip:Goal }"
 CONSTRUCT = (
     "CONSTRUCT { ?goal skos:prefLabel ?label } WHERE { ?goal a scip:Goal ; skos:prefLabel ?label }"
