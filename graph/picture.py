@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from graph.draw import LOOKS, NAMES, OTHER
@@ -16,7 +17,26 @@ from graph.view import View, ViewEdge, ViewNode
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MARGIN, _FOOT = 90.0, 60.0
 _LABEL_LINE, _LABEL_LINES, _LABELS_SHOWN = 20, 2, 80
+# Kinds that share a shape with another are hollow, so that no two differ by colour alone.
+_HOLLOW = frozenset(("Post", "ActorGroup", "Target", "Quantity", "Concept"))
+_SHAPES = {"Concept": "diamond"}
 _INK, _LINE, _PAPER = "#1c2024", "#7b8691", "#ffffff"
+
+
+class Look(NamedTuple):
+    """How a kind of thing is drawn: no two kinds have shape and filling in common."""
+
+    name: str
+    shape: str
+    color: str
+    is_hollow: bool
+
+
+def look_of(type_: str) -> Look:
+    """How things of a type are drawn, and what people call them."""
+    shape, color = LOOKS.get(type_, OTHER)
+    name = NAMES.get(type_, type_)
+    return Look(name, _SHAPES.get(type_, shape), color, type_ in _HOLLOW)
 
 
 def svg_picture(view: View, name: Callable[[str], str], about: Mapping[str, str]) -> str:
@@ -30,7 +50,7 @@ def svg_picture(view: View, name: Callable[[str], str], about: Mapping[str, str]
     width = max((x for x, _ in places.values()), default=0.0) + _MARGIN - left
     height = max((y for _, y in places.values()), default=0.0) + _MARGIN + _FOOT - top
     labelled = labelled_nodes(view)
-    note = " · ".join(f"{key}: {value}" for key, value in about.items())
+    note = " · ".join(f"{key}: {value}" for key, value in about.items() if key != "title")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.1f} {top:.1f} {width:.1f} '
         f'{height:.1f}" width="{width:.0f}" height="{height:.0f}" '
@@ -104,7 +124,7 @@ def _line(
 
 
 def _node(node: ViewNode, id_: str, is_labelled: bool) -> str:
-    shape, color = LOOKS.get(node.type, OTHER)
+    look = look_of(node.type)
     size = size_of(node)
     lines = _label_lines(node.label) if is_labelled else []
     spans = "".join(
@@ -117,12 +137,17 @@ def _node(node: ViewNode, id_: str, is_labelled: bool) -> str:
         if lines
         else ""
     )
-    kind = NAMES.get(node.type, node.type)
     return (
-        f"<g data-id={quoteattr(_clean(id_))}><title>{_text(f'{node.label} ({kind})')}</title>"
-        f'<path d="{_shape(shape, node.x, node.y, size)}" fill="{color}" stroke="{_PAPER}"/>'
+        f"<g data-id={quoteattr(_clean(id_))}><title>{_text(f'{node.label} ({look.name})')}</title>"
+        f"{_drawn(look, node.x, node.y, size)}"
         f"{label}</g>"
     )
+
+
+def _drawn(look: Look, x: float, y: float, size: float) -> str:
+    inside, border, width = (_PAPER, look.color, 2.5) if look.is_hollow else (look.color, _PAPER, 1)
+    path = _shape(look.shape, x, y, size)
+    return f'<path d="{path}" fill="{inside}" stroke="{border}" stroke-width="{width}"/>'
 
 
 def _shape(shape: str, x: float, y: float, size: float) -> str:
@@ -154,9 +179,9 @@ def _foot(x: float, y: float, view: View, note: str) -> Iterator[str]:
     """What the shapes mean, and where the picture comes from."""
     at = x
     for type_ in sorted({n.type for n in view.nodes}, key=list(LOOKS).index):
-        shape, color = LOOKS.get(type_, OTHER)
-        word = NAMES.get(type_, type_)
-        yield f'<path d="{_shape(shape, at, y - 4, 6)}" fill="{color}"/>'
+        look = look_of(type_)
+        word = look.name
+        yield _drawn(look, at, y - 4, 6)
         yield f'<text x="{at + 11:.1f}" y="{y:.1f}" font-size="11">{_text(word)}</text>'
         at += 30 + 6.5 * len(word)
     yield f'<text x="{x:.1f}" y="{y + 20:.1f}" font-size="10" fill="#4a545e">{_text(note)}</text>'

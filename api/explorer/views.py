@@ -18,9 +18,8 @@ from api.ids import edge_id, id_of
 from api.pages import page
 from api.security import PAGE_POLICY
 from graph import queries
-from graph.draw import LOOKS, NAMES, OTHER
 from graph.errors import ScipolError
-from graph.picture import labelled_nodes, size_of
+from graph.picture import labelled_nodes, look_of, size_of
 from graph.store import Store
 from graph.view import Counts, Grown, View, ViewEdge, ViewNode, make_view
 
@@ -183,7 +182,7 @@ async def explore(request: Request) -> Response:
         labels=labels,
         problem=problem,
         data=as_data(answer),
-        looks={t: (NAMES.get(t, t), *LOOKS.get(t, OTHER)) for t in [*LOOKS, "Other"]},
+        looks={type_: look_of(type_) for type_ in (*queries.TYPES, "Other")},
         query=given.query(),
         kept=[pair for pair in parse_qsl(given.query()) if pair[0] in _KEPT],
         words=words,

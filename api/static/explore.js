@@ -6,6 +6,7 @@ import { showEdge, showThing } from "/static/panel.js";
 const parse = (id) => JSON.parse(byId(id).textContent);
 const looks = parse("looks");
 const SIGNS = { dot: "●", square: "■", hexagon: "⬢", star: "★", diamond: "◆", triangle: "▲", triangleDown: "▼" };
+const HOLLOW = { dot: "○", square: "□", hexagon: "⬡", star: "☆", diamond: "◇", triangle: "△", triangleDown: "▽" };
 const WIDE_ENOUGH = 700;
 
 let view = parse("view");
@@ -18,7 +19,7 @@ const future = [];
 const query = new URLSearchParams(location.search);
 const say = (text) => { byId("live").textContent = text; };
 const labelOf = (id) => view.nodes.find((node) => node.id === id)?.label ?? id;
-const sign = (type) => SIGNS[(looks[type] || looks.Other)[1]];
+const sign = (type) => { const [, shape, , isHollow] = looks[type] || looks.Other; return (isHollow ? HOLLOW : SIGNS)[shape]; };
 
 const picture = new Picture(byId("graph"), looks, {
   select: (id) => select(id),
@@ -202,7 +203,7 @@ function things() {
   const list = byId("things");
   list.replaceChildren(...view.nodes.map((node, i) =>
     h("li", { role: "option", id: `thing-${i}`, "data-id": node.id, "aria-selected": String(node.id === selected), class: i === active ? "active" : null, onclick: () => select(node.id) },
-      h("span", { class: "sign", "aria-hidden": "true" }, sign(node.type)), " ", node.label, " ", h("small", {}, `${kind(node.type)}, ${node.shown} of ${node.degree} relations`))));
+      h("span", { class: `sign t-${node.type}`, "aria-hidden": "true" }, sign(node.type)), " ", node.label, " ", h("small", {}, `${kind(node.type)}, ${node.shown} of ${node.degree} relations`))));
   if (view.nodes.length) list.setAttribute("aria-activedescendant", `thing-${active}`);
   else list.removeAttribute("aria-activedescendant");
 }

@@ -53,12 +53,14 @@ export class Picture {
     this.view = view;
     const few = view.edges.length <= 60;
     const nodes = view.nodes.map((node) => {
-      const [name, shape, color] = this.looks[node.type] || this.looks.Other;
+      const [name, shape, color, isHollow] = this.looks[node.type] || this.looks.Other;
+      const [background, border] = isHollow ? [this.colors.ground, color] : [color, this.colors.ground];
       return {
         id: node.id, x: node.x, y: node.y, size: node.size, shape,
         label: node.labelled ? lines(node.label) : " ",
         title: `${short(node.label)}\n${name}, ${node.shown} of ${node.degree} relations shown`,
-        color: { background: color, border: this.colors.ground, highlight: { background: color, border: this.colors.link }, hover: { background: color, border: this.colors.link } },
+        borderWidth: isHollow ? 3 : 1.5,
+        color: { background, border, highlight: { background, border: this.colors.link }, hover: { background, border: this.colors.link } },
         font: { color: this.colors.ink, size: 15, strokeWidth: 4, strokeColor: this.colors.ground },
       };
     });

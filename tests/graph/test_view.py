@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
-from graph.picture import svg_picture
-from graph.queries import Evidence
+from graph.picture import look_of, svg_picture
+from graph.queries import TYPES, Evidence
 from graph.view import HUB, Filters, Step, View, ViewSpec, ViewTooLarge, make_view
 from tests.graph.small_world import HOSTILE
 
@@ -212,3 +212,8 @@ def test_a_picture_holds_every_node_once_and_its_label_as_text() -> None:
     titles = [(g.findtext("{*}title") or "").rpartition(" (")[0] for g in groups]
     assert titles == [n.label for n in view.nodes]
     assert not [e for e in root.iter() if e.tag.endswith("script")]
+
+
+def test_no_two_types_differ_by_colour_alone() -> None:
+    looks = [look_of(type_) for type_ in TYPES]
+    assert len({(look.shape, look.is_hollow) for look in looks}) == len(TYPES)
