@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from graph.extract.clauses import Clause
+from graph.extract.clauses import Clause, is_minded
 from graph.extract.cues import load
 from graph.extract.draft import Draft
 from graph.extract.scene import Row, Scene
@@ -63,6 +63,10 @@ class Antecedents:
         if main is not None and main.kind == "thing" and main.thing is not None:
             owner = self._owners.get(main.thing.draft) if main.thing.symbol == "d" else None
             self._last["it"] = (owner,) if owner is not None else ()
+        elif main is not None and main.kind == "noun" and is_minded(main):
+            # Somebody without a name speaks: who comes next as "it" is no body named in passing.
+            self._last["it"] = self.of_noun(row, main)
+            self._last["they"] = ()
         measure = next(
             (m for s in "ig" for m in row.named if m is not None and m.symbol == s), None
         )

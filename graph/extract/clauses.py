@@ -347,12 +347,17 @@ def _give_subject(scene: Scene, row: Row, clause: Clause, previous: Clause | Non
 def _give_minded_subject(scene: Scene, row: Row, clause: Clause, found: list[Clause]) -> None:
     """ "X warned that prices rise and urged": only somebody urges, so the subject is X."""
     joined = row.shape[: clause.start].rstrip("R").endswith("C")
-    if not joined or clause.kind not in ("noun", "thing") or clause.lemma not in _minded():
+    if not joined or clause.kind not in ("noun", "thing") or not is_minded(clause):
         return
     somebody = next((c for c in reversed(found) if c.kind in ("actor", "pronoun")), None)
     if somebody is not None and not somebody.relative and not clause.passive:
         _inherit(clause, somebody)
         clause.thing = None
+
+
+def is_minded(clause: Clause) -> bool:
+    """Whether only somebody can do what the verb says: ask, promise, warn."""
+    return clause.lemma in _minded()
 
 
 @lru_cache(maxsize=1)

@@ -57,7 +57,8 @@ def _may_be_capital(prose: Prose, passage: Passage, token: int) -> bool:
 def _is_group(prose: Prose, shape: str, passage: Passage, first: int, head: int) -> bool:
     """Whether the phrase ends with the head and says enough to name a group."""
     lower = prose.lowers[head]
-    if prose.tags[head] in "VBM" or _is_complement(prose, passage, first):
+    counted = head > passage.first and prose.tags[head - 1] in "A#"  # "many delegates"
+    if (prose.tags[head] in "VBM" and not counted) or _is_complement(prose, passage, first):
         return False
     if _goes_on(prose, passage, head):
         return False

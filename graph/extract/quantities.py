@@ -134,7 +134,7 @@ def _kinds() -> tuple[_Kind, ...]:
         ),
         ("deadline", rf"\b(?:next|coming) {number} (?:{period})\b", "policy", _COMING),
         ("deadline", rf"\b{number} (?:{period})(?= (?:from|after|of) the date)", None, ("date",)),
-        ("duration", rf"(?<![\w.,]){number}[ -](?:year|month)(?= [a-z])", "policy", ()),
+        ("duration", rf"(?<![\w.,]){number}[ -](?:year|month)(?= (?-i:[a-z]))", "policy", ()),
     )
     return tuple(
         _Kind(rule, re.compile(source, re.I), cue, frozenset(needed))

@@ -160,7 +160,10 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
         yield Stance(modal, 1, "modal")
     if clause.agents:
         yield Stance(cues.verbs.get(verb, "carries-out"), 1, "agent")
-    if verb in cues.acts and (clause.kind == "thing" or _is_lawful(scene, row, clause)):
+    provides = verb == "provide" and following[:1] == ["for"]
+    if (verb in cues.acts or provides) and (
+        clause.kind == "thing" or _is_lawful(scene, row, clause)
+    ):
         yield Stance("carries-out", 1, "act")
     if not animate and verb in cues.benefits and not clause.passive:
         yield Stance("assesses", 1, "benefit")
@@ -178,7 +181,7 @@ def enacts(clause: Clause) -> bool:
 
 def _is_lawful(scene: Scene, row: Row, clause: Clause) -> bool:
     """Whether the subject is a law, plan or office without a name: "the Bill", "the minister"."""
-    if clause.kind != "noun" or clause.passive or clause.relative:
+    if clause.kind not in ("noun", "none") or clause.passive or clause.relative:
         return False
     words = scene.prose.lowers[row.firsts[clause.begin] : row.firsts[clause.start]]
     return not _lawful().isdisjoint(words[:4])
