@@ -47,9 +47,6 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(Path("scipol-data"), description="The data directory.")
-    store: HttpUrl | None = Field(
-        None, description="Address of a SPARQL 1.1 endpoint to use instead of the data directory."
-    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: HttpUrl | None = Field(

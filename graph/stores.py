@@ -12,6 +12,11 @@ from graph.store import Store, open_reader
 from graph.writer import GraphWriter, open_writer
 
 
+def is_elsewhere() -> bool:
+    """Whether `SCIPOL_STORE` names a store. Raises StoreError for values without a meaning."""
+    return address_from(os.environ) is not None
+
+
 @contextmanager
 def open_store(data_dir: Path) -> Iterator[Store]:
     """Open the store for reading. Raises StoreError where there is none."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings, SettingsError, load_settings
+from tests.api.test_cli import run
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
@@ -36,7 +37,6 @@ def test_options_win_over_environment_and_that_over_the_file_and_that_over_defau
         ("port", "70000"),
         ("workers", "0"),
         ("query_timeout", "-1"),
-        ("store", "not an address"),
         ("log_level", "loud"),
         ("unlimited_clients", "everyone"),
     ],
@@ -88,3 +88,12 @@ def test_each_setting_is_in_the_table_of_the_readme_and_nothing_else_is() -> Non
 
 def test_each_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_a_service_over_a_store_elsewhere_is_refused(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCIPOL_STORE", "http://127.0.0.1:1/query")
+    done = run("serve", "--port", "0", data=world)
+    assert done.returncode == 1
+    assert "unset it to serve" in done.stderr
