@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.extract.clauses import Clause
+from graph.extract.clauses import Clause, lemma
 from graph.extract.cues import word_set
 from graph.extract.scene import Mention, Row, Scene
 
@@ -32,8 +32,11 @@ class Scope:
         return self.first <= mention.first < self.last and mention.first not in self.wanted
 
 
-def of_object(scene: Scene, row: Row, readings: Sequence[Clause], number: int) -> Scope:
-    """The object of somebody's verb; the subject of a passive and of what something does."""
+def of_object(scene: Scene, row: Row, readings: Sequence[Clause], number: int, rule: str) -> Scope:
+    """The object of somebody's verb; the subject of a passive and of what something does.
+
+    `rule` tells the opposition: what somebody wants dropped ("undoing") is opposed itself.
+    """
     clause = readings[number]
     about = clause.passive or clause.kind in ("thing", "noun")  # "the cut will harm research"
     if about:
@@ -46,7 +49,9 @@ def of_object(scene: Scene, row: Row, readings: Sequence[Clause], number: int) -
         return Scope(0, 0, frozenset())
     span = range(first, last)
     wanted = frozenset(
-        m.first for u in span if (m := row.named[u]) and _is_missed(scene, row, first, u)
+        m.first
+        for u in span
+        if (m := row.named[u]) and (_is_missed(scene, row, first, u, rule != "undoing"))
     )
     return Scope(row.firsts[first], row.lasts[last - 1], wanted)
 
@@ -114,6 +119,9 @@ def _joint(row: Row, first: int, following: Clause) -> int:
 
 
 def _is_wish(clause: Clause) -> bool:
+    """Whether a clause behind "that" tells what is wanted, or that it is made less."""
+    if clause.passive and clause.lemma in word_set("scopes", "lessening"):
+        return True
     return clause.deontic or clause.lemma in word_set("scopes", "wishing")
 
 
@@ -121,8 +129,17 @@ def _is_empty(row: Row, first: int, last: int) -> bool:
     return not any(m is not None and m.symbol in "gi" for m in row.named[first:last])
 
 
-def _is_missed(scene: Scene, row: Row, first: int, unit: int) -> bool:
-    """Whether the words before say that there is too little of it: "without", "the lack of"."""
-    lacking = word_set("scopes", "lacking")
-    words = (scene.prose.lowers[row.firsts[u]] for u in range(max(first, unit - 3), unit))
-    return any(w in lacking for w in words)
+def _is_missed(scene: Scene, row: Row, first: int, unit: int, spared: bool) -> bool:
+    """Whether the words before say that there is too little of it: "without", "the lack of".
+
+    Who is `spared` is wanted also where it is made less: "against cutting the budget".
+    """
+    lacking, lessening = word_set("scopes", "lacking"), word_set("scopes", "lessening")
+    losses = word_set("scopes", "losses")
+    tokens = [row.firsts[u] for u in range(max(first, unit - 4), unit) if row.named[u] is None]
+    words = [scene.prose.lowers[t] for t in tokens]
+    if any(w in lacking for w in words):
+        return True
+    return spared and any(
+        w in losses or lemma(scene, t) in lessening for w, t in zip(words, tokens, strict=True)
+    )

@@ -110,6 +110,9 @@ def _negated(scene: Scene, row: Row, clause: Clause, stance: Stance) -> Stance:
         if stance.modality != "requires":
             return Stance("opposes", 2, stance.rule)  # "must not", "does not support"
     animate = clause.kind in ("actor", "owner", "pronoun") and not clause.passive
+    spared = spared or _cues().verbs.get(clause.lemma or "") == "opposes"
+    if animate and stance.modality == "opposes" and stance.rule == "verb":
+        return Stance("assesses", 0, "default")  # "did not reject"
     if stance.modality == "commits-to" and animate:
         return Stance("endorses" if spared else "opposes", 2, "refusal")  # "will not fund"
     if stance.rule == "does":

@@ -164,7 +164,7 @@ class _Reader:
                 stance = Stance("carries-out", 0, "does")
             entry = _Found(speakers, stance, clause.subject_unit, addressee, source)
             if stance.modality == "opposes" and stance.rule in scopes.SCOPED:
-                scope = scopes.of_object(self.scene, row, readings, number)
+                scope = scopes.of_object(self.scene, row, readings, number, stance.rule)
                 held = any(scope.holds(row, m) for m in row.mentions if m.symbol in POLICY)
                 if held or speakers or stance.rule not in scopes.OF_THINGS:
                     entry.scope = scope

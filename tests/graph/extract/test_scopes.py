@@ -41,6 +41,11 @@ SENTENCES: dict[str, list[Taken]] = {
     "The [r:Academy] rejected the [i:fusion fund] because it delays the [i:ice programme].": [
         ("Academy", "opposes", ["fusion fund"])
     ],
+    # who is against a cut wants the thing
+    "The [r:Academy] warned against cutting the [i:research budget].": [],
+    "The [r:Academy] regrets the closure of the [i:ice programme].": [],
+    "The [r:Academy] criticised that the [i:research budget] is being cut.": [],
+    "The [r:Academy] did not reject the [i:levy].": [("Academy", "assesses", ["levy"])],
     # what is denied is not done
     "[c:Norway] denied that it wants to close the [i:ice programme].": [],
 }
