@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 # Longer samples cost time and no longer change the answer.
-_SAMPLE = 2_000
+_SAMPLE = 600
 # A word or two could be anything; an ideograph says about as much as four letters.
 _FEWEST_LETTERS = 20
 _IDEOGRAPH_WEIGHT = 4
