@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ontology.validation import Violation, validate
-
 from graph.records import Record
 from graph.store import Store
 from graph.terms import to_rdflib_graph
+from ontology.validation import Violation, validate
 
 
 class Result(Record):
