@@ -179,22 +179,10 @@ def service_of(request: Request) -> Service:
     return cast(Service, request.app.state.service)
 
 
-def settings_of(request: Request) -> Settings:
-    """The settings of the service."""
-    return service_of(request).settings
-
-
-def endpoint_of(request: Request) -> Endpoint:
-    """Where foreign text goes."""
-    return service_of(request).endpoint
-
-
 def library_of(request: Request) -> Library:
     """Where our own questions go."""
     return service_of(request).library
 
 
 ServiceNeeded = Annotated[Service, Depends(service_of)]
-SettingsNeeded = Annotated[Settings, Depends(settings_of)]
-EndpointNeeded = Annotated[Endpoint, Depends(endpoint_of)]
 LibraryNeeded = Annotated[Library, Depends(library_of)]

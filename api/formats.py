@@ -70,8 +70,6 @@ SHORT: Mapping[str, str] = {
     "nq": ox.RdfFormat.N_QUADS.media_type,
     "html": HTML,
 }
-# What an upload may be written in.
-READ = frozenset(GRAPH.values())
 
 
 class Chosen:

@@ -23,9 +23,8 @@ _MOST_VISITS = 20_000_000
 # Beyond so many contacts, the contacts of a broker are not compared with each other.
 _MOST_CONTACTS = 2_000
 
-# The words of the modalities that a two-mode network can be made of.
+# The modalities that tie an actor to what it wants in a two-mode network.
 IN_FAVOUR = frozenset(("calls-for", "requires", "commits-to", "carries-out", "endorses"))
-STANCES = IN_FAVOUR | {"opposes", "assesses"}
 
 
 class Score(Record):

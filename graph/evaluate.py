@@ -33,8 +33,6 @@ Overlap = float
 RELAXED: Overlap = 0.5
 STRICT: Overlap = 1.0
 
-GROUPS = ("Actor", "Goal", "Instrument", "Event", "Document", "Field", "Quantity")
-
 
 class Count(NamedTuple):
     """Predictions that are right, predictions that are wrong, and gold that was missed."""

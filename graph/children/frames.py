@@ -7,17 +7,23 @@ the length of a frame.
 from __future__ import annotations
 
 import json
+import os
 import select
 import socket
 import struct
+import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 _HEADER = struct.Struct("!cI")
 HEADER_BYTES = _HEADER.size
 LARGEST = 1 << 30
 _PORTION = 256 << 10
+# The engine descends once per level of nesting; the main thread's stack is too small for what the
+# guard lets through.
+_STACK = 256 << 20
 
 # From the parent.
 QUERY = b"q"
@@ -104,3 +110,15 @@ class Channel:
     def send(self, *frames: bytes) -> None:
         """Write frames; waits while the parent does not read. Raises OSError when it has gone."""
         self._socket.sendall(b"".join(frames))
+
+
+def serve(run: Callable[[Path, int, Channel], None], data: Path, memory: int) -> None:
+    """Run a child over the socket that is its standard input, on a stack deep enough, to its end.
+
+    `run` is given the data directory, the limit of memory in bytes, and the channel.
+    """
+    channel = Channel(socket.socket(fileno=os.dup(0)))
+    threading.stack_size(_STACK)
+    thread = threading.Thread(target=run, args=(data, memory, channel))
+    thread.start()
+    thread.join()

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import ctypes
 import json
-import os
 import resource
-import socket
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import IO, Any
@@ -26,9 +23,6 @@ from graph.children.answering import Refused, answer
 from graph.children.uploads import parse
 from graph.layout import DataDirectory
 
-# The engine descends once per level of nesting; the main thread's stack is too small for what the
-# guard lets through.
-_STACK = 256 << 20
 # A query that leaves the process so much larger is followed by tidying up, or by a new process.
 _TIDY, _RETIRE = 64 << 20, 192 << 20
 
@@ -124,11 +118,7 @@ def main() -> None:
     data, memory, nice = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     sandbox.die_with_parent()
     sandbox.yield_to_others(nice)
-    channel = frames.Channel(socket.socket(fileno=os.dup(0)))
-    threading.stack_size(_STACK)
-    thread = threading.Thread(target=_run, args=(data, memory, channel))
-    thread.start()
-    thread.join()
+    frames.serve(_run, data, memory)
 
 
 if __name__ == "__main__":

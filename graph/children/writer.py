@@ -10,10 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import socket
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +21,6 @@ from graph.errors import QueryError, ScipolError
 from graph.layout import DataDirectory
 from graph.writer import WritableStore, open_writer
 
-_STACK = 256 << 20
 # So many updates at most wait for one checkpoint.
 _TOGETHER = 64
 # After these the engine may refuse to write until it is opened again.
@@ -86,11 +82,7 @@ def main() -> None:
     """Serve the socket that is the standard input."""
     data, memory = Path(sys.argv[1]), int(sys.argv[2])
     sandbox.die_with_parent()
-    channel = frames.Channel(socket.socket(fileno=os.dup(0)))
-    threading.stack_size(_STACK)
-    thread = threading.Thread(target=_run, args=(data, memory, channel))
-    thread.start()
-    thread.join()
+    frames.serve(_run, data, memory)
 
 
 if __name__ == "__main__":

@@ -21,9 +21,6 @@ def load(name: str) -> Mapping[str, Any]:
         raise DataError(f"the cue file {path.name} cannot be read: {error}") from error
 
 
-cues = load
-
-
 @cache
 def word_set(name: str, key: str) -> frozenset[str]:
     """One list of words of a cue file."""

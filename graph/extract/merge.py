@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from graph.extract.cues import word_set
 from graph.extract.draft import Draft
 from graph.extract.passages import Prose, lexicon
-from graph.extract.policy_cues import Find
+from graph.extract.policy_cues import Find, goal_cues
 
 # Tags of the words that carry what a phrase is about.
 _CONTENT = frozenset("NXAGE#V")
@@ -162,7 +161,7 @@ def _content(prose: Prose, find: Find) -> frozenset[str]:
 
 def _aim(words: frozenset[str]) -> frozenset[str]:
     """The words without a verb that only says "more of it", where two others or more remain."""
-    rest = words - word_set("goals", "kindred")
+    rest = words - goal_cues().kindred
     return rest if len(rest) > 1 else words
 
 

@@ -113,12 +113,13 @@ class Registry:
 
 
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_ESCAPING = str.maketrans(_ESCAPES)
 _UNESCAPES = {escaped: char for char, escaped in _ESCAPES.items()}
 _ESCAPED = re.compile(r"\\[\\tnr]")
 
 
 def _cell(value: str) -> str:
-    return "".join(_ESCAPES.get(char, char) for char in value)
+    return value.translate(_ESCAPING)
 
 
 def _value(cell: str) -> str:
