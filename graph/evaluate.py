@@ -136,12 +136,12 @@ def evaluate(gold: Path, texts: Path | None, extractor: Extractor) -> Report:
             continue
         scores = score(annotated.gold, found)
         parts.append(scores)
-        if genre := _genre(annotated.text.document):
+        if genre := genre_of(annotated.text.document):
             parts.append({f"genre/{genre}/{name}": count for name, count in scores.items()})
     return Report(documents=documents, scores=add_up(parts), negatives=_negatives(without))
 
 
-def _genre(document: Document) -> str | None:
+def genre_of(document: Document) -> str | None:
     """The genre of the metadata, or the word that opens the file name ("news-...")."""
     if document.genre:
         return document.genre

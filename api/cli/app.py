@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from api.cli import ask, check, ingest, serving, take
+from api.cli import ask, check, ingest, learn, serving, take
 from api.cli.output import note
 
 INTERRUPTED = 130
@@ -54,7 +54,7 @@ def common(
     """Options that come before any command."""
 
 
-for module in (ingest, ask, take, check, serving):
+for module in (ingest, ask, take, check, learn, serving):
     module.add_commands(app)
 
 

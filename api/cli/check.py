@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.options import DEFAULT_DATA, CsvOption, DataOption, JsonOption
-from api.cli.output import Cell, chosen, console, print_json, print_rows
+from api.cli.output import Cell, chosen, console, note, print_json, print_rows
+
+if TYPE_CHECKING:
+    from graph.evaluate import Report
 
 FOUND_WRONG = 3
 # A table shows of a genre what tells genres apart; JSON and CSV have the rest.
@@ -78,6 +81,16 @@ def evaluate(
         Path | None, typer.Option(help="Folder of NAME.txt or .md; else beside the gold.")
     ] = None,
     extractor: Annotated[str, typer.Option(help="Which extractor to score.")] = "rules",
+    cross_validate: Annotated[
+        bool,
+        typer.Option(
+            "--cross-validate",
+            help="Train the learned extractor fold by fold and score it on what it has not seen.",
+        ),
+    ] = False,
+    card: Annotated[
+        Path | None, typer.Option(help="Cross-validate and write the quality card to this file.")
+    ] = None,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
 ) -> None:
@@ -91,8 +104,11 @@ def evaluate(
     from graph.extract import load_extractor
 
     form = chosen(as_json, as_csv)
-    with _waiting("Extracting and scoring"):
-        report = score_all(gold, texts, load_extractor(extractor))
+    if cross_validate or card is not None:
+        report = _cross_validated(gold, texts, card)
+    else:
+        with _waiting("Extracting and scoring"):
+            report = score_all(gold, texts, load_extractor(extractor))
     if form == "json":
         print_json(report.model_dump(mode="json"))
         return
@@ -114,6 +130,20 @@ def evaluate(
     if form == "table":
         for line in report.remarks:
             console().print(line, markup=False)
+
+
+def _cross_validated(gold: Path, texts: Path | None, card: Path | None) -> Report:
+    from api.cli.learn import learner
+
+    training = learner()
+    trial = training.cross_validate(training.lessons_of([gold], texts), note)
+    if card is not None:
+        from graph.learn.card import write_card
+
+        write_card(trial, card)
+        note(f"the quality card is in {card}")
+    report: Report = trial.report()
+    return report
 
 
 def info(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:

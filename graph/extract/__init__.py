@@ -24,7 +24,16 @@ def _dummy() -> Extractor:
     return DummyExtractor()
 
 
-EXTRACTORS: Mapping[str, Callable[[], Extractor]] = {"rules": _rules, "dummy": _dummy}
+def _learned() -> Extractor:
+    from graph.extract.learned.extractor import LearnedExtractor
+
+    return LearnedExtractor()
+
+
+EXTRACTORS: Mapping[str, Callable[[], Extractor]] = {
+    "rules": _rules,
+    "dummy": _dummy,
+}
 
 
 def load_extractor(name: str) -> Extractor:
@@ -33,3 +42,11 @@ def load_extractor(name: str) -> Extractor:
         known = ", ".join(sorted(EXTRACTORS))
         raise ExtractorError(f"there is no extractor {name!r}; there are: {known}")
     return EXTRACTORS[name]()
+
+
+def best_extractor() -> tuple[Extractor, str | None]:
+    """The learned extractor, or the rules and why: its weights are missing or damaged."""
+    try:
+        return _learned(), None
+    except ExtractorError as error:
+        return _rules(), f"{error}; the rules read instead"

@@ -1,0 +1,41 @@
+"""The learned extractor: the rules, an encoder that reads with them, and judges of what they find.
+
+Needs the weights in `data/model`, onnxruntime and tokenizers; adds no state between documents.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graph.extract.learned.onnx import OnnxJudges, OnnxMind, Speller
+from graph.extract.learned.reading import facts_of
+from graph.extract.learned.records import NAME
+from graph.extract.learned.weights import VOCABULARY, open_weights
+from graph.extract.learned.words import encode
+from graph.extract.rules import RuleExtractor
+from graph.records import Extraction, Text
+
+
+class LearnedExtractor:
+    """Reads policy prose with the rules and what was learned from annotated documents."""
+
+    name = NAME
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Load the weights. Raises ExtractorError where they are missing, damaged or not theirs."""
+        weights = open_weights(folder)
+        self.version = f"{RuleExtractor.version}+{weights.version}"
+        self._rules = RuleExtractor()
+        self._mind = OnnxMind(weights.folder)
+        self._spell = Speller(weights.folder / VOCABULARY)
+        self._judge = OnnxJudges(weights.folder)
+        self._precision = weights.precision
+        self._limits = weights.limits
+
+    def extract(self, text: Text) -> Extraction:
+        """Read with the rules, then judge; see `graph.extract.base`."""
+        reading = self._rules.read(text)
+        words = encode(reading.prose, reading.entities, self._spell)
+        return facts_of(
+            text, reading, words, self._mind, self._judge, self._precision, self._limits
+        )

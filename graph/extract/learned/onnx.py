@@ -1,0 +1,186 @@
+"""Runs the encoder, its heads and the judges with onnxruntime, on one thread.
+
+One thread and batches that depend on the text alone make the scores the same on every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from graph.errors import ExtractorError
+from graph.extract.learned.pairs import LABELS, STANCES
+from graph.extract.learned.steps import JUDGES
+from graph.extract.learned.weights import BASE, PAIRS, TAGGER
+from graph.extract.learned.words import FEATURES, TYPES, Floats, Integers, Pack, Words
+
+STATE = 128
+_BATCH, _PAIRS = 8, 8192
+_LOW = -1e4
+_REMEMBERED = 50_000
+
+
+class Speller:
+    """Cuts words into the pieces of the vocabulary."""
+
+    def __init__(self, vocabulary: Path) -> None:
+        from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+        words = vocabulary.read_text("utf-8").splitlines()
+        pieces = {word: number for number, word in enumerate(words)}
+        self._tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
+        self._tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+        self._tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        self._known: dict[str, list[int]] = {}
+
+    def __call__(self, word: str) -> list[int]:
+        """Ids of the pieces of a word."""
+        pieces = self._known.get(word)
+        if pieces is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            pieces = self._known[word] = self._tokenizer.encode(word).ids
+        return pieces
+
+
+def session(file: Path) -> Any:
+    """A model on one thread. Raises ExtractorError where onnxruntime is not installed."""
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise ExtractorError(
+            "the learned extractor needs onnxruntime; install it with: pip install onnxruntime"
+        ) from error
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+
+
+class OnnxBase:
+    """The lower layers of the encoder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._session = session(folder / BASE)
+
+    def __call__(self, packs: Sequence[Pack]) -> Floats:
+        """States [packs, pieces, ...] of the pieces of some packs."""
+        ids, mask, _ = padded(packs, None)
+        (states,) = self._session.run(None, {"ids": ids, "mask": mask})
+        found: Floats = states
+        return found
+
+
+class OnnxMind:
+    """The exported encoder; see `graph.extract.learned.steps.Mind`."""
+
+    def __init__(self, folder: Path, base: OnnxBase | None = None) -> None:
+        self._base = base or OnnxBase(folder)
+        self._tagger = session(folder / TAGGER)
+        self._pairs = session(folder / PAIRS)
+
+    def read(self, words: Words) -> tuple[Floats, Floats]:
+        """States and tag scores of the words, a few packs of like length at a time."""
+        size = len(words.at)
+        hidden = np.zeros((size, STATE), np.float32)
+        tags = np.zeros((size, 3 * len(TYPES)), np.float32)
+        order = sorted(range(len(words.packs)), key=lambda i: (-len(words.packs[i].ids), i))
+        bounds = np.searchsorted(words.pack_of, np.arange(len(words.packs) + 1))
+        for start in range(0, len(order), _BATCH):
+            chosen = order[start : start + _BATCH]
+            packs = [words.packs[i] for i in chosen]
+            states, scores = self._tagger.run(
+                None,
+                {"base": self._base(packs), "features": padded(packs, words.features)[2]},
+            )
+            for row, pack in enumerate(chosen):
+                inside = slice(bounds[pack], bounds[pack + 1])
+                hidden[inside] = states[row, words.at[inside]]
+                tags[inside] = scores[row, words.at[inside]]
+        return hidden, tags
+
+    def relate(
+        self, hidden: Floats, mentions: Integers, pairs: Integers, contents: Integers
+    ) -> tuple[Floats, Floats]:
+        """Scores of pairs and contents, some thousands at a time."""
+        labels, stances = [], []
+        nothing = np.zeros((0, 3), np.int64)
+        for start in range(0, len(pairs), _PAIRS):
+            some = pairs[start : start + _PAIRS]
+            labels.append(self._scores(hidden, mentions, some, nothing)[0])
+        for start in range(0, len(contents), _PAIRS):
+            some = contents[start : start + _PAIRS]
+            stances.append(self._scores(hidden, mentions, np.zeros((0, 5), np.int64), some)[1])
+        return (
+            np.concatenate([np.zeros((0, len(LABELS)), np.float32), *labels]),
+            np.concatenate([np.zeros((0, len(STANCES)), np.float32), *stances]),
+        )
+
+    def _scores(
+        self, hidden: Floats, mentions: Integers, pairs: Integers, contents: Integers
+    ) -> tuple[Floats, Floats]:
+        used, number = np.unique(
+            np.concatenate([pairs[:, 0], pairs[:, 1], contents[:, 0]]), return_inverse=True
+        )
+        size = len(pairs)
+        own = mentions[used]
+        spans = np.concatenate([hidden[own[:, 0]], hidden[own[:, 1]]], 1)
+        indexes = np.stack([number[:size], number[size : 2 * size], pairs[:, 4]], 1)
+        labels, stances = self._pairs.run(
+            None,
+            {
+                "spans": spans,
+                "types": own[:, 2],
+                "pairs": indexes.astype(np.int64),
+                "between": means(hidden, pairs[:, 2], pairs[:, 3]),
+                "contents": number[2 * size :].astype(np.int64),
+                "around": means(hidden, contents[:, 1], contents[:, 2]),
+            },
+        )
+        return labels, stances
+
+
+def means(hidden: Floats, first: Integers, last: Integers) -> Floats:
+    """Mean of the words [first, last) each; nought where there are none."""
+    found = np.zeros((len(first), STATE), np.float32)
+    known: dict[tuple[int, int], Floats] = {}
+    for row, (a, b) in enumerate(zip(first.tolist(), last.tolist(), strict=True)):
+        if a < b:
+            mean = known.get((a, b))
+            if mean is None:
+                mean = known[a, b] = hidden[a:b].mean(0, dtype=np.float32)
+            found[row] = mean
+    return found
+
+
+def padded(packs: Sequence[Pack], features: Floats | None) -> tuple[Integers, Floats, Floats]:
+    """Piece ids, mask and features of packs, filled up to the longest."""
+    length = max(len(p.ids) for p in packs)
+    ids = np.zeros((len(packs), length), np.int64)
+    mask = np.full((len(packs), 1, 1, length), _LOW, np.float32)
+    found = np.zeros((len(packs), length, FEATURES), np.float32)
+    for row, pack in enumerate(packs):
+        size = len(pack.ids)
+        ids[row, :size] = pack.ids
+        mask[row, :, :, :size] = 0
+        if features is not None:
+            found[row, 1 : size - 1] = features[pack.words[1:-1]]
+    return ids, mask, found
+
+
+class OnnxJudges:
+    """The exported judges."""
+
+    def __init__(self, folder: Path) -> None:
+        self._sessions = {name: session(folder / f"{name}.onnx") for name in JUDGES}
+
+    def __call__(self, name: str, rows: Floats) -> Floats:
+        """Probability of each row."""
+        if not len(rows):
+            return np.zeros(0, np.float32)
+        (found,) = self._sessions[name].run(None, {"rows": rows})
+        chances: Floats = found[:, 0]
+        return chances

@@ -1,0 +1,79 @@
+"""Drafts and their probabilities as the records of an extraction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graph.extract.draft import Draft, RelationDraft, StatementDraft
+from graph.extract.passages import Prose
+from graph.records import Entity, Extraction, Relation, Span, Statement, Text
+
+NAME = "learned"
+_DIGITS = 3
+
+
+def entities_of(prose: Prose, drafts: Sequence[Draft], sure: Sequence[float]) -> list[Entity]:
+    """Entities numbered in order; a name that is no longer among the mentions is chosen anew."""
+    found = []
+    for number, (draft, p) in enumerate(zip(drafts, sure, strict=True), start=1):
+        spans = tuple(_span(prose, start, end) for start, end in draft.mentions)
+        texts = [s.text for s in spans]
+        name = draft.name if draft.name in texts else max(texts, key=len)
+        found.append(
+            Entity(
+                id=f"e{number}",
+                type=draft.type,
+                name=name,
+                mentions=spans,
+                confidence=round(p, _DIGITS),
+                authority=draft.authority,
+            )
+        )
+    return found
+
+
+def extraction(
+    text: Text,
+    prose: Prose,
+    drafts: tuple[Sequence[Draft], Sequence[float]],
+    stances: tuple[Sequence[StatementDraft], Sequence[float]],
+    links: tuple[Sequence[RelationDraft], Sequence[float]],
+) -> Extraction:
+    """The facts, each with its probability, as an extraction of the text."""
+    ids = {draft: f"e{number}" for number, draft in enumerate(drafts[0], start=1)}
+    return Extraction(
+        document=text.document.name,
+        entities=tuple(entities_of(prose, *drafts)),
+        statements=tuple(
+            Statement(
+                speaker=ids[s.speaker] if s.speaker else None,
+                modality=s.modality,
+                content=tuple(ids[c] for c in s.content),
+                addressee=tuple(ids[a] for a in s.addressee),
+                evidence=_passage(prose, s.passage),
+                attribution=s.attribution,
+                confidence=round(p, _DIGITS),
+            )
+            for s, p in zip(*stances, strict=True)
+        ),
+        relations=tuple(
+            Relation(
+                subject=ids[r.subject],
+                predicate=r.predicate,
+                object=ids[r.object],
+                evidence=_passage(prose, r.passage),
+                confidence=round(p, _DIGITS),
+            )
+            for r, p in zip(*links, strict=True)
+        ),
+        extractor=NAME,
+        sha256=text.sha256,
+    )
+
+
+def _passage(prose: Prose, index: int) -> Span:
+    return _span(prose, prose.passages[index].start, prose.passages[index].end)
+
+
+def _span(prose: Prose, start: int, end: int) -> Span:
+    return Span(start=start, end=end, text=prose.text[start:end])

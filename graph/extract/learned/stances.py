@@ -1,0 +1,250 @@
+"""Candidates for statements: who may speak in a passage, how, and on what; with their features."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.extract.draft import Draft, StatementDraft
+from graph.extract.learned.links import SPEAKER, Placed, matches
+from graph.extract.learned.pairs import MODALITIES, STANCES
+from graph.extract.learned.words import KINDS, TYPES, Floats
+from graph.extract.rules import Reading
+from graph.records import ACTOR_TYPES
+
+_NONE, _NOBODY = STANCES.index("none"), STANCES.index("nobody")
+# How many passages back a speaker may stand, and how many of the last speakers are remembered.
+_BACK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A possible statement: a passage, its speaker (index of an entity or None), its contents."""
+
+    passage: int
+    speaker: int | None
+    contents: tuple[int, ...]  # indexes into placed.contents
+
+
+@dataclass(slots=True)
+class Heard:
+    """What the rules heard in each passage, by the numbers of kept entities."""
+
+    said: dict[int, list[tuple[int | None, StatementDraft]]]
+    contents: dict[int, set[int]]
+
+
+def hear(reading: Reading, entities: Sequence[Draft]) -> Heard:
+    """The rules' statements on kept entities."""
+    match = matches(reading, entities)
+    said: dict[int, list[tuple[int | None, StatementDraft]]] = defaultdict(list)
+    contents: dict[int, set[int]] = defaultdict(set)
+    for s in reading.statements:
+        speaker = None if s.speaker is None else match.get(s.speaker, -1)
+        said[s.passage].append((speaker, s))
+        contents[s.passage].update(match[c] for c in s.content if c in match)
+    return Heard(said, contents)
+
+
+@dataclass(slots=True)
+class Stage:
+    """The probabilities of the encoder, arranged by passage and content."""
+
+    contents: dict[int, list[int]]  # passage -> indexes into placed.contents
+    stances: Floats
+    nobody: Floats
+    speakers: dict[tuple[int, int], float]  # (content, entity) -> score
+    actors: dict[int, list[int]]  # passage -> indexes of places
+
+
+def arrange(placed: Placed) -> Stage:
+    """Turn scores into probabilities and sort them by passage."""
+    raw = placed.stances[:, : _NONE + 1]
+    raised = np.exp(raw - raw.max(-1, keepdims=True, initial=-1e9))
+    stances = raised / raised.sum(-1, keepdims=True)
+    nobody: Floats = (1 / (1 + np.exp(-placed.stances[:, _NOBODY]))).astype(np.float32)
+    contents: dict[int, list[int]] = defaultdict(list)
+    index_of = {mention: k for k, mention in enumerate(placed.contents)}
+    for k, mention in enumerate(placed.contents):
+        contents[placed.places[mention].passage].append(k)
+    speakers: dict[tuple[int, int], float] = {}
+    for row, (a, b) in enumerate(placed.pairs):
+        if a in index_of and placed.places[b].type in ACTOR_TYPES:
+            key = (index_of[a], placed.places[b].entity)
+            speakers[key] = max(speakers.get(key, -99.0), float(placed.labels[row, SPEAKER]))
+    actors: dict[int, list[int]] = defaultdict(list)
+    for index, place in enumerate(placed.places):
+        if place.type in ACTOR_TYPES:
+            actors[place.passage].append(index)
+    return Stage(contents, stances, nobody, speakers, actors)
+
+
+def voices(placed: Placed, stage: Stage, heard: Heard) -> list[Voice]:
+    """Who may speak in each passage that names a goal or an instrument, or where the rules say."""
+    found: list[Voice] = []
+    recent: list[int] = []
+    for passage in sorted({*stage.contents, *heard.said}):
+        contents = tuple(stage.contents.get(passage, ()))
+        if not contents:
+            continue
+        own = {placed.places[i].entity for i in stage.actors.get(passage, ())}
+        own |= {s for s, _ in heard.said.get(passage, ()) if s is not None and s >= 0}
+        around = set(own)
+        for before in range(max(passage - _BACK, 0), passage):
+            around |= {s for s, _ in heard.said.get(before, ()) if s is not None and s >= 0}
+        lead = placed.prose.passages[passage].lead
+        for other in (passage - 1, lead):
+            if other is not None:
+                around |= {placed.places[i].entity for i in stage.actors.get(other, ())}
+        around |= set(recent[-2:])
+        found += [Voice(passage, s, contents) for s in (None, *sorted(around))]
+        recent += [s for s, _ in heard.said.get(passage, ()) if s is not None and s >= 0]
+    return found
+
+
+def features(
+    placed: Placed,
+    stage: Stage,
+    heard: Heard,
+    found: Sequence[Voice],
+    precision: Mapping[tuple[str, str], float],
+    sure: Sequence[float],
+) -> Floats:
+    """One row for each voice."""
+    rows = np.zeros((len(found), 30), np.float32)
+    counts: dict[int | None, int] = defaultdict(int)
+    for said in heard.said.values():
+        for speaker, _ in said:
+            counts[speaker] += 1
+    total = max(sum(counts.values()), 1)
+    by_passage: dict[int, list[Voice]] = defaultdict(list)
+    for voice in found:
+        by_passage[voice.passage].append(voice)
+    best: dict[int, list[float]] = {}
+    for number, group in by_passage.items():
+        best[number] = sorted(_score(stage, v) for v in group if v.speaker is not None)
+    for index, voice in enumerate(found):
+        passage = placed.prose.passages[voice.passage]
+        said = heard.said.get(voice.passage, [])
+        own = [s for speaker, s in said if speaker == voice.speaker]
+        rule = max((precision.get((s.modality, s.rule), 0.3) for s in own), default=0.0)
+        score = _score(stage, voice)
+        nobody = max(float(stage.nobody[k]) for k in voice.contents)
+        stance = max(float(1 - stage.stances[k, _NONE]) for k in voice.contents)
+        scores = best[voice.passage]
+        ahead = (
+            score - (scores[-2] if scores[-1] == score and len(scores) > 1 else scores[-1])
+            if (scores and voice.speaker is not None)
+            else 0.0
+        )
+        where, first, order = _where(placed, stage, voice)
+        before = [s for s, _ in heard.said.get(voice.passage - 1, [])]
+        lead = [s for s, _ in heard.said.get(passage.lead, [])] if passage.lead is not None else []
+        rows[index] = (
+            voice.speaker is None,
+            bool(own),
+            rule,
+            len(said),
+            sum(s is None for s, _ in said),
+            score,
+            ahead,
+            scores[-1] if scores else -9,
+            nobody,
+            stance,
+            float(np.mean([1 - stage.stances[k, _NONE] for k in voice.contents])),
+            len(voice.contents),
+            len(by_passage[voice.passage]),
+            sure[voice.speaker] if voice.speaker is not None else 0,
+            TYPES.index(placed.entities[voice.speaker].type) if voice.speaker is not None else -1,
+            where,
+            first,
+            order,
+            voice.speaker in before,
+            voice.speaker in lead,
+            counts[voice.speaker] / total,
+            counts[None] / total,
+            KINDS.index(passage.kind),
+            len(placed.entities[voice.speaker].mentions) if voice.speaker is not None else 0,
+            passage.last - passage.first,
+            voice.passage / max(len(placed.prose.passages), 1),
+            max(float(stage.stances[k].max()) for k in voice.contents),
+            sum(float(stage.stances[k, m]) for k in voice.contents for m in (3,))
+            / len(voice.contents),
+            max(sure[placed.places[placed.contents[k]].entity] for k in voice.contents),
+            passage.lead is not None,
+        )
+    return rows
+
+
+def _score(stage: Stage, voice: Voice) -> float:
+    """The encoder's best score of the speaker on one of the contents."""
+    if voice.speaker is None:
+        return -9.0
+    return max(stage.speakers.get((k, voice.speaker), -9.0) for k in voice.contents)
+
+
+def _where(placed: Placed, stage: Stage, voice: Voice) -> tuple[float, float, float]:
+    """How far before the first content the speaker stands in words; its place among actors."""
+    if voice.speaker is None:
+        return 99, 0, -1
+    actors = stage.actors.get(voice.passage, [])
+    content = min(placed.places[placed.contents[k]].first for k in voice.contents)
+    for order, index in enumerate(actors):
+        place = placed.places[index]
+        if place.entity == voice.speaker:
+            start = placed.prose.passages[voice.passage].first
+            return content - place.first, place.first - start, order
+    return -99, -1, 99
+
+
+def ways(
+    placed: Placed, stage: Stage, heard: Heard, found: Sequence[Voice], likely: Sequence[float]
+) -> Floats:
+    """Rows for each voice and modality, voice by voice."""
+    rows = np.zeros((len(found) * len(MODALITIES), 13 + len(MODALITIES)), np.float32)
+    for index, voice in enumerate(found):
+        said = heard.said.get(voice.passage, [])
+        own = {s.modality for speaker, s in said if speaker == voice.speaker}
+        every = {s.modality for _, s in said}
+        weights = np.array([1 - stage.stances[k, _NONE] for k in voice.contents])
+        weights /= max(weights.sum(), 1e-6)
+        mean = weights @ stage.stances[list(voice.contents), :_NONE]
+        mean = mean / max(mean.sum(), 1e-6)
+        top = stage.stances[list(voice.contents), :_NONE].max(0)
+        passage = placed.prose.passages[voice.passage]
+        for m, modality in enumerate(MODALITIES):
+            row = rows[index * len(MODALITIES) + m]
+            row[:13] = (
+                mean[m],
+                top[m],
+                mean[m] - max(np.delete(mean, m)),
+                modality in own,
+                modality in every,
+                len(own),
+                voice.speaker is None,
+                KINDS.index(passage.kind),
+                likely[index],
+                placed.prose.tags[passage.first : passage.last].count("M"),
+                passage.lead is not None,
+                passage.last - passage.first,
+                len(voice.contents),
+            )
+            row[13 + m] = 1
+    return rows
+
+
+def contents_of(placed: Placed, stage: Stage, heard: Heard, voice: Voice) -> list[Draft]:
+    """What a statement is about: the contents that the encoder or the rules give it."""
+    chosen: list[int] = []
+    ruled = heard.contents.get(voice.passage, set())
+    likely = {k: float(1 - stage.stances[k, _NONE]) for k in voice.contents}
+    best = max(voice.contents, key=lambda k: (likely[k], -k))
+    for k in voice.contents:
+        entity = placed.places[placed.contents[k]].entity
+        least = 0.3 if entity in ruled else 0.5
+        if (likely[k] >= least or k == best) and entity not in chosen:
+            chosen.append(entity)
+    return [placed.entities[e] for e in chosen]

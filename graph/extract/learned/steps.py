@@ -1,0 +1,193 @@
+"""The steps from what the rules and the encoder found to the facts of a document.
+
+Each step makes candidates with a row of features each; a judge gives every row a probability;
+what is likely enough goes on to the next step. Training walks the same steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from graph.extract.draft import Draft, RelationDraft, StatementDraft
+from graph.extract.learned import entities, links, spans, stances
+from graph.extract.learned.entities import Group
+from graph.extract.learned.links import Link, Placed
+from graph.extract.learned.pairs import MODALITIES, PREDICATES, STANCES
+from graph.extract.learned.spans import GROUPS, Candidate
+from graph.extract.learned.stances import Heard, Stage, Voice
+from graph.extract.learned.words import Floats, Integers, Words
+from graph.extract.rules import Reading
+
+Precision = Mapping[tuple[str, str], float]
+Judge = Callable[[str, Floats], Floats]
+
+JUDGES = ("mention", "exact", "entity", "relation", "speaker", "modality")
+# Pairs to which the encoder gives a lower score (log odds) are no candidates.
+LEAST = -5.0
+
+
+class Mind(Protocol):
+    """The encoder and its heads."""
+
+    def read(self, words: Words) -> tuple[Floats, Floats]:
+        """Hidden states of the words, and their scores of begin, inside and outside by type."""
+        ...
+
+    def relate(
+        self, hidden: Floats, mentions: Integers, pairs: Integers, contents: Integers
+    ) -> tuple[Floats, Floats]:
+        """Scores of the labels of each pair and of the stances on each content."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How likely a fact must be to be told: by group of entities, and for relations, statements."""
+
+    entities: Mapping[str, float]
+    relations: float
+    statements: float
+    nobody: float
+
+
+@dataclass(slots=True)
+class Mentions:
+    """The first step: candidates for mentions."""
+
+    reading: Reading
+    hidden: Floats
+    found: list[Candidate]
+    rows: Floats
+
+
+def mentions(reading: Reading, words: Words, mind: Mind, precision: Precision) -> Mentions:
+    """Candidates for mentions with their features."""
+    hidden, tags = mind.read(words)
+    chance = spans.chances(tags)
+    found = spans.candidates(reading, chance)
+    return Mentions(reading, hidden, found, spans.features(reading, chance, found, precision))
+
+
+@dataclass(slots=True)
+class Things:
+    """The second step: candidates for entities."""
+
+    groups: list[Group]
+    rows: Floats
+
+
+def things(step: Mentions, judge: Judge, precision: Precision) -> Things:
+    """Candidates for entities with their features."""
+    likely, exact = judge("mention", step.rows), judge("exact", step.rows)
+    groups = entities.gather(step.reading, step.found, likely, exact)
+    return Things(groups, entities.features(step.reading, groups, precision))
+
+
+def kept(
+    step: Things, likely: Floats, limits: Mapping[str, float]
+) -> tuple[list[Draft], list[float]]:
+    """The entities that are likely enough, and how likely they are."""
+    chosen = [
+        (entities.as_draft(group), float(p))
+        for group, p in zip(step.groups, likely, strict=True)
+        if p >= limits[GROUPS[group.draft.type]]
+    ]
+    return [d for d, _ in chosen], [p for _, p in chosen]
+
+
+@dataclass(slots=True)
+class Facts:
+    """The third step: candidates for relations and statements."""
+
+    placed: Placed
+    links: list[Link]
+    link_rows: Floats
+    stage: Stage
+    heard: Heard
+    voices: list[Voice]
+    voice_rows: Floats
+
+
+def facts(
+    step: Mentions,
+    drafts: Sequence[Draft],
+    sure: Sequence[float],
+    mind: Mind,
+    precision: Precision,
+) -> Facts:
+    """Candidates for relations and statements with their features."""
+    prose = step.reading.prose
+    places = links.places_of(prose, drafts)
+    pairs, contents, *arrays = links.questions(prose, places)
+    labels, stands = mind.relate(step.hidden, *arrays)
+    placed = Placed(prose, drafts, places, pairs, labels, stands, contents)
+    rules = links.told(step.reading, drafts)
+    found = links.candidates(placed, LEAST)
+    stage, heard = stances.arrange(placed), stances.hear(step.reading, drafts)
+    spoken = stances.voices(placed, stage, heard)
+    return Facts(
+        placed,
+        found,
+        links.features(placed, found, rules, precision, sure),
+        stage,
+        heard,
+        spoken,
+        stances.features(placed, stage, heard, spoken, precision, sure),
+    )
+
+
+def relations(step: Facts, likely: Floats, least: float) -> tuple[list[RelationDraft], list[float]]:
+    """The relations that are likely enough, partners once."""
+    best: dict[tuple[int, int, int], tuple[float, Link]] = {}
+    for link, p in zip(step.links, likely.tolist(), strict=True):
+        if p < least:
+            continue
+        ends = (link.subject, link.object)
+        if PREDICATES[link.label] == "partnerOf":
+            ends = (min(ends), max(ends))
+        key = (*ends, link.label)
+        if key not in best or p > best[key][0]:
+            best[key] = (p, link)
+    chosen = [best[key] for key in sorted(best)]
+    return links.as_drafts(step.placed, [link for _, link in chosen]), [p for p, _ in chosen]
+
+
+def statements(
+    step: Facts, likely: Floats, judge: Judge, limits: Limits
+) -> tuple[list[StatementDraft], list[float]]:
+    """The statements that are likely enough, and how likely they are."""
+    chosen = [
+        (voice, p)
+        for voice, p in zip(step.voices, likely.tolist(), strict=True)
+        if p >= (limits.nobody if voice.speaker is None else limits.statements)
+    ]
+    voices = [voice for voice, _ in chosen]
+    ways = judge(
+        "modality",
+        stances.ways(step.placed, step.stage, step.heard, voices, [p for _, p in chosen]),
+    ).reshape(-1, len(MODALITIES))
+    found: list[StatementDraft] = []
+    for (voice, _), chances in zip(chosen, ways, strict=True):
+        modality = MODALITIES[int(np.argmax(chances))]
+        speaker = None if voice.speaker is None else step.placed.entities[voice.speaker]
+        own = [s for n, s in step.heard.said.get(voice.passage, []) if n == voice.speaker]
+        content = stances.contents_of(step.placed, step.stage, step.heard, voice)
+        found.append(
+            StatementDraft(
+                speaker,
+                modality,
+                content,
+                voice.passage,
+                own[0].rule if own else "learned",
+                [],
+                own[0].attribution if own else ("paraphrase" if speaker else "narrator"),
+            )
+        )
+    return found, [p for _, p in chosen]
+
+
+assert STANCES[: len(MODALITIES)] == MODALITIES

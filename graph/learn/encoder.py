@@ -1,0 +1,143 @@
+"""Trains the heads on annotated documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from graph.extract.learned.onnx import padded
+from graph.extract.learned.words import Floats, Pack
+from graph.learn.labels import IGNORED, Lesson
+from graph.learn.network import STATE, Base, Pairs, Tagger, base_folder, drop_rules, relate
+
+EPOCHS, PACKS = 10, 3
+_RATE, _RATE_DIRECT = 2e-3, 1e-2
+_BLANKED = 0.15
+Progress = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Heads:
+    """What is trained and exported."""
+
+    tagger: Tagger
+    pairs: Pairs
+
+
+def base_encoder() -> Base:
+    """The layers that are used as they are. Raises ExtractorError where they are not installed."""
+    from safetensors.torch import load_file
+
+    return Base(load_file(str(base_folder() / "model.safetensors"))).eval()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A few packs of a document that are learned in one step."""
+
+    base: Tensor
+    features: Tensor
+    places: Tensor
+    words: tuple[int, int]
+    lesson: Lesson
+
+
+def chunks(read: Callable[[Sequence[Pack]], Floats], lessons: Sequence[Lesson]) -> list[Chunk]:
+    """Cut documents into chunks; `read` gives the states of the base for some packs."""
+    return [chunk for lesson in lessons for chunk in _chunks(read, lesson)]
+
+
+def _chunks(read: Callable[[Sequence[Pack]], Floats], lesson: Lesson) -> Iterator[Chunk]:
+    words = lesson.words
+    for start in range(0, len(words.packs), PACKS):
+        packs = words.packs[start : start + PACKS]
+        inside = np.flatnonzero((words.pack_of >= start) & (words.pack_of < start + len(packs)))
+        places = np.stack([words.pack_of[inside] - start, words.at[inside]])
+        yield Chunk(
+            torch.from_numpy(read(packs)),
+            torch.from_numpy(padded(packs, words.features)[2]),
+            torch.from_numpy(places),
+            (int(inside[0]), int(inside[-1]) + 1),
+            lesson,
+        )
+
+
+def train(
+    parts: Sequence[Chunk], seed: int, epochs: int = EPOCHS, progress: Progress | None = None
+) -> Heads:
+    """Train on these chunks; the same chunks and seed give the same weights."""
+    torch.manual_seed(seed)
+    heads = Heads(Tagger(), Pairs())
+    generator = torch.Generator().manual_seed(seed)
+    direct = list(heads.tagger.direct.parameters())
+    known = {id(p) for p in direct}
+    others = [p for m in (heads.tagger, heads.pairs) for p in m.parameters() if id(p) not in known]
+    groups = [{"params": others, "lr": _RATE}, {"params": direct, "lr": _RATE_DIRECT}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.02)
+    steps = epochs * len(parts)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / (0.1 * steps), (steps - step) / (0.9 * steps))
+    )
+    heads.tagger.train()
+    heads.pairs.train()
+    for epoch in range(epochs):
+        total = 0.0
+        for index in torch.randperm(len(parts), generator=generator).tolist():
+            loss = _loss(heads, parts[index], generator)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_([*others, *direct], 1.0)
+            optimizer.step()
+            schedule.step()
+            total += float(loss.detach())
+        if progress:
+            progress(f"epoch {epoch + 1} of {epochs}: loss {total / max(len(parts), 1):.3f}")
+    heads.tagger.eval()
+    heads.pairs.eval()
+    return heads
+
+
+def _loss(heads: Heads, chunk: Chunk, generator: torch.Generator) -> Tensor:
+    features = drop_rules(chunk.features, _BLANKED, generator)
+    hidden, tags = heads.tagger(chunk.base, features)
+    first, last = chunk.words
+    rows, columns = chunk.places
+    words, tags = hidden[rows, columns], tags[rows, columns]
+    wanted = torch.from_numpy(chunk.lesson.tags[first:last])
+    loss = functional.cross_entropy(tags.reshape(-1, 3), wanted.reshape(-1)) * wanted.shape[1]
+    return loss + _loss_of_pairs(heads.pairs, words.reshape(-1, STATE), chunk)
+
+
+def _loss_of_pairs(heads: Pairs, words: Tensor, chunk: Chunk) -> Tensor:
+    lesson, (first, last) = chunk.lesson, chunk.words
+    inside = (lesson.mentions[:, 0] >= first) & (lesson.mentions[:, 1] < last)
+    keep = np.flatnonzero(inside[lesson.pairs[:, 0]] & inside[lesson.pairs[:, 1]])
+    kept = np.flatnonzero(inside[lesson.contents[:, 0]])
+    if not len(keep) or not len(kept):
+        return words.new_zeros(())
+    number = np.cumsum(inside) - 1
+    mentions = lesson.mentions[inside] - np.array([first, first, 0])
+    pairs, contents = lesson.pairs[keep].copy(), lesson.contents[kept].copy()
+    pairs[:, :2] = number[pairs[:, :2]]
+    pairs[:, 2:4] = np.clip(pairs[:, 2:4] - first, 0, last - first)
+    contents[:, 0] = number[contents[:, 0]]
+    contents[:, 1:] = np.clip(contents[:, 1:] - first, 0, last - first)
+    labels, stances = relate(
+        heads,
+        words,
+        torch.from_numpy(mentions),
+        torch.from_numpy(pairs),
+        torch.from_numpy(contents),
+    )
+    joined = torch.from_numpy(lesson.joined[keep])
+    told = joined != IGNORED
+    loss = functional.binary_cross_entropy_with_logits(labels[told], joined[told].float())
+    taken = torch.from_numpy(lesson.stances[kept])
+    loss = 4 * loss + 0.3 * functional.cross_entropy(stances[:, :-1], taken[:, 0])
+    nobody = functional.binary_cross_entropy_with_logits(stances[:, -1], taken[:, 1].float())
+    return loss + 0.3 * nobody

@@ -1,0 +1,146 @@
+"""What the encoder is to learn from an annotated document."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from graph.extract.learned.pairs import LABELS, MODALITIES, Place, between, gap, joins, near
+from graph.extract.learned.words import TYPES, Words, encode, token_span
+from graph.extract.passages import Prose
+from graph.extract.rules import Reading, RuleExtractor
+from graph.gold import Annotated
+from graph.records import Extraction, Span
+
+Array = npt.NDArray[np.int64]
+OUTSIDE, BEGIN, INSIDE = 0, 1, 2
+IGNORED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """An annotated document as numbers.
+
+    `tags` [words, types]; `mentions` [n, 3] first and last word and type; `pairs` [m, 5] and
+    `contents` [k, 3] as `graph.learn.network.Pairs` takes them, with `joined` [m, labels] and
+    `stances` [k, 2] (index of the modality or of none, and whether nobody is named), where IGNORED
+    means that nothing is to be learned.
+    """
+
+    annotated: Annotated
+    reading: Reading
+    words: Words
+    tags: Array
+    mentions: Array
+    pairs: Array
+    joined: Array
+    contents: Array
+    stances: Array
+
+    @property
+    def name(self) -> str:
+        """The name of the document."""
+        return self.annotated.text.document.name
+
+
+def lesson(annotated: Annotated, spell: object) -> Lesson:
+    """Read a document with the rules and lay the annotation beside it."""
+    reading = RuleExtractor().read(annotated.text)
+    prose = reading.prose
+    words = encode(prose, reading.entities, spell)  # type: ignore[arg-type]
+    places = gold_places(prose, annotated.gold)
+    indexes = list(near(prose, places))
+    pairs = [(a, b, *between(places[a], places[b]), gap(places[a], places[b])) for a, b in indexes]
+    contents = [i for i, p in enumerate(places) if p.type in ("Goal", "Instrument")]
+    spans = [prose.passages[places[i].passage] for i in contents]
+    return Lesson(
+        annotated,
+        reading,
+        words,
+        _tags(len(prose.words), places),
+        _array([(p.first, p.last - 1, TYPES.index(p.type)) for p in places], 3),
+        _array(pairs, 5),
+        _joined(prose, annotated.gold, places, indexes),
+        _array([(i, s.first, s.last) for i, s in zip(contents, spans, strict=True)], 3),
+        _stances(prose, annotated.gold, [places[i] for i in contents]),
+    )
+
+
+def _array(rows: Sequence[Sequence[int]], width: int) -> Array:
+    return np.array(rows, np.int64).reshape(-1, width)
+
+
+def gold_places(prose: Prose, gold: Extraction) -> list[Place]:
+    """The mentions of the annotation; `entity` counts its entities."""
+    return [
+        Place(number, e.type, *token_span(prose, m.start, m.end), prose.passage_at(m.start))
+        for number, e in enumerate(gold.entities)
+        for m in e.mentions
+        if prose.words
+    ]
+
+
+def passages_of(prose: Prose, evidence: Span) -> range:
+    """The passages that a quote lies in."""
+    return range(prose.passage_at(evidence.start), prose.passage_at(evidence.end - 1) + 1)
+
+
+def _tags(size: int, places: Sequence[Place]) -> Array:
+    tags = np.full((size, len(TYPES)), OUTSIDE, np.int64)
+    # Of mentions of one type that overlap, the outer one counts.
+    for place in sorted(places, key=lambda p: p.last - p.first):
+        column = TYPES.index(place.type)
+        tags[place.first, column] = BEGIN
+        tags[place.first + 1 : place.last, column] = INSIDE
+    return tags
+
+
+def _joined(
+    prose: Prose, gold: Extraction, places: Sequence[Place], pairs: Sequence[tuple[int, int]]
+) -> Array:
+    numbers = {e.id: i for i, e in enumerate(gold.entities)}
+    evidence: dict[tuple[int, int, int], set[int]] = defaultdict(set)
+    for relation in gold.relations:
+        ends = (numbers[relation.subject], numbers[relation.object])
+        label = LABELS.index(relation.predicate)
+        evidence[(*ends, label)].update(passages_of(prose, relation.evidence))
+        if relation.predicate == "partnerOf":
+            evidence[(*ends[::-1], label)].update(passages_of(prose, relation.evidence))
+    spoken: dict[tuple[int, int, int], set[int]] = defaultdict(set)
+    for statement in gold.statements:
+        where = passages_of(prose, statement.evidence)
+        for content in statement.content:
+            if statement.speaker is not None:
+                ends = (numbers[content], numbers[statement.speaker])
+                spoken[(*ends, LABELS.index("speaker"))].update(where)
+            for addressee in statement.addressee:
+                ends = (numbers[content], numbers[addressee])
+                spoken[(*ends, LABELS.index("addressee"))].update(where)
+    joined = np.full((len(pairs), len(LABELS)), IGNORED, np.int64)
+    for row, (a, b) in enumerate(pairs):
+        subject, object_ = places[a], places[b]
+        for label in joins(subject.type, object_.type):
+            key = (subject.entity, object_.entity, label)
+            if label >= LABELS.index("speaker"):
+                joined[row, label] = subject.passage in spoken.get(key, ())
+            elif key not in evidence:
+                joined[row, label] = 0
+            elif not evidence[key].isdisjoint((subject.passage, object_.passage)):
+                joined[row, label] = 1
+    return joined
+
+
+def _stances(prose: Prose, gold: Extraction, contents: Sequence[Place]) -> Array:
+    numbers = {e.id: i for i, e in enumerate(gold.entities)}
+    taken: dict[tuple[int, int], tuple[int, int]] = {}
+    for statement in gold.statements:
+        stance = (MODALITIES.index(statement.modality), int(statement.speaker is None))
+        for content in statement.content:
+            for passage in passages_of(prose, statement.evidence):
+                taken.setdefault((numbers[content], passage), stance)
+    none = (len(MODALITIES), 0)
+    return _array([taken.get((p.entity, p.passage), none) for p in contents], 2)

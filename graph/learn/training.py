@@ -1,0 +1,183 @@
+"""From annotated documents to weights: folds, encoders, judges, calibration, export.
+
+Heads are trained without each fold in turn, so that the judges learn from what heads make of
+documents they have not seen, and the scores are those of unseen documents. The heads that are
+exported are trained on everything.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from graph.errors import DataError
+from graph.evaluate import Report, add_up, genre_of, score
+from graph.extract.learned.onnx import OnnxBase, OnnxMind
+from graph.extract.learned.steps import Mind
+from graph.extract.learned.words import Floats, Integers, Words
+from graph.gold import Annotated, load_gold
+from graph.learn import calibration, encoder, judges
+from graph.learn.encoder import Heads
+from graph.learn.export import export, write_base, write_heads
+from graph.learn.folds import deal
+from graph.learn.judges import Exercise, Judges
+from graph.learn.labels import Lesson, lesson
+from graph.learn.network import base_folder
+from graph.records import Extraction
+
+FOLDS, SEED = 5, 1
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Cross-validation: documents, what was told of each unseen, and the judges of all."""
+
+    lessons: Sequence[Lesson]
+    folds: Sequence[int]
+    told: Sequence[Extraction]
+    judges: Judges
+
+    def report(self) -> Report:
+        """The scores over all documents, as `graph.evaluate.evaluate` gives them."""
+        parts = []
+        for own, found in zip(self.lessons, self.told, strict=True):
+            scores = score(own.annotated.gold, found)
+            parts.append(scores)
+            if genre := genre_of(own.annotated.text.document):
+                parts.append({f"genre/{genre}/{name}": c for name, c in scores.items()})
+        return Report(documents=len(self.lessons), scores=add_up(parts))
+
+
+class _Remembering:
+    """A mind that reads each text once; the steps ask it again and again."""
+
+    def __init__(self, mind: Mind) -> None:
+        self._mind = mind
+        self._read: dict[int, tuple[Floats, Floats]] = {}
+
+    def read(self, words: Words) -> tuple[Floats, Floats]:
+        """Hidden states and tag scores of the words."""
+        if id(words) not in self._read:
+            self._read[id(words)] = self._mind.read(words)
+        return self._read[id(words)]
+
+    def relate(
+        self, hidden: Floats, mentions: Integers, pairs: Integers, contents: Integers
+    ) -> tuple[Floats, Floats]:
+        """Scores of pairs and contents."""
+        return self._mind.relate(hidden, mentions, pairs, contents)
+
+
+def base_in(folder: Path) -> OnnxBase:
+    """The lower layers as they will run: everything is trained and measured on this form."""
+    write_base(folder)
+    return OnnxBase(folder)
+
+
+def exported(heads: Heads, base: OnnxBase) -> Mind:
+    """What was trained, as it will run."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_heads(heads, Path(folder))
+        return _Remembering(OnnxMind(Path(folder), base))
+
+
+def lessons_of(golds: Sequence[Path], texts: Path | None) -> list[Lesson]:
+    """The annotated documents of some folders, read by the rules.
+
+    `texts` is where the texts of the first folder lie; the others have theirs beside them. Raises
+    DataError as `graph.gold.load_gold`, and where there are too few documents to learn from.
+    """
+    spell = speller()
+    annotated: list[Annotated] = []
+    for number, gold in enumerate(golds):
+        annotated += load_gold(gold, texts if number == 0 else None)
+    if len(annotated) < FOLDS:
+        raise DataError(
+            f"{len(annotated)} annotated documents are too few to learn from; "
+            f"at least {FOLDS} are needed, one for each fold"
+        )
+    return [lesson(a, spell) for a in annotated]
+
+
+def speller() -> Callable[[str], Sequence[int]]:
+    """The base's way to cut words into pieces."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(base_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    known: dict[str, Sequence[int]] = {}
+
+    def spell(word: str) -> Sequence[int]:
+        if word not in known:
+            known[word] = tokenizer.encode(word, add_special_tokens=False).ids
+        return known[word]
+
+    return spell
+
+
+def cross_validate(
+    lessons: Sequence[Lesson], progress: Progress | None = None, share: float = 1.0
+) -> Trial:
+    """Train and judge fold by fold.
+
+    `share` is the part of the documents that each encoder learns from; every one is scored.
+    """
+    folds = deal([x.annotated for x in lessons], FOLDS)
+    minds: dict[int, Mind] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        base = base_in(Path(folder))
+        parts = encoder.chunks(base, lessons)
+        for fold in sorted(set(folds)):
+            seen = _thinned([i for i, f in enumerate(folds) if f != fold], share)
+            own = {id(lessons[i]) for i in seen}
+            chosen = [c for c in parts if id(c.lesson) in own]
+            heads = encoder.train(chosen, SEED, progress=_named(progress, f"fold {fold + 1}"))
+            minds[fold] = exported(heads, base)
+    exercises = [Exercise(x, f, minds[f]) for x, f in zip(lessons, folds, strict=True)]
+    fitted, told = judges.fit(exercises)
+    return Trial(lessons, folds, told, fitted)
+
+
+def _thinned(indexes: list[int], share: float) -> list[int]:
+    """Evenly spread over the documents, so many of them."""
+    size = max(round(len(indexes) * share), 1)
+    return [indexes[i * len(indexes) // size] for i in range(size)]
+
+
+def _named(progress: Progress | None, name: str) -> Progress | None:
+    return None if progress is None else lambda line: progress(f"{name}: {line}")
+
+
+def train(
+    golds: Sequence[Path], texts: Path | None, folder: Path, progress: Progress | None = None
+) -> Trial:
+    """Train on annotated documents and write the weights; the same documents give the same scores.
+
+    Raises DataError for annotations that cannot be used, ExtractorError without the base encoder.
+    """
+    torch.use_deterministic_algorithms(True)
+    lessons = lessons_of(golds, texts)
+    trial = cross_validate(lessons, progress)
+    with tempfile.TemporaryDirectory() as place:
+        parts = encoder.chunks(base_in(Path(place)), lessons)
+    heads = encoder.train(parts, SEED, progress=_named(progress, "all"))
+    export(heads, trial.judges, settings_of(trial), folder)
+    return trial
+
+
+def settings_of(trial: Trial) -> Mapping[str, Any]:
+    """What is written beside the limits: how sure the facts are, and on what it was measured."""
+    outcomes = calibration.outcomes(
+        [(x.annotated.gold, found) for x, found in zip(trial.lessons, trial.told, strict=True)]
+    )
+    return {
+        "documents": sorted(x.name for x in trial.lessons),
+        "reliability": calibration.table(outcomes),
+    }
