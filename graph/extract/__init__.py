@@ -33,6 +33,7 @@ def _learned() -> Extractor:
 EXTRACTORS: Mapping[str, Callable[[], Extractor]] = {
     "rules": _rules,
     "dummy": _dummy,
+    "learned": _learned,
 }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from graph.errors import DataError
 from graph.evaluate import Count, Scores, add_up, genre_of, score
 from graph.learn import calibration
 from graph.learn.folds import issuer
@@ -17,13 +19,19 @@ _LEAST = 10
 Parts = Sequence[Scores]
 
 
-def write_card(trial: Trial, file: Path, remarks: Mapping[str, str] | None = None) -> None:
+def write_card(trial: Trial, file: Path) -> None:
     """Write the card of a cross-validation as Markdown. The same trial gives the same card.
 
-    `remarks` are texts for the sections "how", "ablations", "speed" and "wrong".
+    What no program can say stands in a file of the same name ending in .toml beside it: texts
+    "how", "ablations", "speed" and "wrong". Raises DataError where that file is broken.
     """
+    beside = file.with_suffix(".toml")
+    try:
+        remarks = tomllib.loads(beside.read_text("utf-8")) if beside.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{beside} cannot be read: {error}") from error
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("\n".join(_lines(trial, remarks or {})) + "\n", encoding="utf-8")
+    file.write_text("\n".join(_lines(trial, remarks)) + "\n", encoding="utf-8")
 
 
 def interval(parts: Parts, name: str) -> tuple[float, float]:

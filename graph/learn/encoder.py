@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from graph.extract.learned.words import Floats, Pack
 from graph.learn.labels import IGNORED, Lesson
 from graph.learn.network import STATE, Base, Pairs, Tagger, base_folder, drop_rules, relate
 
-EPOCHS, PACKS = 10, 3
+EPOCHS, PACKS = 7, 3
 _RATE, _RATE_DIRECT = 2e-3, 1e-2
 _BLANKED = 0.15
 Progress = Callable[[str], None]
@@ -74,10 +75,7 @@ def train(
     torch.manual_seed(seed)
     heads = Heads(Tagger(), Pairs())
     generator = torch.Generator().manual_seed(seed)
-    direct = list(heads.tagger.direct.parameters())
-    known = {id(p) for p in direct}
-    others = [p for m in (heads.tagger, heads.pairs) for p in m.parameters() if id(p) not in known]
-    groups = [{"params": others, "lr": _RATE}, {"params": direct, "lr": _RATE_DIRECT}]
+    groups = _groups(heads)
     optimizer = torch.optim.AdamW(groups, weight_decay=0.02)
     steps = epochs * len(parts)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -91,7 +89,7 @@ def train(
             loss = _loss(heads, parts[index], generator)
             optimizer.zero_grad()
             loss.backward()
-            nn.utils.clip_grad_norm_([*others, *direct], 1.0)
+            nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
             optimizer.step()
             schedule.step()
             total += float(loss.detach())
@@ -100,6 +98,17 @@ def train(
     heads.tagger.eval()
     heads.pairs.eval()
     return heads
+
+
+def _groups(heads: Heads) -> list[dict[str, Any]]:
+    """The parameters by how fast they learn."""
+    direct = list(heads.tagger.direct.parameters())
+    known = {id(p) for p in direct}
+    others = [p for m in (heads.tagger, heads.pairs) for p in m.parameters() if id(p) not in known]
+    return [
+        {"params": others, "lr": _RATE},
+        {"params": direct, "lr": _RATE_DIRECT},
+    ]
 
 
 def _loss(heads: Heads, chunk: Chunk, generator: torch.Generator) -> Tensor:

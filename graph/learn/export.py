@@ -32,6 +32,7 @@ from graph.learn.judges import Judges
 from graph.learn.network import STATE, base_folder
 
 _OPSET = 17
+WIDE = "wide.onnx"
 
 
 def export(heads: Heads, judges: Judges, settings: Mapping[str, Any], folder: Path) -> None:
@@ -42,6 +43,7 @@ def export(heads: Heads, judges: Judges, settings: Mapping[str, Any], folder: Pa
         onnx.save(tree_model(model), str(folder / f"{name}.onnx"))
     known = {
         "limits": asdict(judges.limits),
+        "curves": judges.curves,
         "precision": [
             [kind, rule, round(p, 4)] for (kind, rule), p in sorted(judges.precision.items())
         ],
@@ -58,23 +60,22 @@ def write_base(folder: Path) -> None:
     words = json.loads((base_folder() / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
     ordered = sorted(words, key=lambda w: words[w])
     (folder / VOCABULARY).write_text("\n".join(ordered) + "\n", "utf-8")
-    wide = folder / "wide.onnx"
     axes = {0: "packs", 1: "pieces"}
     _write(
         base_encoder(),
         (torch.zeros(2, 16, dtype=torch.int64), torch.zeros(2, 1, 1, 16)),
-        wide,
+        folder / WIDE,
         {"ids": axes, "mask": {0: "packs", 3: "pieces"}},
         {"states": axes},
     )
     quantize_dynamic(
-        str(wide),
+        str(folder / WIDE),
         str(folder / BASE),
         op_types_to_quantize=["MatMul"],
         weight_type=QuantType.QInt8,
         per_channel=True,
     )
-    wide.unlink()
+    (folder / WIDE).unlink()
 
 
 def write_heads(heads: Heads, folder: Path) -> None:

@@ -16,19 +16,21 @@ import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from graph.evaluate import RELAXED, match_entities, match_relations, match_statements
-from graph.extract.learned import records, steps
+from graph.extract.learned import records, stances, steps
 from graph.extract.learned.pairs import MODALITIES, PREDICATES
 from graph.extract.learned.records import entities_of
 from graph.extract.learned.spans import GROUPS, SAME, overlap
 from graph.extract.learned.steps import Facts, Limits, Mentions, Mind, Things
 from graph.extract.learned.words import Floats
-from graph.learn import trees
+from graph.learn import calibration, trees
 from graph.learn.labels import Lesson, passages_of
 from graph.records import Extraction
 
 Right = npt.NDArray[np.bool_]
 Precision = dict[tuple[str, str], float]
 Limit = TypeVar("Limit")
+# With fewer right facts than this, a predicate takes the limit of all.
+_FEW = 15
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Judges:
     models: dict[str, HistGradientBoostingClassifier]
     precision: Precision
     limits: Limits
+    curves: records.Curves
 
     def judge(self, name: str, rows: Floats) -> Floats:
         """Probability of each row."""
@@ -59,7 +62,8 @@ class _Course:
     A document is judged, and what is told of it is limited, by what was fitted without its fold.
     """
 
-    def __init__(self, exercises: Sequence[Exercise]) -> None:
+    def __init__(self, exercises: Sequence[Exercise], share: float = 1.0) -> None:
+        self.share = share
         self.lessons = [e.lesson for e in exercises]
         self.minds = [e.mind for e in exercises]
         self.folds = [e.fold for e in exercises]
@@ -118,14 +122,15 @@ class _Course:
         ]
         return limits
 
-    def relations(self) -> float:
+    def relations(self) -> Mapping[str, float]:
         """The third step: which relations are right."""
         rights = [_links_right(*z) for z in zip(self.third, self.lessons, self.pairs, strict=True)]
         self.joined = self._judge("relation", [step.link_rows for step in self.third], rights)
         limit, self.relation_limits = self._both(
-            lambda chosen: best_limit(
-                np.concatenate([self.joined[i] for i in chosen]),
-                np.concatenate([rights[i] for i in chosen]),
+            lambda chosen: relation_limits(
+                [self.third[i] for i in chosen],
+                [self.joined[i] for i in chosen],
+                [rights[i] for i in chosen],
                 sum(len(self.lessons[i].annotated.gold.relations) for i in chosen),
             )
         )
@@ -169,7 +174,7 @@ class _Course:
         """Fit a judge on all; return for each document the word of one without its fold."""
         found: list[Floats] = [np.zeros(0, np.float32)] * len(rows)
         for fold in sorted(set(self.folds)):
-            others = [i for i, f in enumerate(self.folds) if f != fold]
+            others = thinned([i for i, f in enumerate(self.folds) if f != fold], self.share)
             model = trees.fit(
                 np.concatenate([rows[i] for i in others]),
                 np.concatenate([rights[i] for i in others]),
@@ -181,26 +186,42 @@ class _Course:
         self.models[name] = trees.fit(np.concatenate(rows), np.concatenate(rights))
         return found
 
+    def curves(self, raw: Sequence[Extraction]) -> tuple[records.Curves, list[records.Curves]]:
+        """From what the judges stated to how often it was right."""
+        facts = [
+            calibration.outcomes([(x.annotated.gold, found)])
+            for x, found in zip(self.lessons, raw, strict=True)
+        ]
+        return self._both(lambda chosen: calibration.curves([facts[i] for i in chosen]))
+
     def _both(self, choose: Callable[[list[int]], Limit]) -> tuple[Limit, list[Limit]]:
         """What is chosen on all documents, and for each document on those of other folds."""
         by_fold = {
-            fold: choose([i for i, f in enumerate(self.folds) if f != fold])
+            fold: choose(thinned([i for i, f in enumerate(self.folds) if f != fold], self.share))
             for fold in sorted(set(self.folds))
         }
         return choose(list(range(len(self.folds)))), [by_fold[f] for f in self.folds]
 
 
-def fit(exercises: Sequence[Exercise]) -> tuple[Judges, list[Extraction]]:
-    """Fit all judges, step by step.
+def fit(exercises: Sequence[Exercise], share: float = 1.0) -> tuple[Judges, list[Extraction]]:
+    """Fit all judges, step by step, each on this share of the documents.
 
     Also returns what is told of each document by judges and limits that were fitted without its
     fold: that is what the scores are computed on.
     """
-    course = _Course(exercises)
+    course = _Course(exercises, share)
     course.mentions()
     limits = Limits(course.entities(), course.relations(), *course.statements())
-    told = [course.told(index) for index in range(len(exercises))]
-    return Judges(course.models, course.precision, limits), told
+    raw = [course.told(index) for index in range(len(exercises))]
+    curves, own = course.curves(raw)
+    told = [records.calibrated(x, c) for x, c in zip(raw, own, strict=True)]
+    return Judges(course.models, course.precision, limits, curves), told
+
+
+def thinned(indexes: list[int], share: float) -> list[int]:
+    """This share of the indexes, evenly spread."""
+    size = max(round(len(indexes) * share), 1)
+    return [indexes[i * len(indexes) // size] for i in range(size)]
 
 
 def rule_precision(lessons: Sequence[Lesson]) -> Precision:
@@ -292,6 +313,31 @@ def best_limit(likely: Floats, right: Right, total: int) -> float:
     return round(float(good[len(good) // 2]), 2)
 
 
+def relation_limits(
+    found: Sequence[Facts], likely: Sequence[Floats], rights: Sequence[Right], total: int
+) -> dict[str, float]:
+    """The limit of each predicate at which F1 of all is greatest.
+
+    At the best F1 overall, one more fact is worth telling where it is right with half that chance.
+    """
+    p, right = np.concatenate(likely), np.concatenate(rights)
+    labels = np.array([link.label for step in found for link in step.links], int)
+    least = best_limit(p, right, total)
+    told = p >= least
+    worth = right[told].sum() / max(total + told.sum(), 1)
+    limits: dict[str, float] = {}
+    for number, name in enumerate(PREDICATES):
+        own, good = p[labels == number], right[labels == number]
+        if good.sum() < _FEW:
+            limits[name] = least
+            continue
+        choices = np.arange(0.06, 0.6, 0.02)
+        gains = np.array([good[own >= x].sum() - worth * (own >= x).sum() for x in choices])
+        best = choices[gains >= gains.max() - 0.5]
+        limits[name] = round(float(best[len(best) // 2]), 2)
+    return limits
+
+
 def _links_right(step: Facts, lesson: Lesson, pairs: Mapping[str, str]) -> Right:
     gold = lesson.annotated.gold
     wanted = {(r.subject, str(r.predicate), r.object) for r in gold.relations}
@@ -347,23 +393,24 @@ def _voice_limits(
     rights: Sequence[Right],
     lessons: Sequence[Lesson],
 ) -> tuple[float, float]:
-    """The limits for statements of somebody and of nobody."""
-    nobody = np.array([v.speaker is None for f in found for v in f.voices], bool)
-    p, right = np.concatenate(likely), np.concatenate(rights)
-    golds = [s for x in lessons for s in x.annotated.gold.statements]
-    unnamed = sum(s.speaker is None for s in golds)
-    return (
-        best_limit(p[~nobody], right[~nobody], len(golds) - unnamed),
-        best_limit(p[nobody], right[nobody], unnamed),
-    )
+    """The limits for the likeliest statement of a passage and for further ones, at the best F1."""
+    wanted = sum(len(x.annotated.gold.statements) for x in lessons)
+    best = (-1.0, 0.5, 0.5)
+    for least in np.arange(0.1, 0.5, 0.04).tolist():
+        for more in np.arange(0.2, 0.75, 0.05).tolist():
+            told = right = 0
+            for step, p, good in zip(found, likely, rights, strict=True):
+                chosen = stances.taken(step.voices, p, least, more)
+                told += len(chosen)
+                right += int(good[chosen].sum())
+            best = max(best, (2 * right / max(told + wanted, 1), round(least, 2), round(more, 2)))
+    return best[1:]
 
 
 def _ways(
     step: Facts, likely: Floats, right: Right, lesson: Lesson, pairs: Mapping[str, str]
 ) -> tuple[Floats, Right]:
     """Rows of the modality judge for the voices that are statements, and which way is right."""
-    from graph.extract.learned import stances
-
     chosen = np.flatnonzero(right).tolist()
     rows = stances.ways(
         step.placed,

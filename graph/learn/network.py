@@ -23,6 +23,7 @@ DEPTH, READ = 4, (2, 4)
 WIDTH, HEADS = 384, 12
 BASE, STATE = WIDTH * len(READ), 128
 _INNER = 128
+_STEPS = (1, 2)
 # How far the scores follow the rules to begin with; learning is about where they are wrong.
 _TRUST = 4.0
 
@@ -93,9 +94,7 @@ class Tagger(nn.Module):
         super().__init__()
         self.inward = nn.Linear(BASE, STATE)
         self.features = nn.Linear(FEATURES, STATE, bias=False)
-        self.convolutions = nn.ModuleList(
-            nn.Conv1d(STATE, STATE, 3, padding=step, dilation=step) for step in (1, 2)
-        )
+        self.mixing = nn.ModuleList(nn.Linear(3 * STATE, STATE) for _ in _STEPS)
         self.norms = nn.ModuleList(nn.LayerNorm(STATE) for _ in range(3))
         self.tags = nn.Linear(STATE, 3 * len(TYPES))
         self.direct = nn.Linear(FEATURES, 3 * len(TYPES), bias=False)
@@ -111,9 +110,11 @@ class Tagger(nn.Module):
         """States [packs, pieces, ...] -> own states, and begin, inside, outside for each type."""
         hidden = self.norms[0](self.inward(self.dropout(base)) + self.features(features))
         hidden = functional.gelu(hidden)
-        for convolution, norm in zip(self.convolutions, self.norms[1:], strict=True):
-            mixed = convolution(hidden.transpose(1, 2)).transpose(1, 2)
-            hidden = norm(hidden + self.dropout(functional.gelu(mixed)))
+        for step, mix, norm in zip(_STEPS, self.mixing, self.norms[1:], strict=True):
+            # Each piece with those so many steps before and behind it: a convolution of width 3.
+            wide = functional.pad(hidden, (0, 0, step, step))
+            near = torch.cat([wide[:, : -2 * step], hidden, wide[:, 2 * step :]], -1)
+            hidden = norm(hidden + self.dropout(functional.gelu(mix(near))))
         return hidden, self.tags(self.dropout(hidden)) + self.direct(features)
 
 

@@ -127,7 +127,7 @@ def cross_validate(
 ) -> Trial:
     """Train and judge fold by fold.
 
-    `share` is the part of the documents that each encoder learns from; every one is scored.
+    `share` is the part of the documents that is learned from; every one is scored.
     """
     folds = deal([x.annotated for x in lessons], FOLDS)
     minds: dict[int, Mind] = {}
@@ -135,20 +135,14 @@ def cross_validate(
         base = base_in(Path(folder))
         parts = encoder.chunks(base, lessons)
         for fold in sorted(set(folds)):
-            seen = _thinned([i for i, f in enumerate(folds) if f != fold], share)
+            seen = judges.thinned([i for i, f in enumerate(folds) if f != fold], share)
             own = {id(lessons[i]) for i in seen}
             chosen = [c for c in parts if id(c.lesson) in own]
             heads = encoder.train(chosen, SEED, progress=_named(progress, f"fold {fold + 1}"))
             minds[fold] = exported(heads, base)
     exercises = [Exercise(x, f, minds[f]) for x, f in zip(lessons, folds, strict=True)]
-    fitted, told = judges.fit(exercises)
+    fitted, told = judges.fit(exercises, share)
     return Trial(lessons, folds, told, fitted)
-
-
-def _thinned(indexes: list[int], share: float) -> list[int]:
-    """Evenly spread over the documents, so many of them."""
-    size = max(round(len(indexes) * share), 1)
-    return [indexes[i * len(indexes) // size] for i in range(size)]
 
 
 def _named(progress: Progress | None, name: str) -> Progress | None:

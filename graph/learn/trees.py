@@ -7,13 +7,13 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from graph.extract.learned.words import Floats
 
-_DEFAULT = {"max_iter": 120, "learning_rate": 0.08, "max_leaf_nodes": 12, "min_samples_leaf": 25}
+_SHAPE = {"max_iter": 100, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_samples_leaf": 40}
 
 
 def fit(rows: Floats, right: np.ndarray, seed: int = 0) -> HistGradientBoostingClassifier:  # type: ignore[type-arg]
     """Trees that give each row the probability of being right."""
     model = HistGradientBoostingClassifier(
-        **_DEFAULT, l2_regularization=2.0, max_features=0.5, early_stopping=False, random_state=seed
+        **_SHAPE, l2_regularization=4.0, max_features=0.4, early_stopping=False, random_state=seed
     )
     return model.fit(rows, right)
 

@@ -15,7 +15,8 @@ from graph.extract.passages import Prose, lexicon
 from graph.extract.rules import Reading
 
 # Below this a candidate is not looked at further.
-_HOPELESS = 0.12
+_HOPELESS = 0.1
+_EQUAL = 0.85
 _CONTENT = frozenset("NXAGE#V")
 LEARNED = "learned"
 
@@ -55,10 +56,12 @@ def without_rivals(
 
 def _is_rival(a: Candidate, b: Candidate) -> bool:
     """Whether two mentions of a group cannot both be meant."""
-    if overlap((a.start, a.end), (b.start, b.end)) >= SAME:
-        return True
+    share = overlap((a.start, a.end), (b.start, b.end))
     if a.type != b.type:
-        return False
+        # A post may hold the name of its body; the same words are not two kinds of actor.
+        return share >= _EQUAL
+    if share >= SAME:
+        return True
     nested = (a.start <= b.start and b.end <= a.end) or (b.start <= a.start and a.end <= b.end)
     return not nested and a.start < b.end and b.start < a.end
 

@@ -31,11 +31,19 @@ class LearnedExtractor:
         self._judge = OnnxJudges(weights.folder)
         self._precision = weights.precision
         self._limits = weights.limits
+        self._curves = weights.curves
 
     def extract(self, text: Text) -> Extraction:
         """Read with the rules, then judge; see `graph.extract.base`."""
         reading = self._rules.read(text)
         words = encode(reading.prose, reading.entities, self._spell)
         return facts_of(
-            text, reading, words, self._mind, self._judge, self._precision, self._limits
+            text,
+            reading,
+            words,
+            self._mind,
+            self._judge,
+            self._precision,
+            self._limits,
+            self._curves,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,8 @@ _JOINTS = (
 )
 _JOINT = {word: index for index, word in enumerate(_JOINTS)}
 _LOW = -9.0
+# Of how many mentions of an entity the closest is sought.
+_LOOKED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +64,14 @@ def places_of(prose: Prose, entities: Sequence[Draft]) -> list[Place]:
 
 
 def questions(
-    prose: Prose, places: Sequence[Place]
+    prose: Prose, places: Sequence[Place], wanted: Iterable[tuple[int, int]]
 ) -> tuple[list[tuple[int, int]], list[int], Integers, Integers, Integers]:
-    """Pairs and contents to ask the encoder about, and the three arrays that its head takes."""
+    """Pairs and contents to ask the encoder about, and the three arrays that its head takes.
+
+    `wanted` are entities that the rules relate: their closest mentions are a pair, however far.
+    """
     pairs = list(near(prose, places))
+    pairs += _distant(places, pairs, wanted)
     contents = [i for i, p in enumerate(places) if p.type in ("Goal", "Instrument")]
     spans = [prose.passages[places[i].passage] for i in contents]
     return (
@@ -79,12 +85,34 @@ def questions(
     )
 
 
+def _distant(
+    places: Sequence[Place], pairs: Sequence[tuple[int, int]], wanted: Iterable[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The closest mentions of wanted entities that no pair holds."""
+    held = {(places[a].entity, places[b].entity) for a, b in pairs}
+    by_entity: dict[int, list[int]] = defaultdict(list)
+    for index, place in enumerate(places):
+        by_entity[place.entity].append(index)
+    return [
+        min(
+            ((a, b) for a in by_entity[subject][:_LOOKED] for b in by_entity[object_][:_LOOKED]),
+            key=lambda ab: (abs(places[ab[0]].first - places[ab[1]].first), ab),
+        )
+        for subject, object_ in sorted(set(wanted) - held)
+    ]
+
+
 def _array(rows: Sequence[Sequence[int]], width: int) -> Integers:
     return np.array(rows, np.int64).reshape(-1, width)
 
 
-def candidates(placed: Placed, least: float) -> list[Link]:
-    """Relations that the types allow and to which the encoder gives this score, best pair each."""
+def candidates(
+    placed: Placed, rules: Mapping[tuple[int, int, int], str], least: float
+) -> list[Link]:
+    """Relations that the types allow and the rules found or the encoder gives this score.
+
+    Each stands at the pair of mentions with the best score.
+    """
     best: dict[tuple[int, int, int], int] = {}
     for row, (a, b) in enumerate(placed.pairs):
         subject, object_ = placed.places[a], placed.places[b]
@@ -98,7 +126,7 @@ def candidates(placed: Placed, least: float) -> list[Link]:
     return [
         Link(subject, label, object_, row)
         for (subject, label, object_), row in sorted(best.items())
-        if placed.labels[row, label] >= least
+        if placed.labels[row, label] >= least or (subject, label, object_) in rules
     ]
 
 

@@ -92,9 +92,9 @@ class OnnxMind:
         for start in range(0, len(order), _BATCH):
             chosen = order[start : start + _BATCH]
             packs = [words.packs[i] for i in chosen]
+            _, _, features = padded(packs, words.features)
             states, scores = self._tagger.run(
-                None,
-                {"base": self._base(packs), "features": padded(packs, words.features)[2]},
+                None, {"base": self._base(packs), "features": features}
             )
             for row, pack in enumerate(chosen):
                 inside = slice(bounds[pack], bounds[pack + 1])

@@ -17,6 +17,7 @@ def facts_of(
     judge: Judge,
     precision: Precision,
     limits: Limits,
+    curves: records.Curves,
 ) -> Extraction:
     """Walk all steps and keep what is likely enough."""
     first = steps.mentions(reading, words, mind, precision)
@@ -25,4 +26,5 @@ def facts_of(
     third = steps.facts(first, drafts, sure, mind, precision)
     links = steps.relations(third, judge("relation", third.link_rows), limits.relations)
     stances = steps.statements(third, judge("speaker", third.voice_rows), judge, limits)
-    return records.extraction(text, reading.prose, (drafts, sure), stances, links)
+    found = records.extraction(text, reading.prose, (drafts, sure), stances, links)
+    return records.calibrated(found, curves)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.passages import Prose
 from graph.records import Entity, Extraction, Relation, Span, Statement, Text
 
 NAME = "learned"
+# Kinds of fact; each has a curve from what the judges state to how often it is right.
+KINDS = ("entities", "statements", "relations")
+Curves = Mapping[str, tuple[Sequence[float], Sequence[float]]]
 _DIGITS = 3
 
 
@@ -68,6 +73,24 @@ def extraction(
         ),
         extractor=NAME,
         sha256=text.sha256,
+    )
+
+
+def calibrated(found: Extraction, curves: Curves) -> Extraction:
+    """The extraction with each probability moved along the curve of its kind of fact."""
+
+    def moved(kind: str, p: float) -> float:
+        stated, right = curves[kind]
+        return round(float(np.interp(p, stated, right)), _DIGITS)
+
+    return found.model_copy(
+        update={
+            kind: tuple(
+                fact.model_copy(update={"confidence": moved(kind, fact.confidence)})
+                for fact in getattr(found, kind)
+            )
+            for kind in KINDS
+        }
     )
 
 

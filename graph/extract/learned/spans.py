@@ -17,7 +17,7 @@ from graph.records import ACTOR_TYPES, EntityType
 
 # A mention begins where the encoder gives "begin" this much, and ends where "inside" falls below
 # one of these: two readings of its end where the encoder wavers.
-_BEGINS, _GOES_ON = 0.2, (0.5, 0.25)
+_BEGINS, _GOES_ON = 0.15, (0.5, 0.25)
 _LONGEST = 40
 # In a passage that falls so far short of policy, the encoder alone names no goal or instrument.
 _NO_POLICY = -50

@@ -105,6 +105,19 @@ def voices(placed: Placed, stage: Stage, heard: Heard) -> list[Voice]:
     return found
 
 
+def taken(found: Sequence[Voice], likely: Floats, least: float, more: float) -> list[int]:
+    """Indexes of the voices that are told: the likeliest of each passage, and what is likelier."""
+    best: dict[int, int] = {}
+    for index, voice in enumerate(found):
+        old = best.get(voice.passage)
+        if old is None or likely[index] > likely[old]:
+            best[voice.passage] = index
+    firsts = set(best.values())
+    return [
+        i for i in range(len(found)) if likely[i] >= (least if i in firsts else max(least, more))
+    ]
+
+
 def features(
     placed: Placed,
     stage: Stage,
@@ -204,9 +217,10 @@ def ways(
     placed: Placed, stage: Stage, heard: Heard, found: Sequence[Voice], likely: Sequence[float]
 ) -> Floats:
     """Rows for each voice and modality, voice by voice."""
-    rows = np.zeros((len(found) * len(MODALITIES), 13 + len(MODALITIES)), np.float32)
+    rows = np.zeros((len(found) * len(MODALITIES), 14 + len(MODALITIES)), np.float32)
     for index, voice in enumerate(found):
         said = heard.said.get(voice.passage, [])
+        first = next((s.modality for speaker, s in said if speaker == voice.speaker), None)
         own = {s.modality for speaker, s in said if speaker == voice.speaker}
         every = {s.modality for _, s in said}
         weights = np.array([1 - stage.stances[k, _NONE] for k in voice.contents])
@@ -217,7 +231,8 @@ def ways(
         passage = placed.prose.passages[voice.passage]
         for m, modality in enumerate(MODALITIES):
             row = rows[index * len(MODALITIES) + m]
-            row[:13] = (
+            row[:14] = (
+                modality == (first or (said[0][1].modality if said else None)),
                 mean[m],
                 top[m],
                 mean[m] - max(np.delete(mean, m)),
@@ -232,7 +247,7 @@ def ways(
                 passage.last - passage.first,
                 len(voice.contents),
             )
-            row[13 + m] = 1
+            row[14 + m] = 1
     return rows
 
 

@@ -46,12 +46,15 @@ class Mind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How likely a fact must be to be told: by group of entities, and for relations, statements."""
+    """How likely a fact must be to be told: by group of entities, and for relations, statements.
+
+    `statements` is the limit of the likeliest statement of a passage, `more` that of further ones.
+    """
 
     entities: Mapping[str, float]
-    relations: float
+    relations: Mapping[str, float]
     statements: float
-    nobody: float
+    more: float
 
 
 @dataclass(slots=True)
@@ -122,11 +125,12 @@ def facts(
     """Candidates for relations and statements with their features."""
     prose = step.reading.prose
     places = links.places_of(prose, drafts)
-    pairs, contents, *arrays = links.questions(prose, places)
+    rules = links.told(step.reading, drafts)
+    asked = ((subject, object_) for subject, _, object_ in rules)
+    pairs, contents, *arrays = links.questions(prose, places, asked)
     labels, stands = mind.relate(step.hidden, *arrays)
     placed = Placed(prose, drafts, places, pairs, labels, stands, contents)
-    rules = links.told(step.reading, drafts)
-    found = links.candidates(placed, LEAST)
+    found = links.candidates(placed, rules, LEAST)
     stage, heard = stances.arrange(placed), stances.hear(step.reading, drafts)
     spoken = stances.voices(placed, stage, heard)
     return Facts(
@@ -140,11 +144,13 @@ def facts(
     )
 
 
-def relations(step: Facts, likely: Floats, least: float) -> tuple[list[RelationDraft], list[float]]:
+def relations(
+    step: Facts, likely: Floats, limits: Mapping[str, float]
+) -> tuple[list[RelationDraft], list[float]]:
     """The relations that are likely enough, partners once."""
     best: dict[tuple[int, int, int], tuple[float, Link]] = {}
     for link, p in zip(step.links, likely.tolist(), strict=True):
-        if p < least:
+        if p < limits[PREDICATES[link.label]]:
             continue
         ends = (link.subject, link.object)
         if PREDICATES[link.label] == "partnerOf":
@@ -161,9 +167,8 @@ def statements(
 ) -> tuple[list[StatementDraft], list[float]]:
     """The statements that are likely enough, and how likely they are."""
     chosen = [
-        (voice, p)
-        for voice, p in zip(step.voices, likely.tolist(), strict=True)
-        if p >= (limits.nobody if voice.speaker is None else limits.statements)
+        (step.voices[i], float(likely[i]))
+        for i in stances.taken(step.voices, likely, limits.statements, limits.more)
     ]
     voices = [voice for voice, _ in chosen]
     ways = judge(

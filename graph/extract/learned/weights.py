@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import DataError, ExtractorError
-from graph.extract.learned.spans import GROUPS
+from graph.extract.learned.records import Curves
 from graph.extract.learned.steps import JUDGES, Limits
 from graph.resources import data_path
 
@@ -44,6 +44,11 @@ class Weights:
     def precision(self) -> dict[tuple[str, str], float]:
         """The precision of the rules by kind and rule."""
         return {(kind, rule): p for kind, rule, p in self.settings["precision"]}
+
+    @property
+    def curves(self) -> Curves:
+        """From what the judges state to how often it is right, by kind of fact."""
+        return {kind: (stated, right) for kind, (stated, right) in self.settings["curves"].items()}
 
     @property
     def reliability(self) -> Mapping[str, Any]:
@@ -106,6 +111,3 @@ def reliability() -> Mapping[str, Any]:
     "to", "facts", "stated", "right"}]}. Raises ExtractorError where there are no weights.
     """
     return open_weights().reliability
-
-
-assert set(GROUPS.values()) >= {"Actor", "Goal"}

@@ -170,7 +170,7 @@ def test_any_text_can_be_read(content: str) -> None:
 
 
 def test_an_unknown_name_says_which_there_are() -> None:
-    with pytest.raises(ExtractorError, match=r"'rulse'.*dummy, rules"):
+    with pytest.raises(ExtractorError, match=r"'rulse'.*dummy, learned, .*rules"):
         load_extractor("rulse")
 
 

@@ -1,0 +1,81 @@
+"""Weights: whole, missing, damaged, or not those that were hashed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from graph import extract
+from graph.errors import ExtractorError
+from graph.extract.learned import weights
+from graph.extract.learned.extractor import LearnedExtractor
+from graph.records import Document, Text
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the shipped weights that a test may spoil."""
+    return shutil.copytree(weights.default_folder(), tmp_path / "model")
+
+
+def test_shipped_weights_are_whole_and_at_most_30_megabytes() -> None:
+    opened = weights.open_weights()
+    assert sum(f.stat().st_size for f in opened.folder.iterdir()) <= 30_000_000
+    assert len(opened.version) == 12
+
+
+@pytest.mark.parametrize("name", weights.FILES)
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(ExtractorError, match=f"{name} is missing"):
+        weights.open_weights(folder)
+
+
+def test_a_file_with_one_bit_changed_is_named(folder: Path) -> None:
+    file = folder / weights.TAGGER
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(bytes(content))
+    with pytest.raises(ExtractorError, match=r"tagger\.onnx is damaged.*install the weights again"):
+        weights.open_weights(folder)
+
+
+def test_a_hash_file_that_leaves_a_file_out_is_refused(folder: Path) -> None:
+    hashes = folder / weights.HASHES
+    hashes.write_text("".join(hashes.read_text().splitlines(keepends=True)[1:]))
+    with pytest.raises(ExtractorError, match=r"does not name base\.onnx"):
+        weights.open_weights(folder)
+
+
+def test_without_hashes_nothing_is_loaded(folder: Path) -> None:
+    (folder / weights.HASHES).unlink()
+    with pytest.raises(ExtractorError, match="no readable SHA256SUMS"):
+        LearnedExtractor(folder)
+
+
+def test_without_weights_the_rules_read_and_it_is_said_why(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / weights.PAIRS).write_bytes(b"")
+    monkeypatch.setattr(weights, "default_folder", lambda: folder)
+    found, reason = extract.best_extractor()
+    assert found.name == "rules"
+    assert reason is not None
+    assert "pairs.onnx is damaged" in reason
+    text = Text(document=Document(name="n"), content="Norway will fund basic research.")
+    assert found.extract(text).entities
+
+
+def test_with_weights_the_learned_extractor_is_the_best() -> None:
+    found, reason = extract.best_extractor()
+    assert (found.name, reason) == ("learned", None)
+
+
+def test_the_reliability_table_counts_every_kind_of_fact() -> None:
+    table = weights.reliability()
+    assert {"entities", "relations", "statements"} <= set(table)
+    for row in table.values():
+        assert 0 <= row["error"] <= 1
+        assert sum(b["facts"] for b in row["bins"]) == row["facts"]
