@@ -37,7 +37,10 @@ def run(settings: Settings) -> None:
 
 def prepare(settings: Settings) -> None:
     """Make an empty graph where there is none yet, so that documents can be added to it."""
-    if not checkpoints.numbers(DataDirectory(settings.data)):
+    if settings.place().address:
+        # Texts, jobs and the index of names are here all the same.
+        settings.data.mkdir(parents=True, exist_ok=True)
+    elif not checkpoints.numbers(DataDirectory(settings.data)):
         with open_writer(settings.data) as store:
             store.publish()
 

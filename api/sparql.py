@@ -162,7 +162,9 @@ async def send_answer(scope: Scope, receive: Receive, send: Send, question: Ques
     chosen = choose(question.accept)
     if chosen.is_none:
         raise not_acceptable()
-    etag = _etag(service.endpoint.data_version, scope, question, chosen)
+    etag = None
+    if service.endpoint.sees_all_changes:
+        etag = _etag(service.endpoint.data_version, scope, question, chosen)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if etag:
         headers["ETag"] = etag

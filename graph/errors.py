@@ -6,6 +6,7 @@ ScipolError
 ├── ExtractorError     an extractor is unknown, or what it needs is not installed
 ├── StoreError         the data directory, or the store elsewhere, cannot be used as asked
 │   ├── StoreBusy      another process is writing
+│   ├── ReadOnlyStore  the store elsewhere has no address for updates
 │   └── RemoteStoreError       a store elsewhere is down, refuses, or answers nonsense
 │       └── RemoteStoreTimeout it gave no answer in time
 ├── QueryError         a query is malformed or asks for what is not allowed
@@ -47,6 +48,10 @@ class StoreError(ScipolError):
 
 class StoreBusy(StoreError):
     """Another process holds the store for writing; the message names it."""
+
+
+class ReadOnlyStore(StoreError):
+    """The store elsewhere is for reading: no address for updates is known."""
 
 
 class RemoteStoreError(StoreError):

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -244,7 +245,7 @@ def _fill(connection: sqlite3.Connection, store: Store, texts: Path, version: st
         connection.executescript(_SCHEMA)
         connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", _names(store))
         connection.execute("INSERT INTO fragments SELECT normal, rowid FROM names")
-        sentences = _sentences(store, texts) if texts.is_dir() else _evidence(store)
+        sentences = chain(_sentences(store, texts), _evidence(store, texts))
         connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", sentences)
         for table in ("words", "characters"):
             connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
@@ -275,7 +276,9 @@ def _sentences(store: Store, texts: Path) -> Iterator[tuple[str, str, str, str, 
     for text, document, name, title, issued in store.select(queries.text_of("texts")).rows:
         sha16 = queries.local_name(queries.value(text))
         path = texts / f"{sha16}.txt"
-        content = path.read_text("utf-8") if path.is_file() else ""
+        if not path.is_file():
+            continue
+        content = path.read_text("utf-8")
         for passage in passages.read(content).passages:
             yield (
                 span_iri(sha16, passage.start, passage.end),
@@ -286,11 +289,13 @@ def _sentences(store: Store, texts: Path) -> Iterator[tuple[str, str, str, str, 
             )
 
 
-def _evidence(store: Store) -> Iterator[tuple[str, str, str, str, str | None]]:
-    """The sentences that facts rest on: all there is of a store that is elsewhere."""
-    for span, quote, document, name, title, issued in store.select(
-        queries.text_of("evidence")
-    ).rows:
+def _evidence(store: Store, texts: Path) -> Iterator[tuple[str, str, str, str, str | None]]:
+    """The sentences that facts rest on, of texts that are not here: all that the store has."""
+    rows = store.select(queries.text_of("evidence")).rows
+    here = {path.stem for path in texts.glob("*.txt")}
+    for span, quote, document, name, title, issued in rows:
+        if queries.local_name(queries.value(span).partition("#")[0]) in here:
+            continue
         yield (
             queries.value(span),
             queries.value(quote),

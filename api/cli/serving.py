@@ -32,6 +32,9 @@ def serve(
         int | None, typer.Option(help="Processes that answer queries; one per core if not given.")
     ] = None,
     data: Annotated[Path | None, typer.Option(help="The data directory.")] = None,
+    store: Annotated[
+        str | None, typer.Option(help="A SPARQL endpoint that holds the graph instead.")
+    ] = None,
     tokens: Annotated[Path | None, typer.Option(help="File of token hashes.")] = None,
     query_timeout: Annotated[
         float | None, typer.Option(help="Longest time of a query, in seconds.")
@@ -50,19 +53,13 @@ def serve(
     """
     from api.server import prepare, run
     from api.settings import load_settings
-    from graph.errors import ScipolError
-    from graph.stores import is_elsewhere
 
-    if is_elsewhere():
-        raise ScipolError(
-            "the service answers from a data directory only; SCIPOL_STORE is for the other "
-            "commands: unset it to serve"
-        )
     settings = load_settings(
         host=host,
         port=port,
         workers=workers,
         data=data,
+        store=store,
         tokens=tokens,
         query_timeout=query_timeout,
         union_default_graph=False if plain_default_graph else None,

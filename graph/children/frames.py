@@ -32,6 +32,8 @@ REOPEN = b"o"
 UPDATE = b"u"
 BODY = b"b"
 JOB = b"j"
+LOAD = b"l"
+VERSION = b"w"
 # From the child.
 READY = b"r"
 HEAD = b"h"

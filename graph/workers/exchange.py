@@ -10,7 +10,14 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from graph.children import frames
-from graph.errors import QueryError, ScipolError
+from graph.errors import (
+    QueryError,
+    ReadOnlyStore,
+    RemoteStoreError,
+    RemoteStoreTimeout,
+    ScipolError,
+    StoreError,
+)
 from graph.workers.child import Child
 from graph.workers.errors import (
     AnswerTooLarge,
@@ -18,6 +25,7 @@ from graph.workers.errors import (
     NoSuchFormat,
     OutOfMemory,
     QueryTimeout,
+    UpdateFailed,
     UploadError,
     WorkerDied,
 )
@@ -25,6 +33,10 @@ from graph.workers.requests import Limits
 
 # So much of a streamed answer waits for the client before the process has to.
 _AHEAD = 1 << 20
+_OF_STORES: dict[str, type[ScipolError]] = {
+    error.__name__: error
+    for error in (ReadOnlyStore, RemoteStoreError, RemoteStoreTimeout, StoreError, UpdateFailed)
+}
 _KINDS = {"bindings": "rows", "boolean": "yes or no", "graph": "a graph"}
 
 
@@ -201,7 +213,7 @@ def _error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
     if kind == "memory":
         return _out_of_memory(limits)
     if kind == "syntax":
-        return MalformedQuery.of(report, "query")
+        return MalformedQuery.of(report, report.get("what", "query"))
     if kind == "form":
         what = f"The query gives {_KINDS[report['form']]}, which no acceptable format can hold."
         return NoSuchFormat(what, report["form"])
@@ -215,4 +227,6 @@ def _error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
         where = f" at line {line}" if line and " line " not in report["message"] else ""
         what = f"The RDF cannot be read{where}: {report['message']}"
         return UploadError(what, line, report["column"])
+    if kind in _OF_STORES:
+        return _OF_STORES[kind](report["message"])
     return QueryError(f"The query cannot be answered: {report['message']}")

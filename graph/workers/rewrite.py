@@ -97,6 +97,15 @@ def with_marks_kept_true(text: str) -> str:
     return f"{text}\n{separator} {_UNMARK}"
 
 
+def check_target(graph: str | None) -> None:
+    """Look whether a graph may be written to as a whole.
+
+    Raises QueryError when the name is no IRI, ComputedGraph when builds own it.
+    """
+    if graph is not None:
+        _target(graph)
+
+
 def replacement(graph: str | None, triples: str) -> str:
     """An update that puts lines of N-Triples in the place of a graph; None is the default graph.
 
