@@ -12,6 +12,9 @@ CURATION = f"{GRAPHS}curation"
 # Marks every graph that is completely stored with the fingerprint of what it was made from.
 CATALOGUE = f"{GRAPHS}catalogue"
 
+# Where a graph is loaded that will take the place of another; nobody sees it.
+STAGING = f"{GRAPHS}staging"
+
 
 @dataclass(frozen=True)
 class DataDirectory:

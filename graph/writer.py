@@ -22,7 +22,7 @@ from graph.authority import load_authority
 from graph.entity_graph import Describer, Name, Names, name_of
 from graph.errors import QueryError, StoreError
 from graph.identifiers import entity_iri
-from graph.layout import CATALOGUE, ENTITIES, GRAPHS, VOCABULARY, DataDirectory
+from graph.layout import CATALOGUE, ENTITIES, GRAPHS, STAGING, VOCABULARY, DataDirectory
 from graph.link.registry import Registry
 from graph.lock import writer_lock
 from graph.store import EmbeddedStore, Store
@@ -329,6 +329,31 @@ class WritableStore(GraphWriter, EmbeddedStore):
         except (ValueError, RuntimeError) as error:
             raise QueryError(f"The update cannot be carried out: {error}") from error
 
+    def load_graph(
+        self,
+        name: str | None,
+        body: bytes,
+        format: ox.RdfFormat,
+        base_iri: str | None,
+        *,
+        replaces: bool,
+    ) -> None:
+        """Load triples in bulk into a graph, or in the place of one; None is the default graph.
+
+        All of it happens, or nothing. `format` must be one that knows no graphs. Raises what the
+        engine raises for malformed text (SyntaxError) and for a failing disk (OSError).
+        """
+        self._note_update(hashlib.sha256(body).hexdigest())
+        target = ox.NamedNode(name) if name else ox.DefaultGraph()
+        held = self._engine.quads_for_pattern(None, None, None, target)
+        is_displaced = replaces and next(held, None) is not None
+        place = ox.NamedNode(STAGING) if is_displaced else target
+        self._engine.bulk_load(body, format=format, base_iri=base_iri, to_graph=place)
+        if is_displaced:
+            self._engine.update(f"MOVE {place} TO {f'GRAPH {target}' if name else 'DEFAULT'}")
+        elif name:
+            self._engine.add_graph(target)
+
     @property
     def revision(self) -> str:
         """What the updates made so far leave behind, apart from the catalogue."""
@@ -366,6 +391,8 @@ def open_writer(data_dir: Path) -> Iterator[WritableStore]:
         with WritableStore(engine, places, describer) as store:
             del engine
             store.recover()
+            # What a killed writer had loaded to take the place of another graph.
+            store.execute(f"DROP SILENT GRAPH {iri(STAGING)}")
             yield store
 
 

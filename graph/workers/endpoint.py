@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+import pyoxigraph as ox
+
 from graph import checkpoints
 from graph.children import frames
 from graph.guard import guard
@@ -26,6 +28,8 @@ from graph.workers.rewrite import (
 from graph.workers.writer import Writer
 
 _T = TypeVar("_T")
+# Uploads of so many bytes are loaded in bulk.
+_LARGE = 1 << 20
 _WATCH_SECONDS = 1.0
 # Looking at so many characters takes a millisecond or two.
 _LONG_TEXT = 10_000
@@ -162,6 +166,9 @@ class Endpoint:
         One step: all of it happens, or nothing. Returns and raises as `update` and `parse` do.
         """
         check_target(graph)
+        if len(uploads) == 1 and _is_for_bulk(uploads[0]):
+            await self._writer.load(graph, uploads[0], replaces, self._limits.update_seconds)
+            return self._number
         text = "".join([(await self.parse(upload)).decode() for upload in uploads])
         update = replacement(graph, text) if replaces else addition(graph, text)
         return await self._write(update, None, None)
@@ -217,6 +224,15 @@ class Endpoint:
             await asyncio.sleep(_WATCH_SECONDS)
             self._look()
             self._pool.keep_up()
+
+
+def _is_for_bulk(upload: Upload) -> bool:
+    """Whether the writer is to read an upload itself: a large one, which cannot bring graphs.
+
+    What is small goes through a reader, into one update; loading in bulk makes files each time.
+    """
+    format = ox.RdfFormat.from_media_type(upload.media_type)
+    return format is not None and not format.supports_datasets and len(upload.body) >= _LARGE
 
 
 async def _aside(text: str, work: Callable[[], _T]) -> _T:

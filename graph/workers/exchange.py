@@ -126,7 +126,7 @@ class Exchange:
             self._finish(reusable=not self.end["retiring"])
         elif kind == frames.FAILURE:
             report = json.loads(payload)
-            self._failure = _error_of(report, self._limits)
+            self._failure = error_of(report, self._limits)
             self._finish(reusable=report["error"] != "memory")
 
     def _take_data(self, payload: bytes) -> None:
@@ -207,7 +207,7 @@ def _out_of_memory(limits: Limits) -> OutOfMemory:
     return OutOfMemory(f"The query wanted more than its {size} of memory; ask for less at once.")
 
 
-def _error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
+def error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
     """The error that a process reports."""
     kind = report["error"]
     if kind == "memory":

@@ -17,7 +17,7 @@ _UNMARK = (
     "FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } } }"
 )
 _COMPUTED = re.compile(
-    re.escape(GRAPHS) + "(?:catalogue|entities|vocabulary|[0-9a-f]{12}/[0-9a-f]{16})"
+    re.escape(GRAPHS) + "(?:catalogue|entities|vocabulary|staging|[0-9a-f]{12}/[0-9a-f]{16})"
 )
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
