@@ -57,12 +57,16 @@ def load_network(store: Store) -> nx.MultiDiGraph[str]:
         network.add_node(iri, label=thing.label, type=thing.type)
     found: dict[tuple[str, str, str], dict[str, tuple[Evidence, float]]] = {}
     sentences_of = _sentences(store)
-    for source, target, label, _, span, confidence in store.select(text_of("edges")).rows:
-        ends = value(source), value(target), local_name(value(label))
-        evidence = sentences_of.get(value(span))
+    rows = (tuple(map(value, row)) for row in store.select(text_of("edges")).rows)
+    for source, target, label, span, _, confidence in sorted(
+        (source, target, label, span, fact, confidence)
+        for source, target, label, fact, span, confidence in rows
+    ):
+        ends = source, target, local_name(label)
+        evidence = sentences_of.get(span)
         if not evidence or {*ends[:2]} - network.nodes.keys() or ends[0] == ends[1]:
             continue
-        found.setdefault(ends, {})[evidence.span] = (evidence, float(value(confidence)))
+        found.setdefault(ends, {})[evidence.span] = (evidence, float(confidence))
     for (start, end, name), sentences in found.items():
         network.add_edge(
             start,

@@ -291,9 +291,13 @@ def _sentences(store: Store, texts: Path) -> Iterator[tuple[str, str, str, str, 
 
 def _evidence(store: Store, texts: Path) -> Iterator[tuple[str, str, str, str, str | None]]:
     """The sentences that facts rest on, of texts that are not here: all that the store has."""
-    rows = store.select(queries.text_of("evidence")).rows
     here = {path.stem for path in texts.glob("*.txt")}
-    for span, quote, document, name, title, issued in rows:
+    known = store.select(queries.text_of("texts")).rows
+    if known and all(queries.local_name(queries.value(row[0])) in here for row in known):
+        return
+    for span, quote, document, name, title, issued in store.select(
+        queries.text_of("evidence")
+    ).rows:
         if queries.local_name(queries.value(span).partition("#")[0]) in here:
             continue
         yield (

@@ -7,7 +7,7 @@ import sys
 
 from tests.bench.figure import print_figures
 
-PARTS = ("starting", "pipeline", "service")
+PARTS = ("starting", "pipeline", "service", "large")
 
 
 def main() -> None:
