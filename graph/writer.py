@@ -350,7 +350,9 @@ class WritableStore(GraphWriter, EmbeddedStore):
         place = ox.NamedNode(STAGING) if is_displaced else target
         self._engine.bulk_load(body, format=format, base_iri=base_iri, to_graph=place)
         if is_displaced:
-            self._engine.update(f"MOVE {place} TO {f'GRAPH {target}' if name else 'DEFAULT'}")
+            # This is the one step. To move it would take half as much memory again.
+            self._engine.update(f"COPY {place} TO {f'GRAPH {target}' if name else 'DEFAULT'}")
+            self._engine.update(f"DROP GRAPH {place}")
         elif name:
             self._engine.add_graph(target)
 

@@ -44,7 +44,10 @@ def _uploads(root: Path) -> Iterator[Figure]:
         if line
     ]
     body = b"\n".join(lines) + b"\n"
-    (root / "data").mkdir()
+    quads.write(root / "few.nq", quads.THINGS * 2 + 900)
+    with open_writer(root / "data") as store:
+        store.load((root / "few.nq").read_bytes())
+        store.publish()
     token = TokenFile(root / "data" / "tokens.json").new("curator")
     with (
         scipol(root, 2, update_timeout=3000) as server,
