@@ -12,13 +12,14 @@ from graph.analyst import Analyst
 from graph.measures import MEASURES, measure
 from graph.network import Avoid, connections
 from graph.search import SearchIndex
+from graph.stores import StorePlace
 from graph.workers import WorkerDied
 from tests.graph.small_world import BASIC, FUND, MINISTRY, SPEAKER
 
 
 @asynccontextmanager
 async def _analyst(data: Path) -> AsyncIterator[Analyst]:
-    analyst = Analyst(data)
+    analyst = Analyst(StorePlace(data))
     try:
         yield analyst
     finally:
