@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -152,6 +153,20 @@ def extract_only(source: str | Path, extractor: str, form: str) -> bytes:
         return store.dump(_FORMS[form])
 
 
+@dataclass
+class _Batch:
+    """Documents that go into the store together.
+
+    `concerned` are the IRIs of the documents and texts that it is about.
+    """
+
+    put: list[TextGraph] = field(default_factory=list)
+    drop: set[str] = field(default_factory=set)
+    concerned: set[str] = field(default_factory=set)
+    quads: int = 0
+    documents: int = 0
+
+
 class _Builder:
     """Takes what was extracted, in order, and commits it in batches."""
 
@@ -172,14 +187,9 @@ class _Builder:
         self._committed = self._published = time.monotonic()
         self._counts = Counter[str]()
         self._refused: list[Refusal] = []
-        self._put: list[TextGraph] = []
-        self._drop: set[str] = set()
-        self._quads = 0
-        # Since the last commit: IRIs of the documents and texts it will concern, graphs that go,
-        # and how many documents wait for it.
-        self._concerned: set[str] = set()
-        self._dropped: set[str] = set()
-        self._waiting = 0
+        # What is made is collected while the engine loads what was made before.
+        self._made = _Batch()
+        self._loading = _Batch()
 
     def report(self, seconds: float) -> BuildReport:
         """What was done so far, in this many seconds."""
@@ -191,10 +201,9 @@ class _Builder:
             self._refuse(outcome.where, outcome.reason)
         else:
             self._take_extracted(outcome)
-        if self._quads >= self._store.batch:
-            self._stage()
-        if self._waiting and time.monotonic() - self._committed > _COMMIT_SECONDS:
-            self._commit()
+        is_due = time.monotonic() - self._committed > _COMMIT_SECONDS
+        if self._made.quads >= self._store.batch or (is_due and self._made.documents):
+            self._advance()
             if time.monotonic() - self._published > _PUBLISH_SECONDS:
                 self._publish()
         self._tell()
@@ -209,7 +218,7 @@ class _Builder:
         text = extracted.text
         document, version = document_iri(text.document.name), text_iri(text.sha16)
         # What waits to be committed counts as well; it is rarely about the same document.
-        if self._concerned & {document, version}:
+        if (self._made.concerned | self._loading.concerned) & {document, version}:
             self._commit()
         first = self._other_document(version, document)
         if first is not None:
@@ -229,9 +238,9 @@ class _Builder:
         self._counts.update(("read", "replaced" if known else "added"))
         self._counts["words"] += words
         self._put_woven(whole)
-        self._drop.update(known)
-        self._concerned.update((document, version), map(_text_of, known))
-        self._waiting += 1
+        self._made.drop.update(known)
+        self._made.concerned.update((document, version), map(_text_of, known))
+        self._made.documents += 1
 
     def _made_whole(self, extracted: Extracted) -> Outcome:
         """With the extraction as a record; one that is damaged in its file is made again."""
@@ -248,24 +257,25 @@ class _Builder:
         keep_text(self._job.places, text)
         keep_extraction(self._job.places, run, text, made)
         woven = self._weaver.weave(text, extraction, run, fingerprint_of(text, made))
-        self._put.append(woven)
-        self._quads += woven.nquads.count(b"\n")
+        self._made.put.append(woven)
+        self._made.quads += woven.nquads.count(b"\n")
 
     def _other_document(self, version: str, document: str) -> str | None:
         """The name of the document that had this text before, if another one had."""
         others = set(self._store.graphs_of_text(version).values()) - {document}
         return self._store.document_name(min(others)) if others else None
 
-    def _stage(self) -> None:
-        self._store.stage(self._put, self._drop)
-        self._dropped |= self._drop
-        self._put, self._drop, self._quads = [], set(), 0
-
     def _commit(self) -> None:
-        self._stage()
+        """Let all that was made count."""
+        self._advance()
+        self._advance()
+
+    def _advance(self) -> None:
+        """Let count what the engine has loaded by now, and give it what was made meanwhile."""
         self._store.commit()
-        _remove_files(self._job.places, self._store, self._dropped)
-        self._concerned, self._dropped, self._waiting = set(), set(), 0
+        _remove_files(self._job.places, self._store, self._loading.drop)
+        self._loading, self._made = self._made, _Batch()
+        self._store.stage(self._loading.put, self._loading.drop)
         self._committed = time.monotonic()
 
     def _publish(self) -> None:
@@ -276,7 +286,8 @@ class _Builder:
         self._refused.append(Refusal(where=where, reason=reason))
 
     def _tell(self) -> None:
-        done = self._counts["read"] + len(self._refused) - self._waiting
+        waiting = self._made.documents + self._loading.documents
+        done = self._counts["read"] + len(self._refused) - waiting
         news = Progress(done=done, total=self._total, words=self._counts["words"])
         self._on_progress(news)
 

@@ -31,7 +31,7 @@ _NO_LANGUAGE = "zxx"
 _ENGLISH = re.compile(
     r"\b(?:the|and|of|to|that|with|for|by|from|this|these|which|will|their|has|have|were|been)\b"
 )
-_ENGLISH_SHARE = 0.2
+_ENGLISH_SHARE = 0.15
 _ENGLISH_LEAST_WORDS = 30
 _WORD = re.compile(r"[^\W\d_]+")
 
