@@ -34,7 +34,7 @@ from graph.weave import Weaver, fingerprint_of
 from graph.writer import GraphWriter, TextGraph, load_describer
 
 # A store is fastest with few commits.
-_COMMIT_SECONDS = 2.0
+_COMMIT_SECONDS = 4.0
 # In a long build, readers see what is finished after so many seconds.
 _PUBLISH_SECONDS = 6.0
 

@@ -70,7 +70,7 @@ class GraphWriter(Store):
     """A dataset in the hands of its one writer, wherever it is kept."""
 
     # Staging so many quads at a time is fastest.
-    batch = 60_000
+    batch = 100_000
 
     def __init__(self, describer: Describer) -> None:
         """Nothing is staged yet."""
