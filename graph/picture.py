@@ -10,13 +10,35 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from graph.draw import LOOKS, NAMES, OTHER
 from graph.view import View, ViewEdge, ViewNode
 
 # XML knows no control characters, not even escaped ones.
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MARGIN, _FOOT = 90.0, 60.0
 _LABEL_LINE, _LABEL_LINES, _LABELS_SHOWN = 20, 2, 80
+# Types differ by shape as well as by colour (WCAG 1.4.1); the colours are those of Okabe and Ito,
+# which people who cannot tell red from green can tell apart.
+LOOKS = {
+    "Person": ("dot", "#0072B2"),
+    "Post": ("dot", "#56B4E9"),
+    "Organization": ("square", "#0072B2"),
+    "Country": ("hexagon", "#3B7DD8"),
+    "ActorGroup": ("square", "#56B4E9"),
+    "Goal": ("star", "#D55E00"),
+    "Target": ("star", "#B8481B"),
+    "Instrument": ("diamond", "#009E73"),
+    "Event": ("triangle", "#CC79A7"),
+    "Document": ("triangleDown", "#8A63B8"),
+    "Concept": ("dot", "#E69F00"),
+    "Quantity": ("triangleDown", "#8A7A00"),
+}
+OTHER = ("dot", "#777777")
+NAMES = {
+    "ActorGroup": "Group",
+    "Concept": "Field",
+    "Organization": "Organisation",
+    "Quantity": "Figure",
+}
 # Kinds that share a shape with another are hollow, so that no two differ by colour alone.
 _HOLLOW = frozenset(("Post", "ActorGroup", "Target", "Quantity", "Concept"))
 _SHAPES = {"Concept": "diamond"}

@@ -10,10 +10,10 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from graph import queries
 from graph.errors import NotFound
@@ -88,6 +88,16 @@ class SearchIndex:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; asking afterwards is an error of the caller."""
+        self._connection.close()
 
     def named(self, name: str, types: Sequence[str] = ()) -> Thing:
         """The one thing that is meant by a name; see `meant`."""
@@ -195,8 +205,7 @@ class SearchIndex:
         ).fetchall()
 
 
-@contextmanager
-def open_index(data_dir: Path, store: Store) -> Iterator[SearchIndex]:
+def open_index(data_dir: Path, store: Store) -> SearchIndex:
     """Open the index that belongs to this state of the store, making it first if need be.
 
     Two processes that make it at the same time do not disturb each other: the file is written
@@ -215,8 +224,7 @@ def open_index(data_dir: Path, store: Store) -> Iterator[SearchIndex]:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
         )
-    with closing(connection):
-        yield SearchIndex(connection)
+    return SearchIndex(connection)
 
 
 def _version_of(path: Path) -> str | None:

@@ -229,6 +229,14 @@ def strongest(
     )
 
 
+def sentences_of(
+    network: nx.MultiDiGraph[str], edge: ViewEdge, filters: Filters
+) -> tuple[Evidence, ...]:
+    """The sentences that an edge of a view rests on, without those that the filters hide."""
+    *_, (_, left) = _narrowed(_proofs(network, (edge.source, edge.target, edge.relation)), filters)
+    return tuple(evidence for evidence, _ in left)
+
+
 def _growth(
     network: nx.MultiDiGraph[str], spec: ViewSpec
 ) -> tuple[list[list[str]], list[Grown], list[str], int]:

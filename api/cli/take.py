@@ -30,20 +30,22 @@ def draw(
 
     Example: scipol draw --around "basic research" -o basic-research.html
     """
-    from graph.draw import draw_page
+    from graph.draw import draw as drawn
     from graph.network import around_node, load_network, most_connected
+    from graph.view import ViewSpec
 
     with opened(data) as (store, index):
         network = load_network(store)
         if around:
             centre = index.named(around)
-            view = around_node(network, centre.iri, steps, most)
+            part = around_node(network, centre.iri, steps, most)
             title = f"Around {centre.label}"
         else:
-            view = most_connected(network, most)
+            part = most_connected(network, most)
             title = "The most connected things"
-    _write(output, draw_page(view, title).encode())
-    nodes, total = view.number_of_nodes(), network.number_of_nodes()
+    picture = drawn(network, ViewSpec(seeds=tuple(part), most=most), title)
+    _write(output, picture.page().encode())
+    nodes, total = part.number_of_nodes(), network.number_of_nodes()
     console().print(f"{nodes} of {total} things drawn: {output}", markup=False, soft_wrap=True)
 
 
