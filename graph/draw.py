@@ -19,15 +19,20 @@ from typing import Any
 
 import networkx as nx
 
-from graph.picture import LOOKS, labelled_nodes, look_of, size_of
+from graph.network import most_connected
+from graph.picture import LOOKS, look_of, size_of
 from graph.view import View, ViewEdge, ViewSpec, make_view, sentences_of
 
 _LABEL_LINE, _LABEL_LINES = 17, 2
+# What a label may take when its thing was chosen.
+_CHOSEN_LINE, _CHOSEN_LINES = 28, 4
+# A star looks smaller than what it is drawn into.
+_STAR = 1.4
 # Names of relations are drawn on so many lines only.
 _EDGE_LABELS = 60
 _SENTENCES_AN_EDGE = 3
 _TOOLTIP = 300
-_BEST = 80
+_BEST = 60
 _OPTIONS = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
@@ -93,12 +98,12 @@ class Drawing:
 def draw(
     network: nx.MultiDiGraph[str], spec: ViewSpec | None = None, title: str = "Network"
 ) -> Drawing:
-    """A view of a network from `graph.network`; without a specification of what is best connected.
+    """A view of a network from `graph.network`; without a specification, of the best connected.
 
     Places are those of the explorer and of `graph.view`: the same network and specification give
     the same page. Raises ViewTooLarge.
     """
-    chosen = spec or ViewSpec(top=_BEST)
+    chosen = spec or ViewSpec(seeds=tuple(most_connected(network, _BEST)))
     return Drawing(network, chosen, make_view(network, chosen), title)
 
 
@@ -133,30 +138,29 @@ def _legend_order(type_: str) -> int:
 
 
 def _add_nodes(page: object, view: View) -> None:
-    labelled = labelled_nodes(view)
-    for node in sorted(view.nodes, key=lambda n: n.iri):
+    # The better connected come first where there is not room for all labels.
+    for node in sorted(view.nodes, key=lambda n: (-n.shown, -n.degree, n.iri)):
         look = look_of(node.type)
         relations = f"{node.shown} of {node.degree} relations shown"
         page.add_node(  # type: ignore[attr-defined]
             node.iri,
-            label=_in_lines(node.label) if node.iri in labelled else " ",
+            label=_in_lines(node.label, _LABEL_LINE, _LABEL_LINES),
+            whole=_in_lines(node.label, _CHOSEN_LINE, _CHOSEN_LINES),
             full=node.label,
             kind=node.type,
             title=f"{_short(node.label, _TOOLTIP)}\n{look.name}, {relations}",
             shape=look.shape,
             color=look.color,
             hollow=look.is_hollow,
-            size=size_of(node),
+            size=round(size_of(node) * (_STAR if look.shape == "star" else 1), 1),
             x=node.x,
             y=node.y,
         )
 
 
-def _in_lines(label: str) -> str:
+def _in_lines(label: str, width: int, lines: int) -> str:
     """A label as few short lines, as it stands under its node."""
-    return "\n".join(
-        textwrap.wrap(label, _LABEL_LINE, max_lines=_LABEL_LINES, placeholder="…") or [" "]
-    )
+    return "\n".join(textwrap.wrap(label, width, max_lines=lines, placeholder="…") or [" "])
 
 
 def _add_edges(page: object, drawing: Drawing) -> list[dict[str, str]]:

@@ -293,5 +293,6 @@ def test_long_labels_are_short_in_the_picture_and_whole_in_the_panel(name: str) 
     node = _data(_drawn(_network((name, "other")), "Labels"), "nodes")[0]
     assert node["full"] == name
     lines = str(node["label"]).split("\n")
+    assert len(str(node["whole"]).split("\n")) <= 4
     assert len(lines) <= 2
     assert all(len(line) <= 17 for line in lines)
