@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format bench clean constraints
+.PHONY: help demo serve test check format bench pictures clean constraints
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | sort
@@ -42,6 +42,9 @@ format: $(READY) ## Rewrite the sources in the project's format
 
 bench: $(READY) ## Measure speed and memory as ratios within one run
 	$(BIN)/python -m tests.bench
+
+pictures: $(READY) ## Take the pictures of the README anew (needs chromium)
+	$(BIN)/python -m tests.pictures docs/images
 
 constraints: ## Resolve the dependencies anew into constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

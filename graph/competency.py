@@ -144,7 +144,11 @@ def _typed(
 def _label(store: Store, term: Term) -> str:
     """What the question calls a term: things by their label, values as they are."""
     known = things(store, [value(term)]) if isinstance(term, ox.NamedNode) else {}
-    return known[value(term)].label if value(term) in known else local_name(value(term))
+    if value(term) not in known:
+        return local_name(value(term))
+    thing = known[value(term)]
+    # A goal is called by what is to be done, which would read as a part of the sentence.
+    return f"“{thing.label}”" if thing.type in _WIDER["PolicyElement"] else thing.label
 
 
 def _shown_columns(

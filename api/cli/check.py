@@ -145,8 +145,6 @@ def info(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
             "name": d.name,
             "title": d.title,
             "issued": d.issued.isoformat() if d.issued else None,
-            "genre": d.genre,
-            "characters": d.characters,
             "statements": d.statements,
         }
         for d in documents

@@ -62,7 +62,7 @@ def print_rows(
     title: str | None = None,
     nothing: str = "Nothing found.",
 ) -> None:
-    """Print rows under these columns. In a table, `nothing` is said when there are none."""
+    """Print rows under these columns. Where a table has none, `nothing` is said, if anything."""
     if form == "json":
         print_json(list(rows))
     elif form == "csv":
@@ -70,9 +70,13 @@ def print_rows(
         writer.writeheader()
         writer.writerows(rows)
     elif rows:
-        console().print(_table(rows, columns, title))
-    else:
-        console().print(nothing)
+        if title:
+            # A title inside the table would be folded to its width.
+            console().print(title, style="bold", markup=False)
+        console().print(_table(rows, columns))
+        console().print()
+    elif nothing:
+        console().print(nothing, markup=False)
 
 
 def print_json(value: object) -> None:
@@ -81,7 +85,7 @@ def print_json(value: object) -> None:
     sys.stdout.write("\n")
 
 
-def _table(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], title: str | None) -> object:
+def _table(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str]) -> object:
     from rich import box
     from rich.cells import cell_len
     from rich.table import Table
@@ -96,10 +100,8 @@ def _table(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], title: st
     ]
     widths = _widths(columns, natural, console().width)
     table = Table(
-        title=Text(title) if title else None,
         box=box.SIMPLE_HEAD,
-        title_justify="left",
-        title_style="bold",
+        show_edge=False,
         # Folded cells run into each other without a line between the rows.
         leading=int(widths != natural),
         pad_edge=False,

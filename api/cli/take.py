@@ -74,6 +74,8 @@ def export(
         content = export_graph(store, form)
     if output:
         _write(output, content)
+        size = f"{len(content) / 1000:,.0f} kB"
+        console().print(f"{output}: {size} of {form}", markup=False, soft_wrap=True)
     else:
         sys.stdout.buffer.write(content)
 
