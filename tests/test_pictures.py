@@ -10,9 +10,11 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def _size(path: Path) -> tuple[int, int]:
-    """Width and height in the header of a lossy WebP."""
+    """Width and height in the header of a WebP, of the simple or the extended form."""
     head = path.read_bytes()[:30]
-    assert (head[:4], head[8:16]) == (b"RIFF", b"WEBPVP8 ")
+    assert (head[:4], head[8:15]) == (b"RIFF", b"WEBPVP8")
+    if head[15:16] == b"X":
+        return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
     return int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
 
 
