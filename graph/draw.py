@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -184,7 +183,6 @@ def _add_edges(page: object, drawing: Drawing) -> list[dict[str, str]]:
             id=number,
             relation=edge.relation,
             label=edge.relation if len(edges) <= _EDGE_LABELS else None,
-            title=_tooltip(edge.relation, shown, edge.sentences),
             sentences=[numbers[e.span] for e in shown],
             total=edge.sentences,
             confidence=round(edge.confidence, 2),
@@ -202,12 +200,6 @@ def _bend(edge: ViewEdge, before: int) -> dict[str, Any] | bool:
     # Which side a line bends to is that of the pair, so that opposite ones never meet.
     side = "curvedCW" if edge.source <= edge.target else "curvedCCW"
     return {"enabled": True, "type": side, "roundness": 0.22 * before}
-
-
-def _tooltip(relation: str, shown: Sequence[Any], total: int) -> str:
-    first = shown[0]
-    more = f"\n… and {total - 1} more" if total > 1 else ""
-    return f"{relation}\n“{_short(first.quote, _TOOLTIP)}”\n{_short(first.title, _TOOLTIP)}{more}"
 
 
 def _short(text: str, most: int) -> str:

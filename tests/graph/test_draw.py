@@ -142,14 +142,16 @@ def test_types_differ_by_shape_or_filling_as_well_as_colour() -> None:
         assert f"</svg>{name}</button>" in page
 
 
-def test_sentences_stand_in_tooltips_and_are_stored_once(
+def test_a_line_refers_to_its_sentences_which_are_stored_once(
     world_network: "nx.MultiDiGraph[str]",
 ) -> None:
     page = _drawn(world_network, "World")
     sentences = [s["quote"] for s in _data(page, "sentences")]
     assert len(sentences) == len(set(sentences))
     opposing = next(e for e in _data(page, "edges") if e["relation"] == "opposes")
-    assert "rejects" in str(opposing["title"]) or "esrever" in str(opposing["title"])
+    numbers = opposing["sentences"]
+    assert isinstance(numbers, list)
+    assert "rejects" in sentences[numbers[0]] or "esrever" in sentences[numbers[0]]
 
 
 def _three_hundred() -> "nx.MultiDiGraph[str]":
@@ -202,10 +204,15 @@ def test_a_frame_draws_inside_a_notebook_page_and_runs_no_label(tmp_path: Path) 
         inside = tab.frames[1]
         inside.wait_for_selector("body[data-ready]")
         assert inside.locator("tbody tr").count() == 596
-        assert inside.evaluate("window.PWN") is None
         at = inside.evaluate("network.canvasToDOM(network.getPosition('0'))")
+        inside.locator("canvas").hover(position=at)
+        tip = inside.locator(".vis-tooltip")
+        tip.wait_for()
+        assert HOSTILE[:40] in tip.inner_text()
+        assert tip.locator(":not(br)").count() == 0
         inside.locator("canvas").click(position=at)
         assert "It was said in the year" in inside.locator("#panel").inner_text()
+        assert inside.evaluate("window.PWN") is None
         painted = tab.locator("iframe").screenshot()
         assert len(painted) > 20_000
     assert asked == [page.as_uri()]
