@@ -65,6 +65,7 @@ CLAIMS = {
         # The columns are requires, calls-for, commits-to, carries-out, endorses, assesses, opposes.
         "stances-query": [
             r"China\|0\|1\d\|\d\|\d\|",
+            r"United States\|\d\|\d\|\d\|1\d\|",
             r"Netherlands\|\d\|\d\|\d\|\d\|\d\|\d\|[5-9]",
         ],
         "stances-plot": [r"\[picture\]"],
