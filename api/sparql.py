@@ -32,8 +32,9 @@ from api.negotiation import prefers
 from api.parameters import FORM, iris, read_parameters, seconds, single, utf8
 from api.settings import Settings
 from graph.errors import ScipolError
-from graph.sparql_text import keywords
-from graph.workers import Answer, NoSuchFormat, QueryRequest
+from graph.guard import FetchingRefused
+from graph.sparql_text import keywords, update_word
+from graph.workers import Answer, MalformedQuery, NoSuchFormat, QueryRequest
 
 QUERY_TYPE = "application/sparql-query"
 UPDATE_TYPE = "application/sparql-update"
@@ -43,6 +44,8 @@ _CHANGING = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 # So long nobody listens whether the client is still there.
 _PATIENCE = 0.2
 _PORTION = 256 << 10
+# The first word of a text that is none of the prologue stands in so many characters.
+_PROLOGUE = 20_000
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,15 @@ class SparqlEndpoint:
         if scope["method"] == "OPTIONS":
             await _send_head(send, 204, {"Allow": ALLOW})
             return
-        question = await read_question(scope, receive, service.settings)
+        try:
+            question = await read_question(scope, receive, service.settings)
+        except RequestError as error:
+            if not prefers(", ".join(Headers(scope=scope).getlist("accept")) or None, HTML, ALL):
+                raise
+            response = await editor.refused_page(service, error)
+            response.headers.update(error.headers or {})
+            await response(scope, receive, send)
+            return
         wants_page = prefers(question.accept, HTML, ALL)
         if wants_page:
             page = editor.answer_page if question.text is not None else editor.empty_page
@@ -194,6 +205,13 @@ async def ask(service: Service, scope: Scope, question: Question, chosen: Chosen
                 client=scope["client_key"],
             )
         )
+    except (MalformedQuery, FetchingRefused) as error:
+        if word := update_word((question.text or "")[:_PROLOGUE]):
+            raise BadRequest(
+                f"This address only reads, and {word} would change the graph: updates go to "
+                "/update, with a token. Nothing was changed."
+            ) from error
+        raise
     except NoSuchFormat as error:
         raise NotAcceptable(f"{error} Accept one of: {_list(ALL)}.") from error
 

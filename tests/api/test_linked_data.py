@@ -173,7 +173,7 @@ def test_the_editor_works_without_script(client: httpx.Client) -> None:
     empty = client.get("/sparql", headers=html).text
     example = re.search(r"<textarea[^>]*>(.*?)</textarea>", empty, re.DOTALL)
     assert example
-    assert '<form action="/sparql" method="get">' in empty
+    assert 'action="/sparql" method="post"' in empty
     query = Page(example[1]).text
     answer = client.get("/sparql", params={"query": query, "format": "html"})
     page = Page(answer.text)
