@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -36,6 +36,7 @@ from graph.guard import FetchingRefused
 from graph.sparql_text import keywords, update_word
 from graph.workers import Answer, MalformedQuery, NoSuchFormat, QueryRequest
 
+T = TypeVar("T")
 QUERY_TYPE = "application/sparql-query"
 UPDATE_TYPE = "application/sparql-update"
 ALLOW = "GET, HEAD, POST, OPTIONS"
@@ -84,7 +85,11 @@ class SparqlEndpoint:
         wants_page = prefers(question.accept, HTML, ALL)
         if wants_page:
             page = editor.answer_page if question.text is not None else editor.empty_page
-            response = await page(scope, service, question)
+            watched = _Connection(receive)
+            try:
+                response = await watched.during(page(scope, service, question))
+            finally:
+                await watched.close()
             await response(scope, receive, send)
         elif question.text is None:
             response = await service_description.describe(scope, service, question.accept)
@@ -268,7 +273,7 @@ class _Connection:
         self._listening: asyncio.Task[None] | None = None
         self.on_gone: Callable[[], Awaitable[None]] | None = None
 
-    async def during(self, work: Coroutine[object, object, Answer]) -> Answer:
+    async def during(self, work: Coroutine[object, object, T]) -> T:
         """Do some work; it is cancelled when the client goes away, and ClientGone raised."""
         task = asyncio.ensure_future(work)
         try:

@@ -1,6 +1,6 @@
 // The answer as a table: a page of rows at a time, sorted by any column, IRIs by their labels.
 import { h, ask } from "/static/dom.js";
-import { address, compare, isNumber, isOurs, short } from "/static/terms.js";
+import { address, compare, isNumber, isOurs, short, sortKey } from "/static/terms.js";
 
 const PAGE = 100;
 const LONG = 400;
@@ -34,16 +34,18 @@ export class Table {
     this.sorted = direction ? { column, direction } : null;
     // Labels decide the order, so all of them are wanted.
     if (direction) await this.fetchLabels(this.rows.map((row) => row[column]));
-    this.order = direction
-      ? [...this.rows].sort((a, b) => {
-          if (!a[column].kind || !b[column].kind) return compare(a[column], b[column], this.name);
-          return direction * compare(a[column], b[column], this.name);
-        })
-      : this.rows;
+    this.order = direction ? this.inOrder(column, direction) : this.rows;
     this.heads.forEach((head, i) =>
       head.setAttribute("aria-sort", i !== column || !direction ? "none" : direction > 0 ? "ascending" : "descending"));
     this.page = 0;
     this.draw();
+  }
+
+  /** The rows by a column; those that have nothing there come last, either way. */
+  inOrder(column, direction) {
+    const keyed = this.rows.map((row) => ({ row, key: sortKey(row[column], this.name) }));
+    const [some, none] = [keyed.filter(({ row }) => row[column].kind), keyed.filter(({ row }) => !row[column].kind)];
+    return [...some.sort((a, b) => direction * compare(a.key, b.key)), ...none].map(({ row }) => row);
   }
 
   turn(by) {

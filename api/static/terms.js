@@ -97,13 +97,15 @@ export function fromTable(table, labels) {
 const collator = new Intl.Collator(undefined, { numeric: true });
 const RANK = { "": 3, literal: 0, iri: 1, blank: 2, other: 2 };
 
-/** Compares terms as people sort: numbers by size, times by time, names by letters, nothing last. */
-export function compare(a, b, name) {
-  if (a.kind !== b.kind) return RANK[a.kind] - RANK[b.kind];
-  const numbers = [a, b].map(number);
-  if (numbers.every((n) => n !== null)) return numbers[0] - numbers[1];
-  if (numbers.some((n) => n !== null)) return numbers[0] !== null ? -1 : 1;
-  return collator.compare(name(a), name(b));
+/** What a term is sorted by: its kind, its size, its name. */
+export const sortKey = (term, name) => ({ rank: RANK[term.kind], size: number(term), name: name(term) });
+
+/** Compares sort keys as people sort: numbers by size before names by letters. */
+export function compare(a, b) {
+  if (a.rank !== b.rank) return a.rank - b.rank;
+  if (a.size !== null && b.size !== null) return a.size - b.size;
+  if (a.size !== null || b.size !== null) return a.size !== null ? -1 : 1;
+  return collator.compare(a.name, b.name);
 }
 
 const number = (term) => (NUMBERS.has(term.datatype) && !Number.isNaN(Number(term.value)) ? Number(term.value) : null);

@@ -29,7 +29,7 @@ needs_editor = pytest.mark.skipif(
 EITHER = [pytest.param("rich", marks=needs_editor), "plain"]
 GOALS = "SELECT ?goal ?name { ?goal a scip:Goal ; skos:prefLabel ?name } ORDER BY ?goal ?name"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-MANY = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 5000"
+MANY = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 3000"
 _FLAGS = (
     "--disable-gpu",
     "--no-sandbox",
@@ -338,6 +338,7 @@ def test_what_a_construct_makes_opens_as_a_graph(asker: Asker) -> None:
     nodes = asker.page.evaluate("window.explorer.view().nodes.map(n => n.id)")
     with asker.service.client(headers={"Accept": "application/n-triples"}) as client:
         triple = client.post("/sparql", data={"query": query}).text
+    with asker.service.client() as client:
         assert find(client, BASIC) in nodes
     assert len(nodes) == 2
     assert all(f"/id/{node}>" in triple for node in nodes)
@@ -413,18 +414,19 @@ def test_thousands_of_rows_come_in_pages(plain: Asker) -> None:
     plain.open()
     plain.run(MANY)
     expected = _bindings(plain.service, MANY)
-    assert len(expected) == 5000
-    assert plain.text("#answer h2").startswith("5,000 rows")
+    assert len(expected) == 3000
+    assert plain.text("#answer h2").startswith("3,000 rows")
     seen = [row[2] for row in plain.rows()]
     while plain.page.locator(".pages button", has_text="Next").is_enabled():
         plain.page.locator(".pages button", has_text="Next").click()
-        seen += [row[2] for row in plain.rows()]
-        assert len(plain.rows()) <= 100
-    assert len(seen) == 5000
+        page = plain.rows()
+        assert len(page) <= 100
+        seen += [row[2] for row in page]
+    assert len(seen) == 3000
     literals = [
         (s, r["o"]) for s, r in zip(seen, expected, strict=True) if r["o"]["type"] == "literal"
     ]
-    assert len(literals) > 500
+    assert len(literals) > 300
     assert all(
         shown == one["value"] or shown == f"{one['value'][:400]}…" for shown, one in literals
     )
@@ -481,7 +483,7 @@ def test_a_link_to_many_rows_brings_the_first_and_then_all(plain: Asker) -> None
     plain.page.evaluate("delete document.body.dataset.ready")
     plain.page.locator("#all").click()
     plain.settle()
-    assert plain.text("#answer h2").startswith("5,000 rows")
+    assert plain.text("#answer h2").startswith("3,000 rows")
 
 
 def test_an_empty_query_is_told_to_be_one(asker: Asker) -> None:
@@ -523,6 +525,15 @@ def test_a_running_query_is_stopped_and_its_worker_answers_the_next(asker: Asker
     asker.page.evaluate("delete document.body.dataset.ready")
     asker.run("ASK {}")
     assert asker.text(".truth b") == "Yes"
+
+
+def test_a_page_that_is_left_ends_its_query(service: Served) -> None:
+    query = ENDLESS.replace(" ", "+").replace("?", "%3F")
+    request = f"GET /sparql?query={query} HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\n\r\n"
+    assert service.send(request.encode(), seconds=1.5) == b""
+    # There is one worker: it would be busy for longer than anybody may wait for it.
+    with service.client() as client:
+        assert client.post("/sparql", data={"query": "ASK {}"}).json()["boolean"] is True
 
 
 def test_a_query_that_meets_the_limit_says_so(browser: Browser, data: Path) -> None:
