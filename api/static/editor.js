@@ -50,17 +50,21 @@ export function richEditor(area, run, prefixes, words) {
     if (typed && !cm.state.completionActive && word().text.length > 1) suggest();
   });
 
-  /** A sign beside the first line that cannot be right, while somebody writes. */
-  function check() {
-    cm.clearGutter("gutterErrorBar");
+  /** The first line that cannot be right by the grammar, and why. */
+  function doubt() {
     for (let line = 0; line < Math.min(cm.lineCount(), MOST_CHECKED); line++) {
       const { state } = cm.getTokenAt({ line, ch: cm.getLine(line).length }, true);
       if (state.OK) continue;
       const wanted = (state.possibleCurrent ?? []).slice(0, 8).join("  ");
-      const note = state.errorMsg || (wanted ? `Not expected here. Expected: ${wanted}` : "Not expected here.");
-      cm.setGutterMarker(line, "gutterErrorBar", h("span", { class: "doubt", title: note, role: "img", "aria-label": note }, "!"));
-      return;
+      return { line: line + 1, note: state.errorMsg || (wanted ? `Not expected here. Expected: ${wanted}` : "Not expected here.") };
     }
+    return null;
+  }
+  /** A sign beside that line, while somebody writes. */
+  function check() {
+    cm.clearGutter("gutterErrorBar");
+    const found = doubt();
+    if (found) cm.setGutterMarker(found.line - 1, "gutterErrorBar", h("span", { class: "doubt", title: found.note, role: "img", "aria-label": found.note }, "!"));
   }
   let checking = setTimeout(check, WAIT);
 
@@ -100,7 +104,8 @@ export function richEditor(area, run, prefixes, words) {
     whenChanged: (each) => onChange.push(each),
     focus: () => cm.focus(),
     clear,
-    mark(line, column, message) {
+    doubt,
+    mark(line, message) {
       clear();
       const at = Math.min(line, cm.lineCount()) - 1;
       const handle = cm.addLineClass(at, "background", "wrong-line");
@@ -190,6 +195,7 @@ export function plainEditor(area, run) {
     set value(text) { area.value = text; wrong = 0; gutter.dataset.stale = "yes"; onInput(); },
     whenChanged: (each) => onChange.push(each),
     focus: () => area.focus(),
+    doubt: () => null,
     clear: () => wrong && redraw(0),
     mark(line) {
       redraw(line);

@@ -125,16 +125,20 @@ function clearFault() {
 function fail(error) {
   say("");
   byId("answer").replaceChildren();
-  const { line, column } = error;
   const content = [h("p", { class: "error" }, error.message)];
-  if (line) {
+  if (error.line) {
+    // The service says where it gave up; the editor's grammar can know an earlier line.
+    const found = editor.doubt();
+    const isEarlier = found !== null && found.line < error.line;
+    const { line, column = 1 } = isEarlier ? found : error;
+    if (isEarlier) content.push(h("p", {}, `It is wrong from line ${line} on. ${found.note}`));
     const text = editor.value.split("\n")[line - 1] ?? "";
-    const at = Math.max((column ?? 1) - 1, 0);
+    const at = Math.max(column - 1, 0);
     const start = Math.max(at - 60, 0);
     content.push(h("p", { class: "wrong" },
       h("button", { type: "button", onclick: () => editor.goTo(line, column) }, `Line ${line}`),
       h("code", {}, text.slice(start, at), h("mark", {}, text.slice(at, at + 60) || " "))));
-    editor.mark(line, column, error.message);
+    editor.mark(line, isEarlier ? found.note : error.message);
   }
   if (error.canRetry) content.push(h("p", {}, h("button", { type: "button", id: "retry", onclick: () => run() }, "Ask again")));
   byId("fault").replaceChildren(...content);

@@ -301,6 +301,17 @@ def test_the_usual_prefixes_raise_no_doubt_and_a_wrong_word_does(
     asker.context.close()
 
 
+@needs_editor
+def test_the_grammar_of_the_editor_knows_an_earlier_line(browser: Browser, service: Served) -> None:
+    asker = Asker(browser, service, "rich")
+    asker.open()
+    asker.run("SELECT * {\n ?a a ?b\n FILTER (?x 7)\n # more\n ?c a ?d }")
+    marked = asker.page.locator(".CodeMirror-code > div:has(.wrong-line)")
+    assert marked.locator(".CodeMirror-linenumber").inner_text() == "3"
+    assert "It is wrong from line 3 on" in asker.text("#fault")
+    asker.context.close()
+
+
 def test_every_example_runs_and_is_about_this_graph(asker: Asker) -> None:
     asker.open()
     examples = asker.page.locator("a[data-example]")
