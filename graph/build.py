@@ -6,10 +6,11 @@ import difflib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import pyoxigraph as ox
 from pydantic import Field
@@ -17,9 +18,9 @@ from pydantic import Field
 from graph.authority import load_authority
 from graph.documents import Place, ReadOptions, Refusal, locate, read_one
 from graph.entity_graph import Names
-from graph.errors import NotFound, QueryError
+from graph.errors import ExtractorStopped, NotFound, QueryError
 from graph.extract import load_extractor
-from graph.extract.base import Extractor
+from graph.extract.base import Extractor, Remarking, Setup
 from graph.identifiers import document_iri, graph_iri, text_iri
 from graph.layout import ENTITIES, DataDirectory
 from graph.link.registry import Registry
@@ -47,9 +48,13 @@ _FORMS = {
 
 
 class BuildOptions(Record):
-    """How to build: the extractor by name, processes that read and extract, how to read."""
+    """How to build: the extractor by name, processes that read and extract, how to read.
+
+    `settings` are those of the extractor, over the environment.
+    """
 
     extractor: str = "rules"
+    settings: Mapping[str, str] = Field(default_factory=dict)
     workers: int = Field(default=1, ge=1)
     read: ReadOptions = ReadOptions()
 
@@ -66,7 +71,10 @@ class Progress(Record):
 
 
 class BuildReport(Record):
-    """What a build did. `read` counts the documents that were not refused."""
+    """What a build did. `read` counts the documents that were not refused.
+
+    `stopped` says why the extractor could not go on; `remarks` are what it has to tell.
+    """
 
     read: int = 0
     added: int = 0
@@ -75,6 +83,8 @@ class BuildReport(Record):
     refused: tuple[Refusal, ...] = ()
     words: int = 0
     seconds: float = 0.0
+    stopped: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def build(
@@ -87,13 +97,15 @@ def build(
 
     What is there already and unchanged is passed over, a changed document replaces its graph. Bad
     documents are refused one by one in the report. `on_progress` is told after each step; what it
-    is told is finished stays, even if the process is killed. Raises StoreBusy, ExtractorError.
+    is told is finished stays, even if the process is killed. Where the extractor has to stop, what
+    it finished is kept and the report says why. Raises StoreBusy, ExtractorError.
     """
     options = options or BuildOptions()
     begun = time.monotonic()
     places = DataDirectory(data_dir)
-    extractor = load_extractor(options.extractor)
-    job = Job(places, options.extractor, run_of(extractor), options.read)
+    setup = Setup(data=data_dir, session=uuid4().hex, settings=options.settings)
+    extractor = load_extractor(options.extractor, setup)
+    job = Job(places, options.extractor, run_of(extractor), options.read, setup)
     with open_store_writer(data_dir) as store:
         # Documents may lie around the data directory, but what lies in it is our own.
         origins = Origins(places.origins)
@@ -102,8 +114,11 @@ def build(
         has_tables = any(isinstance(f, Place) and is_table(f) for f in found)
         builder = _Builder(store, job, extractor, None if has_tables else len(found), on_progress)
         with closing(outcomes(tasks(found, options.read), job, options.workers)) as extracted:
-            for outcome in extracted:
-                builder.take(outcome)
+            try:
+                for outcome in extracted:
+                    builder.take(outcome)
+            except ExtractorStopped as error:
+                builder.stop(str(error))
         builder.finish()
         return builder.report(time.monotonic() - begun)
 
@@ -131,15 +146,16 @@ def forget(data_dir: Path, document: str) -> None:
             path.unlink()
 
 
-def extract_only(source: str | Path, extractor: str, form: str) -> bytes:
+def extract_only(source: str | Path, extractor: str | Extractor, form: str) -> bytes:
     """What is found in a source, as `json` (several documents: a list) or as a graph.
 
-    Nothing is stored; the graph comes as `nquads`, `trig`, `turtle` or `jsonld`. Raises
-    DocumentError, ExtractorError, and QueryError for an unknown form.
+    The extractor is given itself or by name. Nothing is stored; the graph comes as `nquads`,
+    `trig`, `turtle` or `jsonld`. Raises DocumentError, ExtractorError, and QueryError for an
+    unknown form.
     """
     if form != "json" and form not in _FORMS:
         raise QueryError(f"there is no form {form!r}; there are: json, {', '.join(_FORMS)}")
-    loaded = load_extractor(extractor)
+    loaded = load_extractor(extractor) if isinstance(extractor, str) else extractor
     run = run_of(loaded)
     found = [(text, loaded.extract(text)) for text in read_one(source)]
     if form == "json":
@@ -187,13 +203,25 @@ class _Builder:
         self._committed = self._published = time.monotonic()
         self._counts = Counter[str]()
         self._refused: list[Refusal] = []
+        self._stopped: str | None = None
         # What is made is collected while the engine loads what was made before.
         self._made = _Batch()
         self._loading = _Batch()
 
     def report(self, seconds: float) -> BuildReport:
         """What was done so far, in this many seconds."""
-        return BuildReport(**self._counts, refused=tuple(self._refused), seconds=seconds)
+        remarks = self._extractor.remarks() if isinstance(self._extractor, Remarking) else ()
+        return BuildReport(
+            **self._counts,
+            refused=tuple(self._refused),
+            seconds=seconds,
+            stopped=self._stopped,
+            remarks=remarks,
+        )
+
+    def stop(self, reason: str) -> None:
+        """Note why nothing more comes."""
+        self._stopped = reason
 
     def take(self, outcome: Outcome) -> None:
         """Put one document into the graph, unless it is refused or there already."""

@@ -9,8 +9,19 @@ from typing import Annotated
 
 import typer
 
-from api.cli.options import DEFAULT_DATA, CsvOption, DataOption, JsonOption
-from api.cli.output import Cell, chosen, console, print_json, print_rows
+from api.cli.options import (
+    DEFAULT_DATA,
+    CsvOption,
+    DataOption,
+    ExtractorOption,
+    JsonOption,
+    LlmCostOption,
+    LlmModelOption,
+    LlmTokensOption,
+    LlmUrlOption,
+    extractor_settings,
+)
+from api.cli.output import Cell, chosen, console, loaded_extractor, print_json, print_rows
 
 FOUND_WRONG = 3
 # A table shows of a genre what tells genres apart; JSON and CSV have the rest.
@@ -77,7 +88,12 @@ def evaluate(
     texts: Annotated[
         Path | None, typer.Option(help="Folder of NAME.txt or .md; else beside the gold.")
     ] = None,
-    extractor: Annotated[str, typer.Option(help="Which extractor to score.")] = "rules",
+    extractor: ExtractorOption = "rules",
+    data: DataOption = DEFAULT_DATA,
+    llm_url: LlmUrlOption = None,
+    llm_model: LlmModelOption = None,
+    llm_max_tokens: LlmTokensOption = None,
+    llm_max_cost: LlmCostOption = None,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
 ) -> None:
@@ -88,11 +104,14 @@ def evaluate(
     Example: scipol evaluate data/gold
     """
     from graph.evaluate import evaluate as score_all
-    from graph.extract import load_extractor
 
     form = chosen(as_json, as_csv)
-    with _waiting("Extracting and scoring"):
-        report = score_all(gold, texts, load_extractor(extractor))
+    settings = extractor_settings(llm_url, llm_model, llm_max_tokens, llm_max_cost)
+    with (
+        loaded_extractor(extractor, data, settings) as loaded,
+        _waiting("Extracting and scoring"),
+    ):
+        report = score_all(gold, texts, loaded)
     if form == "json":
         print_json(report.model_dump(mode="json"))
         return

@@ -16,3 +16,31 @@ DataOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many rows.")]
+
+ExtractorOption = Annotated[
+    str, typer.Option("--extractor", help="Which extractor: rules, llm, spacy:MODEL.")
+]
+_LLM = "Language model (--extractor llm; the other settings are in docs/extractors.md)"
+LlmUrlOption = Annotated[
+    str | None,
+    typer.Option("--llm-url", help="Its address, up to /v1.", rich_help_panel=_LLM),
+]
+LlmModelOption = Annotated[
+    str | None, typer.Option("--llm-model", help="Its name.", rich_help_panel=_LLM)
+]
+LlmTokensOption = Annotated[
+    str | None,
+    typer.Option("--llm-max-tokens", help="Stop before so many tokens.", rich_help_panel=_LLM),
+]
+LlmCostOption = Annotated[
+    str | None,
+    typer.Option("--llm-max-cost", help="Stop before it costs so much.", rich_help_panel=_LLM),
+]
+
+
+def extractor_settings(
+    url: str | None, model: str | None, max_tokens: str | None, max_cost: str | None
+) -> dict[str, str]:
+    """The settings of the extractor that were given as options."""
+    given = {"url": url, "model": model, "max_tokens": max_tokens, "max_cost": max_cost}
+    return {name: value for name, value in given.items() if value is not None}

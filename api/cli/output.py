@@ -6,13 +6,17 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from graph.errors import ScipolError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from graph.extract.base import Extractor
 
 # Widths in characters: of a pipe; of a column that is never broken; of the space between two.
 _PIPE_WIDTH = 100
@@ -53,6 +57,20 @@ def note(text: str) -> None:
     from rich.console import Console
 
     Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False)
+
+
+@contextmanager
+def loaded_extractor(name: str, data: Path, settings: Mapping[str, str]) -> Iterator[Extractor]:
+    """An extractor to work with; in the end, what it has to tell is said on standard error."""
+    from graph.extract import load_extractor
+    from graph.extract.base import Remarking, Setup
+
+    loaded = load_extractor(name, Setup(data=data, settings=settings))
+    try:
+        yield loaded
+    finally:
+        for remark in loaded.remarks() if isinstance(loaded, Remarking) else ():
+            note(remark)
 
 
 def print_rows(
