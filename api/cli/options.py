@@ -20,21 +20,19 @@ LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most 
 ExtractorOption = Annotated[
     str, typer.Option("--extractor", help="Which extractor: rules, llm, spacy:MODEL.")
 ]
-_LLM = "Language model (--extractor llm; the other settings are in docs/extractors.md)"
 LlmUrlOption = Annotated[
-    str | None,
-    typer.Option("--llm-url", help="Its address, up to /v1.", rich_help_panel=_LLM),
+    str | None, typer.Option("--llm-url", help="Address of the language model, up to /v1.")
 ]
 LlmModelOption = Annotated[
-    str | None, typer.Option("--llm-model", help="Its name.", rich_help_panel=_LLM)
+    str | None, typer.Option("--llm-model", help="Name of the language model.")
 ]
 LlmTokensOption = Annotated[
     str | None,
-    typer.Option("--llm-max-tokens", help="Stop before so many tokens.", rich_help_panel=_LLM),
+    typer.Option("--llm-max-tokens", help="Stop before the language model uses more tokens."),
 ]
 LlmCostOption = Annotated[
     str | None,
-    typer.Option("--llm-max-cost", help="Stop before it costs so much.", rich_help_panel=_LLM),
+    typer.Option("--llm-max-cost", help="Stop before the language model costs more."),
 ]
 
 

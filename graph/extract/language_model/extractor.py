@@ -173,5 +173,5 @@ def _remarks(settings: ModelSettings, ledger: Ledger) -> Iterator[str]:
         line += f", {settings.cost(spent.sent, spent.answered):.4f}{cap} spent"
     yield f"{line}."
     if counts:
-        reasons = ", ".join(f"{number} {what}" for what, number in counts.most_common())
+        reasons = ", ".join(f"{what} ({number})" for what, number in counts.most_common())
         yield f"Left out of its answers: {reasons}."

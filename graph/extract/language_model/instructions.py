@@ -53,15 +53,15 @@ judges them; things told as background do not. Types:\
 """
 
 _STATEMENTS = """\
-STATEMENTS. One entry for each speaker, stance and sentence (or item of a list). `speaker` is the \
-actor to whom the document gives the stance, null where the document itself speaks; an item of a \
+STATEMENTS. One entry for each speaker, stance and sentence (or item of a list). `speaker` is \
+whoever takes it according to the document, null where the document itself speaks; an item of a \
 list has the speaker of the words that open the list. `content` holds goals and instruments \
 only, `addressee` the actors who are called on, `evidence` the whole sentence. Modalities:\
 """
 
 _RELATIONS = """\
 RELATIONS. One entry for each that a sentence here states; what you know from elsewhere does not \
-count. `evidence` is the sentence that shows it best. Predicates, with the types they join:\
+count. `evidence` is the clearest sentence of them. Predicates, with the types they join:\
 """
 
 _FORM = "The JSON object has this form (JSON schema):"

@@ -15,7 +15,12 @@ from graph.evaluate import ungrounded
 from graph.extract import load_extractor
 from graph.extract.base import Setup
 from graph.extract.language_model import gather
-from graph.extract.language_model.answers import MALFORMED, UNKNOWN_PREDICATE, UNKNOWN_TYPE
+from graph.extract.language_model.answers import (
+    MALFORMED,
+    UNKNOWN_MODALITY,
+    UNKNOWN_PREDICATE,
+    UNKNOWN_TYPE,
+)
 from graph.extract.language_model.extractor import LanguageModelExtractor
 from graph.records import Document, Extraction, Text
 from tests.graph.extract.peer import (
@@ -202,7 +207,7 @@ def test_what_is_not_in_the_text_is_left_out_and_counted() -> None:
         (1, gather.NO_SENTENCE),
         (1, gather.NO_ENDS),
     ):
-        assert f"{number} {reason}" in told
+        assert f"{reason} ({number})" in told
 
 
 def test_what_is_not_in_the_ontology_is_left_out_and_counted() -> None:
@@ -226,7 +231,7 @@ def test_what_is_not_in_the_ontology_is_left_out_and_counted() -> None:
     )
     assert len(extraction.entities) == 2
     assert (extraction.statements, extraction.relations) == ((), ())
-    for reason in (UNKNOWN_TYPE, UNKNOWN_PREDICATE, "1 statements of a modality", "2 " + MALFORMED):
+    for reason in (UNKNOWN_TYPE, UNKNOWN_MODALITY, UNKNOWN_PREDICATE, f"{MALFORMED} (2)"):
         assert reason in told
     assert gather.WRONG_ENDS in told
 

@@ -75,7 +75,7 @@ def test_the_user_is_told_what_it_took_and_what_was_left_out(sources: Path, tmp_
     first, second = report.remarks
     assert first.startswith(f"{MODEL} at 127.0.0.1:")
     assert "8 requests, 0 answers kept from before, 8,000 tokens sent, 1,600 answered." in first
-    assert "1 wordings that are not in the text" in second
+    assert "wordings that are not in the text (1)" in second
 
 
 def test_several_processes_give_the_same_graph_and_share_one_cap(
