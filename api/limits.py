@@ -119,7 +119,8 @@ class BoundedBody:
         self._began = self._began or now
         left = self._began + self._seconds + self._size / _SLOWEST - now
         try:
-            message = await asyncio.wait_for(self._receive(), max(left, 0.001))
+            async with asyncio.timeout(max(left, 0.001)):
+                message = await self._receive()
         except TimeoutError:
             raise BodyTooSlow(
                 f"The body did not arrive in {now - self._began + left:.0f} s.",

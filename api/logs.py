@@ -73,14 +73,15 @@ class RequestLog:
                 size += len(message.get("body", b""))
             await send(message)
 
-        with self._metrics.in_progress.track_inprogress():
-            try:
-                await self._app(scope, receive, watch)
-            finally:
-                seconds = time.perf_counter() - start
-                self._metrics.count(scope, status, seconds)
-                if LOGGER.isEnabledFor(logging.INFO):
-                    LOGGER.info("request", extra=_fields(scope, name, status, seconds, size))
+        self._metrics.in_progress += 1
+        try:
+            await self._app(scope, receive, watch)
+        finally:
+            self._metrics.in_progress -= 1
+            seconds = time.perf_counter() - start
+            self._metrics.count(scope, status, seconds)
+            if LOGGER.isEnabledFor(logging.INFO):
+                LOGGER.info("request", extra=_fields(scope, name, status, seconds, size))
 
 
 def _fields(scope: Scope, name: str, status: int, seconds: float, size: int) -> dict[str, Any]:

@@ -20,7 +20,6 @@ from api.logs import set_up_logs
 from api.settings import Settings
 from graph import checkpoints
 from graph.layout import DataDirectory
-from graph.writer import open_writer
 
 # How long a client that was refused may go on sending before the connection is closed.
 _LINGER_SECONDS = 10.0
@@ -38,6 +37,8 @@ def run(settings: Settings) -> None:
 def prepare(settings: Settings) -> None:
     """Make an empty graph where there is none yet, so that documents can be added to it."""
     if not checkpoints.numbers(DataDirectory(settings.data)):
+        from graph.writer import open_writer
+
         with open_writer(settings.data) as store:
             store.publish()
 
@@ -62,6 +63,39 @@ def configuration(settings: Settings) -> uvicorn.Config:
     )
 
 
+class Together:
+    """The transport of an answer: what is written in one go leaves in one piece.
+
+    An answer is written as its head and its body. Each piece costs a call of the system, and wakes
+    the client, which takes longer than all that is done for a short query beside.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Write when the present turn of the loop is over."""
+        if not self._pieces:
+            self._loop.call_soon(self._flush)
+        self._pieces.append(data)
+
+    def close(self) -> None:
+        """Write what there is, then close."""
+        self._flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Whether it is closed, or soon will be."""
+        return self._transport.is_closing()
+
+    def _flush(self) -> None:
+        if self._pieces:
+            pieces, self._pieces = self._pieces, []
+            self._transport.write(b"".join(pieces))
+
+
 def bounded_protocol(settings: Settings) -> type[HttpToolsProtocol]:
     """The protocol of a connection, with the limits of these settings."""
 
@@ -77,6 +111,7 @@ def bounded_protocol(settings: Settings) -> type[HttpToolsProtocol]:
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
+            self._together = Together(transport, self.loop)
             self._start_clock(settings.header_timeout)
 
         def connection_lost(self, exc: Exception | None) -> None:
@@ -104,6 +139,7 @@ def bounded_protocol(settings: Settings) -> type[HttpToolsProtocol]:
             self._is_in_head = False
             self._stop_clock()
             super().on_headers_complete()
+            self.cycle.transport = self._together  # type: ignore[assignment]
 
         def on_response_complete(self) -> None:
             super().on_response_complete()

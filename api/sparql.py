@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -271,22 +271,28 @@ class _Connection:
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._listening: asyncio.Task[None] | None = None
+        self._working: asyncio.Task[Any] | None = None
+        self._has_gone = False
         self.on_gone: Callable[[], Awaitable[None]] | None = None
 
-    async def during(self, work: Coroutine[object, object, T]) -> T:
+    async def during(self, work: Awaitable[T]) -> T:
         """Do some work; it is cancelled when the client goes away, and ClientGone raised."""
-        task = asyncio.ensure_future(work)
+        self._working = asyncio.current_task()
+        patience = asyncio.get_running_loop().call_later(_PATIENCE, self.gone)
         try:
-            await asyncio.wait((task,), timeout=_PATIENCE)
-            if not task.done():
-                await asyncio.wait((task, self.gone()), return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-            raise ClientGone
+            return await work
+        except asyncio.CancelledError:
+            if self._has_gone and self._working:
+                self._working.uncancel()
+                raise ClientGone from None
+            await self.close()
+            raise
+        except Exception:
+            await self.close()
+            raise
         finally:
-            await _cancel(task)
-            if task.cancelled() or task.exception():
-                await self.close()
+            self._working = None
+            patience.cancel()
 
     def gone(self) -> asyncio.Task[None]:
         """What is done when the client has gone."""
@@ -302,7 +308,10 @@ class _Connection:
     async def _listen(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        if self.on_gone:
+        self._has_gone = True
+        if self._working:
+            self._working.cancel()
+        elif self.on_gone:
             await self.on_gone()
 
 

@@ -15,17 +15,16 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import networkx as nx
-
-from graph.network import load_network
-from graph.store import memory_store, open_reader
 from graph.workers import WorkerDied
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 T = TypeVar("T")
 # What a process holds: the state that the network was made of, and the network.
-_held: tuple[str, nx.MultiDiGraph[str]] = ("", nx.MultiDiGraph())
+_held: tuple[str, nx.MultiDiGraph[str] | None] = ("", None)
 
 
 class Analyst:
@@ -89,10 +88,14 @@ def _end_with(sentinel: int) -> None:
 
 
 def _answer(data: str, version: str, question: Callable[..., T], given: tuple[Any, ...]) -> T:
+    # The service itself needs none of this.
+    from graph.network import load_network
+    from graph.store import memory_store, open_reader
+
     global _held
     if _held[0] != version:
         # The old one goes first, so that there are never two of them.
-        _held = ("", nx.MultiDiGraph())
+        _held = ("", None)
         with open_reader(Path(data)) if version != "0" else memory_store() as store:
             _held = (version, load_network(store))
     return question(_held[1], *given)

@@ -12,12 +12,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from urllib.parse import quote as percent_encode
 
 import pyoxigraph as ox
-import rdflib
 
 from ontology.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    # It takes longer to import than a service may take to start.
+    import rdflib
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 Plain = str | int | float | bool | date | None
@@ -115,6 +119,8 @@ def canonical(lines: Iterable[str]) -> bytes:
 
 def to_rdflib(term: Term) -> rdflib.term.Identifier:
     """Convert a term of the engine; a triple term has no counterpart (TypeError)."""
+    import rdflib
+
     match term:
         case ox.NamedNode():
             return rdflib.URIRef(term.value)
@@ -135,6 +141,8 @@ def to_rdflib(term: Term) -> rdflib.term.Identifier:
 
 def from_rdflib(term: rdflib.term.Identifier) -> Term:
     """Convert a term of rdflib; variables and graphs are no data (TypeError)."""
+    import rdflib
+
     match term:
         case rdflib.URIRef():
             return ox.NamedNode(str(term))
@@ -155,6 +163,8 @@ def to_rdflib_graph(nquads: bytes) -> rdflib.Graph:
 
     The engine parses many times faster than rdflib does.
     """
+    import rdflib
+
     graph = rdflib.Graph()
     known: dict[Term, rdflib.term.Identifier] = {}
 

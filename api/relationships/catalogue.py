@@ -7,9 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.dependencies import LibraryNeeded, Snapshot
+from api.dependencies import Snapshot
 from api.relationships.given import Cursor, Limit
 from api.relationships.memory import shelf
+from api.relationships.needed import LibraryNeeded
 from api.relationships.route import TABLE, DataRoute, page, reply
 from api.schemas import (
     ConceptItem,

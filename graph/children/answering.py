@@ -102,12 +102,15 @@ def _evaluate(
         # What is not given of a dataset is empty.
         default = [ox.NamedNode(g) for g in default or ()]
         named = [ox.NamedNode(g) for g in named or ()]
+    text: str = request["text"]
+    # To read all of them takes the engine as long as a short query.
+    prefixes = {name: iri for name, iri in _PREFIXES.items() if f"{name}:" in text}
     while True:
         try:
             return engine.query(
-                request["text"],
+                text,
                 base_iri=request["base_iri"],
-                prefixes=_PREFIXES,
+                prefixes=prefixes,
                 use_default_graph_as_union=request["union"],
                 default_graph=default,
                 named_graphs=named,
