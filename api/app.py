@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,10 +21,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api import health
 from api.dependencies import Service, running_service
 from api.errors import Problems
+from api.express import Express
 from api.limits import RequestLimits
 from api.logs import RequestLog
 from api.metrics import Metrics, show_metrics
-from api.negotiation import accepts_gzip
+from api.negotiation import wants_gzip
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sparql import SparqlEndpoint
@@ -31,7 +33,7 @@ from api.sparql import SparqlEndpoint
 _LOGGER = logging.getLogger("scipol")
 
 
-def create_app(settings: Settings) -> ASGIApp:
+def create_app(settings: Settings) -> Application:
     """The service for these settings; its processes run between start and stop of the app."""
     return Application(settings)
 
@@ -57,10 +59,11 @@ class Application:
         )
         # The last meets a request first.
         app: ASGIApp = Gzip(self._lead)
-        app = RequestLimits(app, settings)
+        app = limits = RequestLimits(app, settings)
         app = Problems(app)
         app = SecurityHeaders(app)
         self._entrance = RequestLog(app, self.state.metrics)
+        self.express = Express(self._service, limits, self.state.metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Of ASGI: answer one request, or live through start and stop."""
@@ -92,8 +95,12 @@ class Application:
                 await service.jobs.close()
             del self.state.service
 
-    def _status(self) -> dict[str, Any]:
+    def _service(self) -> Service | None:
         service: Service | None = getattr(self.state, "service", None)
+        return service
+
+    def _status(self) -> dict[str, Any]:
+        service = self._service()
         return service.endpoint.status() if service else {}
 
 
@@ -106,7 +113,13 @@ async def _load_site(service: Service) -> ASGIApp:
         service.load()
         return create_site(service)
 
-    site = await asyncio.to_thread(load)
+    usual = sys.getswitchinterval()
+    # Those who ask meanwhile are not to wait for the interpreter.
+    sys.setswitchinterval(usual / 10)
+    try:
+        site = await asyncio.to_thread(load)
+    finally:
+        sys.setswitchinterval(usual)
     service.jobs.start()
     return site
 
@@ -125,10 +138,5 @@ class Gzip:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Of ASGI: answer one request."""
-        app = self._compressed if scope["type"] == "http" and _wants_gzip(scope) else self._plain
+        app = self._compressed if wants_gzip(scope["headers"]) else self._plain
         await app(scope, receive, send)
-
-
-def _wants_gzip(scope: Scope) -> bool:
-    given = [value for name, value in scope["headers"] if name == b"accept-encoding"]
-    return bool(given) and accepts_gzip(b",".join(given).decode("latin-1"))

@@ -9,20 +9,33 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from api.app import create_app
 from api.errors import BadRequest, HeadersTooLarge, RequestError, problem
+from api.express import Express
 from api.logs import set_up_logs
 from api.settings import Settings
 from graph import checkpoints
 from graph.layout import DataDirectory
 
+if TYPE_CHECKING:
+    from starlette.types import Scope
+    from uvicorn._types import ASGI3Application
+
 # How long a client that was refused may go on sending before the connection is closed.
 _LINGER_SECONDS = 10.0
+# What goes the quick way comes whole in so many seconds, and has no more bytes.
+_HELD_SECONDS = 0.05
+_HELD_BYTES = 32 << 10
 
 
 def run(settings: Settings) -> None:
@@ -45,11 +58,14 @@ def prepare(settings: Settings) -> None:
 
 def configuration(settings: Settings) -> uvicorn.Config:
     """How uvicorn runs with these settings."""
+    app = create_app(settings)
+    # Behind a proxy, who the client is stands in a header, which the quick way does not read.
+    express = None if settings.trusted_proxies else app.express
     return uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
-        http=bounded_protocol(settings),
+        http=bounded_protocol(settings, express),
         ws="none",
         loop="auto",
         log_config=None,
@@ -63,32 +79,54 @@ def configuration(settings: Settings) -> uvicorn.Config:
     )
 
 
-class Together:
-    """The transport of an answer: what is written in one go leaves in one piece.
+class Together(asyncio.Transport):
+    """A transport on which what is written in one go leaves in one piece.
 
     An answer is written as its head and its body. Each piece costs a call of the system, and wakes
     the client, which takes longer than all that is done for a short query beside.
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
         self._transport = transport
         self._loop = loop
         self._pieces: list[bytes] = []
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray | memoryview) -> None:
         """Write when the present turn of the loop is over."""
         if not self._pieces:
             self._loop.call_soon(self._flush)
-        self._pieces.append(data)
+        self._pieces.append(bytes(data))
+
+    def write_at_once(self, data: bytes) -> None:
+        """Write now, behind what was written before."""
+        self._flush()
+        self._transport.write(data)
 
     def close(self) -> None:
         """Write what there is, then close."""
         self._flush()
         self._transport.close()
 
+    def abort(self) -> None:
+        """Close at once."""
+        self._transport.abort()
+
     def is_closing(self) -> bool:
         """Whether it is closed, or soon will be."""
         return self._transport.is_closing()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """What is known of the connection."""
+        return self._transport.get_extra_info(name, default)
+
+    def pause_reading(self) -> None:
+        """Take nothing more for now."""
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Take again what comes."""
+        self._transport.resume_reading()
 
     def _flush(self) -> None:
         if self._pieces:
@@ -96,8 +134,8 @@ class Together:
             self._transport.write(b"".join(pieces))
 
 
-def bounded_protocol(settings: Settings) -> type[HttpToolsProtocol]:
-    """The protocol of a connection, with the limits of these settings."""
+def bounded_protocol(settings: Settings, express: Express | None) -> type[HttpToolsProtocol]:
+    """The protocol of a connection, with the limits of these settings and a quick way, if any."""
 
     class BoundedProtocol(HttpToolsProtocol):
         """Measures a request until its headers are complete, and after it was refused."""
@@ -108,14 +146,20 @@ def bounded_protocol(settings: Settings) -> type[HttpToolsProtocol]:
             self._is_in_head = True
             self._clock: asyncio.TimerHandle | None = None
             self._refusal: RequestError | None = None
+            # A request that may go the quick way, until it is whole.
+            self._held: ASGI3Application | None = None
+            self._patience: asyncio.TimerHandle | None = None
+            self._head = b""
+            self._head_of: list[tuple[bytes, bytes]] = []
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
             self._together = Together(transport, self.loop)
+            super().connection_made(self._together)
             self._start_clock(settings.header_timeout)
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._stop_clock()
+            self._hold_no_more()
             super().connection_lost(exc)
 
         def data_received(self, data: bytes) -> None:
@@ -139,7 +183,67 @@ def bounded_protocol(settings: Settings) -> type[HttpToolsProtocol]:
             self._is_in_head = False
             self._stop_clock()
             super().on_headers_complete()
-            self.cycle.transport = self._together  # type: ignore[assignment]
+
+        def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+            fits = self.scope["path"] == "/sparql" and self.scope["method"] in ("GET", "POST")
+            if express and fits and cycle is self.cycle and cycle.more_body and app is self.app:
+                self._held = app
+                self._patience = self.loop.call_later(_HELD_SECONDS, self._let_go)
+            else:
+                super()._start_asgi_task(cycle, app)
+
+        def on_body(self, body: bytes) -> None:
+            super().on_body(body)
+            if self._held and len(self.cycle.body) > _HELD_BYTES:
+                self._let_go()
+
+        def on_message_complete(self) -> None:
+            super().on_message_complete()
+            if self._held and express:
+                cycle = self.cycle
+                finish, go_on = partial(self._finish, cycle), partial(self._go_on, cycle)
+                if express.take(cast("Scope", self.scope), bytes(cycle.body), finish, go_on):
+                    self._hold_no_more()
+                else:
+                    self._let_go()
+
+        def _let_go(self) -> None:
+            """Send the request that was held the ordinary way."""
+            if app := self._hold_no_more():
+                super()._start_asgi_task(self.cycle, app)
+
+        def _hold_no_more(self) -> ASGI3Application | None:
+            app, self._held = self._held, None
+            if self._patience:
+                self._patience.cancel()
+            return app
+
+        def _go_on(self, cycle: RequestResponseCycle) -> bool:
+            """Send a request that went the quick way for a while the ordinary one."""
+            if not cycle.disconnected:
+                super()._start_asgi_task(cycle, self.app)
+            return not cycle.disconnected
+
+        def _finish(self, cycle: RequestResponseCycle, lines: bytes, body: bytes) -> bool:
+            """Write a whole answer, as the cycle would."""
+            if cycle.disconnected:
+                return False
+            cycle.response_started = cycle.response_complete = True
+            end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+            self._together.write_at_once(b"".join((self._common_head(), lines, end, body)))
+            cycle.message_event.set()
+            if not cycle.keep_alive:
+                self.transport.close()
+            self.on_response_complete()
+            return True
+
+        def _common_head(self) -> bytes:
+            # The server makes a new list when the date has changed.
+            if self._head_of is not self.server_state.default_headers:
+                self._head_of = self.server_state.default_headers
+                common = b"".join(b"%s: %s\r\n" % pair for pair in self._head_of)
+                self._head = STATUS_LINE[200] + common
+            return self._head
 
         def on_response_complete(self) -> None:
             super().on_response_complete()

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -36,9 +36,14 @@ from graph.guard import FetchingRefused
 from graph.sparql_text import keywords, update_word
 from graph.workers import Answer, MalformedQuery, NoSuchFormat, QueryRequest
 
+if TYPE_CHECKING:
+    from graph.workers.exchange import Exchange
+
 T = TypeVar("T")
 QUERY_TYPE = "application/sparql-query"
 UPDATE_TYPE = "application/sparql-update"
+_KINDS = (FORM, QUERY_TYPE)
+_TOLD = (b"accept", b"content-type")
 ALLOW = "GET, HEAD, POST, OPTIONS"
 # Answers that differ from one time to the next have no ETag.
 _CHANGING = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
@@ -64,12 +69,26 @@ class Question:
     union: bool
 
 
+class Asked(NamedTuple):
+    """A question that a process works on already, sent when the data had this version.
+
+    `scope["asked"]` is one where `api.express` has begun what it could not finish.
+    """
+
+    question: Question
+    exchange: Exchange
+    version: str
+
+
 class SparqlEndpoint:
     """The address `/sparql`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Of ASGI: answer one request."""
         service: Service = scope["app"].state.service
+        if asked := scope.get("asked"):
+            await send_answer(scope, receive, send, asked.question)
+            return
         if scope["method"] == "OPTIONS":
             await _send_head(send, 204, {"Allow": ALLOW})
             return
@@ -103,14 +122,24 @@ async def read_question(scope: Scope, receive: Receive, settings: Settings) -> Q
 
     Raises BadRequest, MethodNotAllowed, UnsupportedMedia.
     """
-    headers = Headers(scope=scope)
+    if scope["method"] != "POST":
+        return understand(scope, b"", settings)
+    # What is wrong already is said before anybody waits for the body.
+    read_parameters(scope["query_string"], settings.parameter_count)
+    _head(scope).kind()
+    return understand(scope, await whole_body(receive), settings)
+
+
+def understand(scope: Scope, body: bytes, settings: Settings) -> Question:
+    """Read a query from a request whose body is there. Raises as `read_question` does."""
+    head = _head(scope)
     most = settings.parameter_count
     given = read_parameters(scope["query_string"], most)
     method = scope["method"]
     if method in ("GET", "HEAD"):
         text = single(given, "query")
     elif method == "POST":
-        text, given = await _posted(headers, receive, given, most)
+        text, given = _posted(head, body, given, most)
     else:
         raise MethodNotAllowed(f"{method} is not a method of this address.", {"Allow": ALLOW})
     if "update" in given:
@@ -120,19 +149,18 @@ async def read_question(scope: Scope, receive: Receive, settings: Settings) -> Q
         default_graphs=iris(given, "default-graph-uri"),
         named_graphs=iris(given, "named-graph-uri"),
         timeout=seconds(given, "timeout"),
-        accept=_accept(headers, single(given, "format")),
+        accept=_accept(head.accept, single(given, "format")),
         union=settings.union_default_graph,
     )
 
 
-async def _posted(
-    headers: Headers, receive: Receive, address: dict[str, list[str]], most: int
+def _posted(
+    head: _Head, body: bytes, address: dict[str, list[str]], most: int
 ) -> tuple[str, dict[str, list[str]]]:
     """The query of a POST, and the other parameters."""
-    kind = body_type(headers, (FORM, QUERY_TYPE))
+    kind = head.kind()
     if "query" in address:
         raise BadRequest("The query of a POST belongs into the body, not into the address.")
-    body = await whole_body(receive)
     if kind == QUERY_TYPE:
         return utf8(body, "The query"), address
     form = read_parameters(body, most)
@@ -158,10 +186,34 @@ def body_type(headers: Headers, known: tuple[str, ...]) -> str:
     return kind
 
 
-def _accept(headers: Headers, short: str | None) -> str | None:
+class _Head:
+    """What the headers say about a question and its answer."""
+
+    def __init__(self, told: tuple[tuple[bytes, bytes], ...]) -> None:
+        headers = Headers(raw=list(told))
+        self.accept = ", ".join(headers.getlist("accept")) or None
+        self._headers = headers
+        self._kind: str | None = None
+
+    def kind(self) -> str:
+        """The media type of the body. Raises UnsupportedMedia."""
+        if self._kind is None:
+            self._kind = body_type(self._headers, _KINDS)
+        return self._kind
+
+
+# Clients say the same again and again.
+_read_head = lru_cache(maxsize=1024)(_Head)
+
+
+def _head(scope: Scope) -> _Head:
+    return _read_head(tuple(pair for pair in scope["headers"] if pair[0] in _TOLD))
+
+
+def _accept(header: str | None, short: str | None) -> str | None:
     """What the client takes: a name in the address, short or a media type, wins over the header."""
     if short is None:
-        return ", ".join(headers.getlist("accept")) or None
+        return header
     if "/" in short:
         return short
     if short not in SHORT:
@@ -178,7 +230,9 @@ async def send_answer(scope: Scope, receive: Receive, send: Send, question: Ques
     chosen = choose(question.accept)
     if chosen.is_none:
         raise not_acceptable()
-    etag = _etag(service.endpoint.data_version, scope, question, chosen)
+    asked: Asked | None = scope.get("asked")
+    version = asked.version if asked else service.endpoint.data_version
+    etag = etag_of(version, scope, question, chosen)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if etag:
         headers["ETag"] = etag
@@ -197,19 +251,11 @@ async def send_answer(scope: Scope, receive: Receive, send: Send, question: Ques
 
 async def ask(service: Service, scope: Scope, question: Question, chosen: Chosen) -> Answer:
     """Have a question answered. Raises what `Endpoint.query` raises."""
+    asked: Asked | None = scope.get("asked")
     try:
-        return await service.endpoint.query(
-            QueryRequest(
-                text=question.text or "",
-                formats=chosen.formats,
-                default_graphs=question.default_graphs,
-                named_graphs=question.named_graphs,
-                union=question.union,
-                base_iri=address_of(scope, service),
-                timeout=question.timeout,
-                client=scope["client_key"],
-            )
-        )
+        if asked:
+            return await service.endpoint.answer_of(asked.exchange, asked.version)
+        return await service.endpoint.query(request_of(service, scope, question, chosen))
     except (MalformedQuery, FetchingRefused) as error:
         if word := update_word((question.text or "")[:_PROLOGUE]):
             raise BadRequest(
@@ -221,6 +267,20 @@ async def ask(service: Service, scope: Scope, question: Question, chosen: Chosen
         raise NotAcceptable(f"{error} Accept one of: {_list(ALL)}.") from error
 
 
+def request_of(service: Service, scope: Scope, question: Question, chosen: Chosen) -> QueryRequest:
+    """A question as the processes get it. Raises BadRequest where the Host header is none."""
+    return QueryRequest(
+        text=question.text or "",
+        formats=chosen.formats,
+        default_graphs=question.default_graphs,
+        named_graphs=question.named_graphs,
+        union=question.union,
+        base_iri=address_of(scope, service),
+        timeout=question.timeout,
+        client=scope["client_key"],
+    )
+
+
 def address_of(scope: Scope, service: Service) -> str:
     """The address of a request as the client knows it, without parameters.
 
@@ -228,8 +288,8 @@ def address_of(scope: Scope, service: Service) -> str:
     """
     if service.settings.public_url:
         return f"{str(service.settings.public_url).rstrip('/')}{scope['path']}"
-    host = Headers(scope=scope).get("host") or "localhost"
-    return _join(scope.get("scheme", "http"), host, scope["path"])
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return _join(scope.get("scheme", "http"), host.decode("latin-1") or "localhost", scope["path"])
 
 
 @lru_cache(maxsize=256)
@@ -244,7 +304,7 @@ def not_acceptable() -> RequestError:
     return NotAcceptable(f"None of the accepted types is on offer; accept one of: {_list(ALL)}.")
 
 
-def _etag(version: str, scope: Scope, question: Question, chosen: Chosen) -> str | None:
+def etag_of(version: str, scope: Scope, question: Question, chosen: Chosen) -> str | None:
     """A validator of the answer, which only the data can change; weak, since gzip may come."""
     if scope["method"] == "POST" or not _is_lasting(question.text or ""):
         return None

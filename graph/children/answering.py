@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -82,14 +83,18 @@ def answer(engine: ox.Store, request: dict[str, Any], channel: frames.Channel) -
         media_type = request["formats"].get(form)
         if media_type is None:
             raise Refused("form", form=form)
-        head = frames.pack_json(frames.HEAD, {"form": form, "media_type": media_type})
-        writer = Writer(head, channel, media_type in _XML_TYPES)
+        writer = Writer(_head(form, media_type), channel, media_type in _XML_TYPES)
         _serialise(found, media_type, writer)
         return writer.rest()
     except SyntaxError as error:
         raise Refused(**syntax_report(str(error), request["text"])) from error
     except (ValueError, RuntimeError, OSError) as error:
         raise Refused("query", message=str(error)[:300]) from error
+
+
+@lru_cache(maxsize=64)
+def _head(form: str, media_type: str) -> bytes:
+    return frames.pack_json(frames.HEAD, {"form": form, "media_type": media_type})
 
 
 def _evaluate(

@@ -42,6 +42,8 @@ FAILURE = b"f"
 DONE = b"n"
 PUBLISHED = b"v"
 PROGRESS = b"s"
+# What an END holds when the process ends after it.
+RETIRING = b"r"
 
 
 def pack(kind: bytes, payload: bytes = b"") -> bytes:

@@ -11,6 +11,7 @@ from graph import checkpoints
 from graph.children import frames
 from graph.guard import guard
 from graph.layout import DataDirectory
+from graph.workers.exchange import Exchange
 from graph.workers.jobs import run_job
 from graph.workers.pool import Pool
 from graph.workers.requests import Answer, Limits, QueryRequest, UpdateRequest, Upload
@@ -69,6 +70,31 @@ class Endpoint:
         QueueFull, WorkerDied. When the caller is cancelled, the process is freed.
         """
         words = await _aside(request.text, lambda: guard(request.text, self._limits.query_guard))
+        frame, seconds = self._framed(request, words)
+        version = self.data_version
+        exchange, whole = await self._pool.ask(frame, request.client, seconds)
+        return _answer(exchange, whole, version)
+
+    def query_now(self, request: QueryRequest) -> Exchange | None:
+        """Send a query to a process, if one is free and the text is short; None otherwise.
+
+        Whoever asks is told by `Exchange.on_begun`, and may go on with `answer_of`. Raises
+        QueryRefused.
+        """
+        if len(request.text) >= _LONG_TEXT:
+            return None
+        words = guard(request.text, self._limits.query_guard)
+        return self._pool.ask_now(*self._framed(request, words), request.client)
+
+    async def answer_of(self, exchange: Exchange, version: str) -> Answer:
+        """The answer to what `query_now` has sent when the data had this version.
+
+        Raises as `query` does.
+        """
+        return _answer(exchange, await exchange.begun(), version)
+
+    def _framed(self, request: QueryRequest, words: frozenset[str]) -> tuple[bytes, float]:
+        """A query as it is sent, and its time."""
         names_dataset = request.default_graphs is not None or request.named_graphs is not None
         frame = frames.pack_json(
             frames.QUERY,
@@ -84,22 +110,7 @@ class Endpoint:
             },
         )
         limit = self._limits.query_seconds
-        seconds = min(request.timeout or limit, limit)
-        version = self.data_version
-        exchange, whole = await self._pool.ask(frame, request.client, seconds)
-
-        async def close() -> None:
-            exchange.abandon()
-
-        return Answer(
-            form=exchange.head["form"],
-            media_type=exchange.head["media_type"],
-            whole=whole,
-            body=exchange.stream() if whole is None else _once(whole),
-            seconds=exchange.seconds,
-            data_version=version,
-            close=close,
-        )
+        return frame, min(request.timeout or limit, limit)
 
     async def parse(self, upload: Upload) -> bytes:
         """Read foreign RDF and give it as N-Quads, with blank nodes of new names.
@@ -185,6 +196,21 @@ class Endpoint:
             await asyncio.sleep(_WATCH_SECONDS)
             self._look()
             self._pool.keep_up()
+
+
+def _answer(exchange: Exchange, whole: bytes | None, version: str) -> Answer:
+    async def close() -> None:
+        exchange.abandon()
+
+    return Answer(
+        form=exchange.head["form"],
+        media_type=exchange.head["media_type"],
+        whole=whole,
+        body=exchange.stream() if whole is None else _once(whole),
+        seconds=exchange.seconds,
+        data_version=version,
+        close=close,
+    )
 
 
 async def _aside(text: str, work: Callable[[], _T]) -> _T:
