@@ -44,6 +44,8 @@ def running(data: Path, **settings: Any) -> Iterator[httpx.Client]:
         port = server.servers[0].sockets[0].getsockname()[1]
         base = f"http://127.0.0.1:{port}"
         with httpx.Client(base_url=base, timeout=60, trust_env=False) as client:
+            # It is loaded in a thread; what imports meanwhile disturbs the tests.
+            assert client.get("/static/style.css").status_code == 200
             yield client
     finally:
         server.should_exit = True
