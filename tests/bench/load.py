@@ -128,18 +128,6 @@ def processor_seconds(pid: int) -> float:
     return total / 1e9 + (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
 
 
-def wanted_seconds(pid: int) -> float:
-    """Seconds in which the threads of a process, and of all that it started, ran or had to wait.
-
-    On a machine that is theirs alone, this is their processor time.
-    """
-    total = 0
-    for task in _tasks(pid):
-        with suppress(OSError):
-            total += sum(map(int, (task / "schedstat").read_text().split()[:2]))
-    return total / 1e9
-
-
 def keep_to(pid: int, cores: Iterable[int]) -> None:
     """Let a process, and all that it started, run on these cores alone."""
     for task in _tasks(pid):
