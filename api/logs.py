@@ -7,8 +7,8 @@ import logging
 import re
 import sys
 import time
-import uuid
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -107,4 +107,4 @@ def request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _FIT.fullmatch(value.decode("latin-1")):
             return str(value.decode())
-    return uuid.uuid4().hex
+    return token_hex(16)
