@@ -120,7 +120,7 @@ def test_both_ways_give_the_same_answer(
         (LABELS, {"Accept": "text/turtle"}, 406),
         (ASK, {"Content-Type": "text/plain"}, 415),
         (ASK, {"Host": "a b"}, 400),
-        (LABELS, {"Accept": "text/html"}, 200),
+        (LABELS, {"Accept": "text/html"}, 303),
         (LABELS, {"Accept-Encoding": "gzip"}, 200),
         ("SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 4000", {}, 200),
     ],

@@ -130,10 +130,10 @@ def test_time_in_which_the_client_reads_slowly_does_not_count(data: Path) -> Non
         size = 0
         async for portion in answer.body:
             size += len(portion)
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.05)
         return size
 
-    with Running(data, readers=1, buffered=1 << 16, query_seconds=1.5) as running:
+    with Running(data, readers=1, buffered=1 << 16, query_seconds=5) as running:
         assert running.do(slowly()) > 9_000_000
 
 
