@@ -132,6 +132,14 @@ def side_kind(first: Thing, second: Thing) -> SideKind:
     )
 
 
+def facts_of_side(store: Store, kind: SideKind, iri: str) -> list[str]:
+    """The facts (IRIs) that a comparison counts for one side, sorted."""
+    pattern = text_of(f"contents-of-{kind}").partition("WHERE {")[2]
+    pattern = pattern.rpartition("GROUP BY")[0]
+    sparql = f"SELECT DISTINCT ?fact WHERE {{{pattern} ORDER BY ?fact"
+    return [value(row[0]) for row in store.select(sparql, {"side": ox.NamedNode(iri)}).rows]
+
+
 def _side(store: Store, kind: SideKind, iri: str) -> _Side:
     side: Mapping[str, Term] = {"side": ox.NamedNode(iri)}
     sparql = bind(text_of(f"contents-of-{kind}"), side)

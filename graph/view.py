@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import networkx as nx
 
@@ -143,10 +143,39 @@ class View(Record):
     missing: tuple[str, ...]
 
 
+class _Chosen(NamedTuple):
+    """What belongs to a picture before anything has a place."""
+
+    rounds: list[list[str]]
+    grown: list[Grown]
+    missing: list[str]
+    cut: int
+    nodes: list[str]
+    edges: list[Edge]
+    drawn: dict[Edge, list[tuple[Evidence, float]]]
+    hidden: dict[str, str]
+    hidden_edges: dict[Edge, str]
+
+
 def make_view(network: nx.MultiDiGraph[str], spec: ViewSpec) -> View:
     """The picture that a specification names. Raises ViewTooLarge."""
+    chosen = _choose(network, spec)
+    places = _places(network, chosen.rounds)
+    places.update({n: p for n, p in spec.moved.items() if n in places})
+    shown = Counter(end for edge in chosen.drawn for end in edge[:2])
+    nodes = [n for n in chosen.nodes if n not in chosen.hidden]
+    return View(
+        nodes=tuple(_node(network, n, places[n], shown[n]) for n in nodes),
+        edges=tuple(_edge(edge, kept) for edge, kept in chosen.drawn.items()),
+        counts=_counts(network, chosen),
+        grown=tuple(chosen.grown),
+        **_facets(network, chosen.nodes, chosen.edges),
+        missing=tuple(chosen.missing),
+    )
+
+
+def _choose(network: nx.MultiDiGraph[str], spec: ViewSpec) -> _Chosen:
     rounds, grown, missing, cut = _growth(network, spec)
-    places = _places(network, rounds)
     dropped = set(spec.drop)
     nodes = [n for part in rounds for n in part if n not in dropped]
     inside = set(nodes)
@@ -156,25 +185,27 @@ def make_view(network: nx.MultiDiGraph[str], spec: ViewSpec) -> View:
     left, causes = _filtered(network, edges, spec.filters)
     hidden = _hidden_nodes(network, nodes, edges, causes, spec)
     drawn = {e: kept for e, kept in left.items() if e[0] not in hidden and e[1] not in hidden}
-    shown = Counter(end for edge in drawn for end in edge[:2])
-    places.update({n: p for n, p in spec.moved.items() if n in places})
-    return View(
-        nodes=tuple(_node(network, n, places[n], shown[n]) for n in nodes if n not in hidden),
-        edges=tuple(_edge(edge, kept) for edge, kept in drawn.items()),
-        counts=Counts(
-            nodes=len(nodes) - len(hidden),
-            edges=len(drawn),
-            all_nodes=len(nodes),
-            all_edges=len(edges),
-            hidden=_counted(hidden.values()),
-            hidden_edges=_counted(causes.values()),
-            undated=sum(all(e.issued is None for e, _ in _proofs(network, edge)) for edge in edges),
-            cut=cut,
-        ),
-        grown=tuple(grown),
-        **_facets(network, nodes, edges),
-        missing=tuple(missing),
+    return _Chosen(rounds, grown, missing, cut, nodes, edges, drawn, hidden, causes)
+
+
+def _counts(network: nx.MultiDiGraph[str], chosen: _Chosen) -> Counts:
+    undated = (all(e.issued is None for e, _ in _proofs(network, edge)) for edge in chosen.edges)
+    return Counts(
+        nodes=len(chosen.nodes) - len(chosen.hidden),
+        edges=len(chosen.drawn),
+        all_nodes=len(chosen.nodes),
+        all_edges=len(chosen.edges),
+        hidden=_counted(chosen.hidden.values()),
+        hidden_edges=_counted(chosen.hidden_edges.values()),
+        undated=sum(undated),
+        cut=chosen.cut,
     )
+
+
+def kept_sentences(network: nx.MultiDiGraph[str], spec: ViewSpec) -> dict[Edge, frozenset[str]]:
+    """The spans that are left of each relation of a picture; relations by both ends and name."""
+    drawn = _choose(network, spec).drawn
+    return {edge: frozenset(e.span for e, _ in kept) for edge, kept in drawn.items()}
 
 
 class Known(Record):

@@ -17,8 +17,7 @@ from starlette.responses import Response
 
 from api.dependencies import Snapshot, service_of
 from api.errors import NoSuchPage
-from api.explorer.state import view_of
-from api.explorer.views import ViewAnswer, answer_view
+from api.explorer.views import ViewAnswer, answer_view, given_view
 from api.ids import id_of
 from graph.evidence import facts_between
 from graph.identifiers import BASE
@@ -49,7 +48,7 @@ async def export(request: Request, form: str) -> Response:
     if form not in _MEDIA:
         raise NoSuchPage(f"There is no format {form[:40]!r}; there are {', '.join(_MEDIA)}.")
     service = service_of(request)
-    answer, view = await answer_view(service, view_of(request.query_params))
+    answer, view = await answer_view(service, await given_view(request))
     about = {
         "title": "Scipol",
         "link": f"{str(request.base_url).rstrip('/')}{answer.link}",

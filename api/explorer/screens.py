@@ -18,8 +18,10 @@ from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import Service, Snapshot, service_of
 from api.errors import BadRequest
-from api.explorer.views import licence_of, words
-from api.ids import edge_id, id_of, iri_of
+from api.explorer.links import STEPS, WAYS, of_comparison, of_paths, of_statements
+from api.explorer.packs import meant
+from api.explorer.views import licence_of, pack_of, words
+from api.ids import edge_id, id_of
 from api.pages import page
 from api.relationships.route import as_csv
 from api.schemas import ComparisonAnswer
@@ -36,7 +38,7 @@ from graph.view import Known, best_connected
 
 router = APIRouter(include_in_schema=False)
 _HITS, _SENTENCES, _EXAMPLES = 50, 30, 12
-_WAYS, _STEPS, _SEEDS = 10, 4, 40
+_SEEDS = 40
 _TYPES = tuple(t for t in queries.TYPES if t not in ("Document", "Quantity"))
 
 
@@ -72,7 +74,7 @@ async def start(request: Request) -> Response:
 async def entity(request: Request) -> Response:
     """Leads to the page of a thing, which is named by id or as people call it."""
     given = request.query_params.get("id", "")
-    found = await service_of(request).library.ask(lambda now: _meant(now, given))
+    found = await service_of(request).library.ask(lambda now: meant(now.store, now.index, given))
     return RedirectResponse(f"/id/{id_of(found.iri)}", 303)
 
 
@@ -106,14 +108,14 @@ async def paths(request: Request) -> Response:
     ends: list[Thing | None] = [None, None]
     ways: list[Connection] = []
     problem = ""
-    steps = int(given["max"]) if given.get("max", "").isdecimal() else _STEPS
+    steps = int(given["max"]) if given.get("max", "").isdecimal() else STEPS
     steps = min(max(steps, 1), 6)
     try:
         state, ends = await service.library.ask(lambda now: (now.version, _ends(now, given)))
         if all(ends):
             iris = [thing.iri for thing in ends if thing]
             ways = await service.analyst.find(
-                state, connections, *iris, _WAYS, steps, Avoid(types=tuple(avoid))
+                state, connections, *iris, WAYS, steps, Avoid(types=tuple(avoid))
             )
     except ScipolError as error:
         problem = str(error)
@@ -126,6 +128,7 @@ async def paths(request: Request) -> Response:
         steps=steps,
         avoid=avoid,
         types=_TYPES,
+        pack=_pack_of_ways(ends, steps, avoid) if ways else "",
         id_of=id_of,
         edge_of=_step_edge,
         place=_place,
@@ -157,6 +160,7 @@ async def comparison(request: Request) -> Response:
         problem=problem,
         given=given,
         documents=documents,
+        pack=pack_of(of_comparison(found.a, found.b).link) if found else "",
         id_of=id_of,
         words=words,
     )
@@ -206,6 +210,7 @@ async def over_time(request: Request) -> Response:
         units=get_args(Unit),
         problem=problem,
         given=given,
+        pack=_pack_of_statements(about) if found else "",
         id_of=id_of,
         most=max((p.statements for p in found.periods), default=1) if found else 1,
         words=words,
@@ -246,6 +251,7 @@ async def reader(request: Request, name: str) -> Response:
         here=here,
         first=min(here, default=None),
         graph=_graph_of(document, [p for p, _ in passages]),
+        pack=pack_of(f"/documents/{_slug(document.iri)}"),
         id_of=id_of,
     )
 
@@ -279,20 +285,7 @@ def _ends(
 def _end(now: Snapshot, given: Mapping[str, str], name: str) -> Thing | None:
     """The thing that a field of a form names: by the id that a suggestion gave, or by its text."""
     text = given.get(f"{name}_id") or given.get(name, "").strip()
-    return _meant(now, text[:2000]) if text else None
-
-
-def _meant(now: Snapshot, text: str) -> Thing:
-    """The thing of this id or name. Raises NotFound."""
-    if "/" in text and " " not in text:
-        try:
-            return queries.thing(now.store, iri_of(text))
-        except (NotFound, BadRequest):
-            pass
-    for document in now.kept("documents", lambda: queries.documents(now.store)):
-        if text in (document.name, document.title):
-            return Thing(iri=document.iri, type="Document", label=document.title)
-    return now.index.meant(text).thing
+    return meant(now.store, now.index, text[:2000]) if text else None
 
 
 async def _documents(service: Service) -> list[DocumentAnswer]:
@@ -400,6 +393,17 @@ def _step_edge(step: Any) -> str:
     ends = (step.source.iri, step.target.iri)
     source, target = ends if step.forward else ends[::-1]
     return edge_id(source, step.label, target)
+
+
+def _pack_of_ways(ends: Sequence[Thing | None], steps: int, avoid: Sequence[str]) -> str:
+    start, end = ends
+    assert start
+    assert end
+    return pack_of(of_paths(start, end, steps, WAYS, Avoid(types=tuple(avoid))).link)
+
+
+def _pack_of_statements(about: Thing | None) -> str:
+    return pack_of(of_statements(StatementFilter(about=about.iri if about else None)).link)
 
 
 def _way_link(way: Connection) -> str:

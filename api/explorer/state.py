@@ -23,6 +23,7 @@ _Year = Annotated[int, Field(ge=0, le=9999)]
 _Place = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 _MOST_IDS, _MOST_STEPS = 2000, 100
 _SEPARATOR = "|"
+_FILTERS = ("type", "relation", "document", "from", "to", "undated", "confidence", "support")
 
 
 class _Given(BaseModel):
@@ -139,9 +140,10 @@ class ViewGiven(_Given):
         return urlencode(pairs, safe="|/,")
 
 
-def view_of(query: QueryParams) -> ViewGiven:
+def view_of(query: QueryParams, kept: ViewGiven | None = None) -> ViewGiven:
     """The view that a query string names; parameters of the page alone do not count.
 
+    `kept` is a view that the link names by its hash; filters in the query string replace its own.
     Raises BadRequest naming the parameter that has no meaning.
     """
     filters: dict[str, object] = {
@@ -150,6 +152,9 @@ def view_of(query: QueryParams) -> ViewGiven:
         "documents": query.getlist("document"),
         "undated": query.get("undated") != "no",
     }
+    # Without a script, a box that is not ticked is only known by the form that it is missing in.
+    if "form" in query:
+        filters["undated"] = "dated" in query
     for name in ("from", "to", "confidence", "support"):
         if query.get(name):
             filters[name] = query[name]
@@ -161,6 +166,10 @@ def view_of(query: QueryParams) -> ViewGiven:
         "moved": dict(_moved_of(text) for text in query.getlist("moved")),
     }
     given |= {name: query[name] for name in ("top", "most") if query.get(name)}
+    if kept:
+        given = kept.model_dump(by_alias=True)
+        if not {"form", *_FILTERS}.isdisjoint(query):
+            given["filters"] = filters
     try:
         return ViewGiven.model_validate(given)
     except ValidationError as error:

@@ -40,3 +40,6 @@ export const path = (id) => encodeURIComponent(id).replaceAll("%2F", "/");
 const WORDS = { ActorGroup: "Group", Concept: "Field", Organization: "Organisation", Quantity: "Figure" };
 export const kind = (type) => WORDS[type] || type;
 export const words = (name) => name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll("-", " ").toLowerCase();
+
+/** Where the evidence pack of a page is. */
+export const packOf = (link) => `/api/v1/pack?${new URLSearchParams({ of: link })}`;

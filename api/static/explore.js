@@ -1,5 +1,5 @@
 // The explorer: one state, from which graph, list, table, counts and link are drawn.
-import { h, byId, kind, post, words } from "/static/dom.js";
+import { h, byId, kind, packOf, post, words } from "/static/dom.js";
 import { Picture } from "/static/picture.js";
 import { showEdge, showThing } from "/static/panel.js";
 
@@ -144,8 +144,8 @@ function draw() {
   tabs();
   panel();
   buttons();
-  const { 1: text = "" } = view.link.split("?");
-  document.querySelectorAll("[data-export]").forEach((a) => { a.href = `/explore/export/${a.dataset.export}?${text}`; });
+  document.querySelectorAll("[data-export]").forEach((a) => { a.href = `/explore/export/${a.dataset.export}?${view.query}`; });
+  byId("pack").href = packOf(`/explore?${view.query}`);
 }
 
 function counts() {
@@ -295,8 +295,7 @@ document.addEventListener("keydown", (event) => {
 
 byId("png").addEventListener("click", async () => {
   const image = new Image();
-  const { 1: text = "" } = view.link.split("?");
-  image.src = `/explore/export/svg?show=yes&${text}`;
+  image.src = `/explore/export/svg?show=yes&${view.query}`;
   await image.decode();
   const canvas = h("canvas");
   canvas.width = 2 * image.naturalWidth;

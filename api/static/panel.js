@@ -1,5 +1,5 @@
 // The panel beside the graph: a thing with its relations counted, or a line with its sentences.
-import { h, ask, kind, path, words } from "/static/dom.js";
+import { h, ask, kind, packOf, path, words } from "/static/dom.js";
 
 const slug = (id) => path(id.replace(/^document\//, ""));
 export const place = (item) => `/documents/${slug(item.document.id)}?at=${item.start},${item.end}#here`;
@@ -30,7 +30,7 @@ export async function showEdge(panel, edge, labels) {
     h("p", { class: "hint" }, `${edge.n} sentence${edge.n === 1 ? "" : "s"} under these filters, confidence ${edge.conf.toFixed(2)}`),
   );
   const list = h("ol", { class: "evidence", "data-testid": "evidence" });
-  panel.append(list);
+  panel.append(h("p", { class: "source" }, h("a", { href: packOf(`/api/v1/evidence?${new URLSearchParams({ edge: edge.id })}`) }, "Evidence pack")), list);
   const seen = new Set();
   const more = async (cursor) => {
     let answer;
@@ -72,7 +72,8 @@ export async function showThing(panel, id, actions) {
     h("h2", {}, about.label),
     h("p", { class: "hint" }, `${kind(about.type)} · `, h("a", { href: `/id/${path(id)}` }, "its page"), " · ",
       h("a", { href: `/timeline?${new URLSearchParams({ about: about.label, about_id: id })}` }, "over time"), " · ",
-      h("a", { href: `/paths?${new URLSearchParams({ from: about.label, from_id: id })}` }, "paths from here")),
+      h("a", { href: `/paths?${new URLSearchParams({ from: about.label, from_id: id })}` }, "paths from here"), " · ",
+      h("a", { href: packOf(`/id/${path(id)}`) }, "evidence pack")),
     about.alt.length ? h("p", { class: "source" }, `also ${about.alt.slice(0, 8).join(", ")}`) : "",
     h("p", {},
       h("button", { type: "button", "data-testid": "expand", onclick: () => actions.expand(id) }, "Add 25 strongest"), " ",
