@@ -114,6 +114,7 @@ def _network(answer: ViewAnswer, about: About) -> nx.MultiDiGraph[str]:
             x=node.x,
             y=node.y,
             documents=node.docs,
+            modality=node.modality or "",
         )
     for number, edge in enumerate(answer.edges):
         network.add_edge(
@@ -144,10 +145,13 @@ def _gexf(answer: ViewAnswer, view: View, about: About) -> bytes:
 
 def _rdf(now: Snapshot, view: View, answer: ViewAnswer, about: About, form: ox.RdfFormat) -> bytes:
     """The facts behind the relations that are shown, the names of things, and where it is from."""
+    statements = [node.iri for node in view.nodes if node.modality]
+    lines = (e for e in view.edges if not {e.source, e.target} & set(statements))
     facts = dict.fromkeys(
-        fact
-        for edge in view.edges
-        for fact in facts_between(now.store, edge.source, edge.relation, edge.target)
+        [
+            *statements,
+            *(f for e in lines for f in facts_between(now.store, e.source, e.relation, e.target)),
+        ]
     )
     triples = [
         *_described(now.store, list(facts), "?thing ?property ?value"),

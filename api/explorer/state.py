@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -84,6 +84,9 @@ class ViewGiven(_Given):
         default={}, max_length=_MOST_IDS
     )
     most: int = Field(default=DEFAULT_MOST, ge=1, le=1_000_000)
+    statements: Literal["lines", "nodes"] = Field(
+        default="lines", description="How statements are drawn: as lines, or as nodes."
+    )
 
     def spec(self) -> ViewSpec:
         """The view with IRIs. Raises BadRequest."""
@@ -115,6 +118,7 @@ class ViewGiven(_Given):
             ),
             moved={iri_of(id_): place for id_, place in self.moved.items()},
             most=self.most,
+            statements=self.statements,
         )
 
     def query(self) -> str:
@@ -137,6 +141,7 @@ class ViewGiven(_Given):
             for id_, (x, y) in self.moved.items()
         ]
         pairs += [("most", self.most)] * (self.most != DEFAULT_MOST)
+        pairs += [("statements", self.statements)] * (self.statements != "lines")
         return urlencode(pairs, safe="|/,")
 
 
@@ -165,11 +170,13 @@ def view_of(query: QueryParams, kept: ViewGiven | None = None) -> ViewGiven:
         "filters": filters,
         "moved": dict(_moved_of(text) for text in query.getlist("moved")),
     }
-    given |= {name: query[name] for name in ("top", "most") if query.get(name)}
+    given |= {name: query[name] for name in ("top", "most", "statements") if query.get(name)}
     if kept:
         given = kept.model_dump(by_alias=True)
         if not {"form", *_FILTERS}.isdisjoint(query):
             given["filters"] = filters
+        if "form" in query:
+            given["statements"] = query.get("statements") or "lines"
     try:
         return ViewGiven.model_validate(given)
     except ValidationError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request
@@ -21,7 +22,8 @@ from api.pages import page
 from api.security import PAGE_POLICY
 from graph import queries
 from graph.errors import ScipolError
-from graph.picture import labelled_nodes, look_of, size_of
+from graph.picture import Look, labelled_nodes, look_of, outline, size_of, stance_look
+from graph.records import Modality
 from graph.store import Store
 from graph.view import Counts, Grown, View, ViewEdge, ViewNode, make_view
 
@@ -50,7 +52,10 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 class NodeItem(BaseModel):
-    """A thing in a view: where it lies, its size, and whether its label is always drawn."""
+    """A thing in a view: where it lies, its size, and whether its label is always drawn.
+
+    Statements that are drawn as nodes have a `modality`.
+    """
 
     id: str
     iri: str
@@ -65,6 +70,7 @@ class NodeItem(BaseModel):
     docs: int
     first: int | None
     last: int | None
+    modality: str | None
 
 
 class EdgeItem(BaseModel):
@@ -93,6 +99,7 @@ class CountsItem(BaseModel):
     hidden_edges: dict[str, int]
     undated: int
     cut: int
+    statements: int
 
     @classmethod
     def of(cls, counts: Counts) -> CountsItem:
@@ -200,6 +207,7 @@ async def _page(request: Request, kept: str | None) -> Response:
         pack=pack_of(f"/explore?{answer.query}"),
         data=as_data(answer),
         looks={type_: look_of(type_) for type_ in (*queries.TYPES, "Other")},
+        stances={m: (look.name, look.color, outline(look.shape)) for m, look in _stances(answer)},
         kept=[pair for pair in parse_qsl(answer.query) if pair[0] in _KEPT],
         words=words,
     )
@@ -233,6 +241,12 @@ async def answer_view(service: Service, given: ViewGiven) -> tuple[ViewAnswer, V
         views = KeptViews(service.settings.data)
         query = f"v={await asyncio.to_thread(views.keep, given)}"
     return _answer(given, found, data, query), found
+
+
+def _stances(answer: ViewAnswer) -> Iterator[tuple[str, Look]]:
+    """How the usual modalities are drawn, and those that stand in a view."""
+    known = (*get_args(Modality), *(n.modality for n in answer.nodes if n.modality), "other")
+    return ((modality, stance_look(modality)) for modality in dict.fromkeys(known))
 
 
 def pack_of(link: str) -> str:

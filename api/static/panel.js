@@ -24,20 +24,39 @@ function failed(panel, error, retry) {
   panel.append(h("p", { class: "error", role: "alert" }, error.message, " ", h("button", { type: "button", onclick: retry }, "Try again")));
 }
 
-export async function showEdge(panel, edge, labels) {
+export function showEdge(panel, edge, labels) {
   panel.replaceChildren(
     h("h2", {}, `${labels.get(edge.s)} `, h("em", {}, edge.label), ` ${labels.get(edge.t)}`),
     h("p", { class: "hint" }, `${edge.n} sentence${edge.n === 1 ? "" : "s"} under these filters, confidence ${edge.conf.toFixed(2)}`),
+    h("p", { class: "source" }, h("a", { href: packOf(`/api/v1/evidence?${new URLSearchParams({ edge: edge.id })}`) }, "Evidence pack")),
   );
+  return showSentences(panel, { edge: edge.id }, () => showEdge(panel, edge, labels));
+}
+
+/** A statement that is drawn as a node: who says what to whom, and the sentence. */
+export function showStatement(panel, view, id, actions) {
+  const node = view.nodes.find((one) => one.id === id);
+  const end = (name) => view.edges.filter((e) => e.p === name && (e.s === id || e.t === id)).map((e) => view.nodes.find((one) => one.id === (e.s === id ? e.t : e.s)));
+  const list = (title, ends) => (ends.length ? [h("dt", {}, title), ...ends.map((one) => h("dd", {}, h("button", { type: "button", class: "link", onclick: () => actions.select(one.id) }, one.label)))] : []);
+  panel.replaceChildren(
+    h("h2", {}, "Statement"),
+    h("p", { class: "hint" }, h("a", { href: `/id/${path(id)}` }, "its page")),
+    h("dl", { "data-testid": "statement" }, list("Speaker", end("speaker")), h("dt", {}, "Stance"), h("dd", {}, words(node.modality)), list("Content", end("content")), list("Addressee", end("addressee"))),
+    h("p", {}, h("button", { type: "button", "data-testid": "drop", onclick: () => actions.drop(id) }, "Take out")),
+  );
+  return showSentences(panel, { fact: id }, () => showStatement(panel, view, id, actions));
+}
+
+async function showSentences(panel, which, again) {
   const list = h("ol", { class: "evidence", "data-testid": "evidence" });
-  panel.append(h("p", { class: "source" }, h("a", { href: packOf(`/api/v1/evidence?${new URLSearchParams({ edge: edge.id })}`) }, "Evidence pack")), list);
+  panel.append(list);
   const seen = new Set();
   const more = async (cursor) => {
     let answer;
     try {
-      answer = await ask(`/api/v1/evidence?${new URLSearchParams({ edge: edge.id, ...(cursor ? { cursor } : {}) })}`);
+      answer = await ask(`/api/v1/evidence?${new URLSearchParams({ ...which, ...(cursor ? { cursor } : {}) })}`);
     } catch (error) {
-      return failed(panel, error, () => showEdge(panel, edge, labels));
+      return list.isConnected ? failed(panel, error, again) : undefined;
     }
     if (!list.isConnected) return undefined;
     for (const item of answer.items) {

@@ -279,9 +279,9 @@ def _readme(
         "EVIDENCE PACK",
         f"This pack holds {PARTS[type(question)]}, taken from a Scipol knowledge graph together "
         f"with the sentences they rest on: {_number(facts, 'fact')}, "
-        f"{_number(quotes, 'sentence')}, {_number(len(sources), 'source')}. A fact says what a document says, not whether it is "
-        "true. What is not in here may still have been said elsewhere: only the documents in the "
-        "graph were read.",
+        f"{_number(quotes, 'sentence')}, {_number(len(sources), 'source')}. A fact says what "
+        "a document says, not whether it is true. What is not in here may still have been said "
+        "elsewhere: only the documents in the graph were read.",
         f"Asked was: {link}\nData version: {data_version(store)}\n"
         f"Software: scipol {version('scipol')}",
         "THE FILES\n" + "\n".join(_item(name, _MEANINGS[name]) for name in names),
