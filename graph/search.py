@@ -54,6 +54,8 @@ _WORD = re.compile(r"[^\W_]+")
 _GRAM = 3
 _COLUMNS = "n.iri, n.type, n.label, n.name, n.normal, n.mentions, n.preferred"
 _LEAST_LIKE = 0.3
+# Scores from which a name is the same, and by which an alias falls behind.
+_EXACT, _ALIAS = 0.95, 0.2
 
 
 class NameHit(Record):
@@ -325,9 +327,19 @@ def _best_of_each(hits: Sequence[NameHit]) -> list[NameHit]:
 
 
 def _order(hit: NameHit) -> tuple[float, int, int, str, str]:
-    """The better name first, then what texts name more often."""
+    """The better name first, then what texts name more often.
+
+    What begins like an alias comes after all that begin so by the name they are shown by.
+    """
     rank = queries.TYPES.index(hit.thing.type)
-    return (-round(hit.score, 3), -hit.mentions, rank, hit.thing.label, hit.thing.iri)
+    is_alias = hit.name != hit.thing.label and hit.score < _EXACT
+    return (
+        -round(hit.score - _ALIAS * is_alias, 3),
+        -hit.mentions,
+        rank,
+        hit.thing.label,
+        hit.thing.iri,
+    )
 
 
 def _likeness(wanted: str, name: str) -> float:

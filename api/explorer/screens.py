@@ -20,14 +20,14 @@ from api.dependencies import Service, Snapshot, service_of
 from api.errors import BadRequest
 from api.explorer.links import STEPS, WAYS, of_comparison, of_paths, of_statements
 from api.explorer.packs import meant
-from api.explorer.views import licence_of, pack_of, words
+from api.explorer.views import licence_of, pack_of
 from api.ids import edge_id, id_of
-from api.pages import page
+from api.pages import page, words
 from api.relationships.route import as_csv
 from api.schemas import ComparisonAnswer
 from graph import queries
 from graph.annotated import Passage, annotated
-from graph.compare import compare
+from graph.compare import SideBySide, compare, side_by_side
 from graph.errors import NotFound, ScipolError
 from graph.layout import DataDirectory
 from graph.network import Avoid, Connection, connections
@@ -66,7 +66,6 @@ async def start(request: Request) -> Response:
         known=known[:_EXAMPLES],
         pair=_pair(known),
         id_of=id_of,
-        words=words,
     )
 
 
@@ -132,7 +131,6 @@ async def paths(request: Request) -> Response:
         id_of=id_of,
         edge_of=_step_edge,
         place=_place,
-        words=words,
     )
 
 
@@ -143,13 +141,20 @@ async def comparison(request: Request) -> Response:
     found, problem = None, ""
     ends: list[Thing | None] = [None, None]
 
-    def ask(now: Snapshot) -> tuple[list[Thing | None], Any]:
+    item = None
+
+    def ask(now: Snapshot) -> tuple[list[Thing | None], Any, SideBySide | None]:
         ends = _ends(now, given, ("a", "b"))
         first, second = ends
-        return ends, compare(now.store, first.iri, second.iri) if first and second else None
+        if not (first and second):
+            return ends, None, None
+        wanted = _end(now, given, "item")
+        places = DataDirectory(service_of(request).settings.data)
+        beside = side_by_side(now.store, places, first, second, wanted) if wanted else None
+        return ends, compare(now.store, first.iri, second.iri), beside
 
     try:
-        ends, found = await service_of(request).library.ask(ask)
+        ends, found, item = await service_of(request).library.ask(ask)
     except ScipolError as error:
         problem = str(error)
     documents = await _documents(service_of(request))
@@ -157,12 +162,13 @@ async def comparison(request: Request) -> Response:
         "compare.html",
         ends=ends,
         found=found,
+        item=item,
+        place=_place,
         problem=problem,
         given=given,
         documents=documents,
         pack=pack_of(of_comparison(found.a, found.b).link) if found else "",
         id_of=id_of,
-        words=words,
     )
 
 
@@ -213,7 +219,6 @@ async def over_time(request: Request) -> Response:
         pack=_pack_of_statements(about) if found else "",
         id_of=id_of,
         most=max((p.statements for p in found.periods), default=1) if found else 1,
-        words=words,
     )
 
 
@@ -273,7 +278,7 @@ async def about(request: Request) -> Response:
 
     found = await service_of(request).library.ask(ask)
     years = [d.issued.year for d in found["documents"] if d.issued]
-    return page("about.html", software=version("scipol"), years=years, words=words, **found)
+    return page("about.html", software=version("scipol"), years=years, **found)
 
 
 def _ends(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
@@ -18,21 +17,29 @@ from api.errors import status_of
 from api.explorer.kept import LONGEST, KeptViews, hash_of
 from api.explorer.state import ViewGiven, ids_of, view_of
 from api.ids import edge_id, id_of
-from api.pages import page
+from api.pages import page, words
 from api.security import PAGE_POLICY
 from graph import queries
 from graph.errors import ScipolError
 from graph.picture import Look, labelled_nodes, look_of, outline, size_of, stance_look
 from graph.records import Modality
 from graph.store import Store
-from graph.view import Counts, Grown, View, ViewEdge, ViewNode, make_view
+from graph.view import (
+    DEFAULT_MOST,
+    Counts,
+    Grown,
+    View,
+    ViewEdge,
+    ViewNode,
+    ViewTooLarge,
+    make_view,
+)
 
 router = APIRouter()
 # vis-network sets styles in attributes; nothing else on the page may.
 EXPLORE_POLICY = PAGE_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 # What the form of filters hands on, so that it works without a script.
 _KEPT = ("v", "seed", "top", "step", "drop", "moved", "most")
-_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -187,13 +194,14 @@ async def kept_view(request: Request, name: str) -> Response:
 
 
 async def _page(request: Request, kept: str | None) -> Response:
-    problem, status = "", 200
+    problem, status, offer = "", 200, ""
     service = service_of(request)
     try:
         given = await given_view(request, kept)
         answer, _ = await answer_view(service, given)
     except ScipolError as error:
         problem, status = str(error), status_of(type(error))
+        offer = f"/explore?top={DEFAULT_MOST}" if isinstance(error, ViewTooLarge) else ""
         answer, _ = await answer_view(service, ViewGiven())
     made_from = request.query_params.get("data", "")[:40]
     response = page(
@@ -203,13 +211,14 @@ async def _page(request: Request, kept: str | None) -> Response:
         view=answer,
         labels={node.id: node for node in answer.nodes},
         problem=problem,
+        offer=offer,
+        best=DEFAULT_MOST,
         older=made_from if made_from != answer.data.release else "",
         pack=pack_of(f"/explore?{answer.query}"),
         data=as_data(answer),
         looks={type_: look_of(type_) for type_ in (*queries.TYPES, "Other")},
         stances={m: (look.name, look.color, outline(look.shape)) for m, look in _stances(answer)},
         kept=[pair for pair in parse_qsl(answer.query) if pair[0] in _KEPT],
-        words=words,
     )
     response.headers["Content-Security-Policy"] = EXPLORE_POLICY
     return response
@@ -259,11 +268,6 @@ def licence_of(store: Store) -> str:
     rows = store.select("SELECT DISTINCT ?l { ?d a scip:Document ; dct:license ?l } ORDER BY ?l")
     stated = [queries.value(row[0]) for row in rows.rows]
     return ", ".join(stated) or "none stated; quotations belong to their documents"
-
-
-def words(name: str) -> str:
-    """The name of a relation as words: `servesGoal` is `serves goal`."""
-    return _CAPITAL.sub(" ", name).replace("-", " ").lower()
 
 
 def as_data(value: BaseModel) -> str:

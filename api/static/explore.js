@@ -63,15 +63,20 @@ function link() {
 const remember = () => history.replaceState(memento(), "", link());
 const push = () => history.pushState(memento(), "", link());
 
+/** Say what went wrong, and let people try again. */
+function complain(message, again) {
+  const retry = h("button", { type: "button", onclick: () => { byId("problem").hidden = true; again(); } }, "Try again");
+  byId("problem").replaceChildren(`${message} `, retry);
+  byId("problem").hidden = false;
+}
+
 async function fetchView(spec) {
   document.body.dataset.busy = "yes";
   byId("problem").hidden = true;
   try {
     return await post("/api/v1/view", spec);
   } catch (error) {
-    const retry = h("button", { type: "button", onclick: () => change(spec) }, "Try again");
-    byId("problem").replaceChildren(`${error.message} `, retry);
-    byId("problem").hidden = false;
+    complain(error.message, () => change(spec));
     return null;
   } finally {
     delete document.body.dataset.busy;
@@ -126,6 +131,9 @@ function select(id) {
   things();
   panel();
   push();
+  const edge = view.edges.find((one) => one.id === id);
+  if (edge) say(`Selected: ${labelOf(edge.s)} ${edge.label} ${labelOf(edge.t)}, ${edge.n} sentence${edge.n === 1 ? "" : "s"}.`);
+  else if (id) say(`Selected: ${labelOf(id)}.`);
 }
 
 // Drawing -------------------------------------------------------------------------------------
@@ -315,20 +323,38 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "y" || (event.key === "z" && event.shiftKey) || event.key === "Z") { event.preventDefault(); redo(); }
 });
 
-byId("png").addEventListener("click", async () => {
+/** The whole view on a canvas of twice the size of the one on the screen. */
+async function png() {
   const image = new Image();
   image.src = `/explore/export/svg?show=yes&${view.query}`;
-  await image.decode();
+  try {
+    await image.decode();
+  } catch {
+    return complain("The picture could not be made.", png);
+  }
+  const { clientWidth, clientHeight } = byId("graph");
   const canvas = h("canvas");
-  canvas.width = 2 * image.naturalWidth;
-  canvas.height = 2 * image.naturalHeight;
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.width = 2 * (clientWidth || image.naturalWidth);
+  canvas.height = 2 * (clientHeight || image.naturalHeight);
+  const scale = Math.min(canvas.width / image.naturalWidth, canvas.height / image.naturalHeight);
+  const [width, height] = [image.naturalWidth * scale, image.naturalHeight * scale];
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
   canvas.toBlob((blob) => {
     const a = h("a", { href: URL.createObjectURL(blob), download: `scipol-${view.view}.png` });
     a.click();
     setTimeout(() => URL.revokeObjectURL(a.href), 10_000);
   });
-});
+  return say("The picture is taken away as PNG.");
+}
+byId("png").addEventListener("click", png);
+document.querySelectorAll("[data-export], #pack").forEach((a) => a.addEventListener("click", () => say(`Taken away: ${a.textContent}.`)));
+
+// What is printed is black on white, whatever the screen shows.
+addEventListener("beforeprint", () => picture.print(true));
+addEventListener("afterprint", () => picture.print(false));
 
 addEventListener("popstate", (event) => (event.state ? restore(event.state) : location.reload()));
 

@@ -113,17 +113,25 @@ function groupItem(id, group, actions) {
   const open = async (event) => {
     list.hidden = !list.hidden;
     event.target.setAttribute("aria-expanded", String(!list.hidden));
-    if (list.childElementCount) return;
+    if (!list.querySelector(".error") && list.childElementCount) return;
+    list.replaceChildren();
     let cursor = null;
     do {
       const more = { relation: group.relation, direction: group.direction, limit: "500", ...(cursor ? { cursor } : {}) };
-      const answer = await ask(`/api/v1/entities/${path(id)}/neighbours?${new URLSearchParams(more)}`);
+      let answer;
+      try {
+        answer = await ask(`/api/v1/entities/${path(id)}/neighbours?${new URLSearchParams(more)}`);
+      } catch (error) {
+        list.append(h("li", { class: "error", role: "alert" }, error.message, " ", h("button", { type: "button", onclick: () => { list.hidden = true; open({ target: button }); } }, "Try again")));
+        return;
+      }
       list.append(...answer.items.map((item) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => actions.add(item.thing) }, item.thing.label), " ", h("small", {}, `${kind(item.thing.type)}, ${item.facts}`))));
       cursor = answer.next;
     } while (cursor);
   };
+  const button = h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: () => open({ target: button }) }, `${name} `, h("b", {}, String(group.neighbours)));
   return h("li", { "data-relation": group.relation, "data-direction": group.direction },
-    h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: open }, `${name} `, h("b", {}, String(group.neighbours))), " ",
+    button, " ",
     h("button", { type: "button", class: "small", "aria-label": `Add ${Math.min(25, group.neighbours)} by ${name}`, onclick: () => actions.expand(id, group.relation, group.direction) }, `add ${Math.min(25, group.neighbours)}`),
     list);
 }

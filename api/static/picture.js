@@ -48,6 +48,13 @@ export class Picture {
     this.colors = { ink: color("--ink"), ground: color("--ground"), line: color("--edge"), link: color("--link") };
   }
 
+  /** Draw for paper, or for the screen again. */
+  print(isPaper) {
+    if (isPaper) this.colors = { ink: "#000000", ground: "#ffffff", line: "#7b8691", link: "#0b57a8" };
+    else this.theme();
+    if (this.view) this.draw(this.view);
+  }
+
   /** Show a view; what was there stays where it is, and so does the camera. */
   draw(view) {
     const isFirst = !this.view;
