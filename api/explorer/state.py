@@ -19,6 +19,7 @@ from graph.view import DEFAULT_MOST, STRONGEST, Direction, Filters, Step, ViewSp
 
 _Id = Annotated[str, Field(min_length=1, max_length=2000)]
 _Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
+Language = Literal["en", "de", "zh", "fr", "es"]
 _Year = Annotated[int, Field(ge=0, le=9999)]
 _Place = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 _MOST_IDS, _MOST_STEPS = 2000, 100
@@ -88,6 +89,10 @@ class ViewGiven(_Given):
         default="lines", description="How statements are drawn: as lines, or as nodes."
     )
 
+    language: Language = Field(
+        default="en", description="Language of names, for things that have one in it."
+    )
+
     def spec(self) -> ViewSpec:
         """The view with IRIs. Raises BadRequest."""
         chosen = self.filters
@@ -142,6 +147,7 @@ class ViewGiven(_Given):
         ]
         pairs += [("most", self.most)] * (self.most != DEFAULT_MOST)
         pairs += [("statements", self.statements)] * (self.statements != "lines")
+        pairs += [("lang", self.language)] * (self.language != "en")
         return urlencode(pairs, safe="|/,")
 
 
@@ -171,12 +177,15 @@ def view_of(query: QueryParams, kept: ViewGiven | None = None) -> ViewGiven:
         "moved": dict(_moved_of(text) for text in query.getlist("moved")),
     }
     given |= {name: query[name] for name in ("top", "most", "statements") if query.get(name)}
+    if query.get("lang"):
+        given["language"] = query["lang"]
     if kept:
         given = kept.model_dump(by_alias=True)
         if not {"form", *_FILTERS}.isdisjoint(query):
             given["filters"] = filters
         if "form" in query:
             given["statements"] = query.get("statements") or "lines"
+            given["language"] = query.get("lang") or "en"
     try:
         return ViewGiven.model_validate(given)
     except ValidationError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from api.dependencies import Service, service_of
 from api.errors import status_of
 from api.explorer.kept import LONGEST, KeptViews, hash_of
-from api.explorer.state import ViewGiven, ids_of, view_of
+from api.explorer.state import Language, ViewGiven, ids_of, view_of
 from api.ids import edge_id, id_of
 from api.pages import page, words
 from api.security import PAGE_POLICY
@@ -38,6 +38,13 @@ from graph.view import (
 router = APIRouter()
 # vis-network sets styles in attributes; nothing else on the page may.
 EXPLORE_POLICY = PAGE_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+_LANGUAGES: Mapping[Language, str] = {
+    "en": "English",
+    "de": "Deutsch",
+    "zh": "中文",
+    "fr": "Français",
+    "es": "Español",
+}
 # What the form of filters hands on, so that it works without a script.
 _KEPT = ("v", "seed", "top", "step", "drop", "moved", "most")
 
@@ -198,6 +205,9 @@ async def _page(request: Request, kept: str | None) -> Response:
     service = service_of(request)
     try:
         given = await given_view(request, kept)
+        if "lang" not in request.query_params and "data" not in request.query_params:
+            # A link says in which language its view was made; an address typed does not.
+            given = given.model_copy(update={"language": _language_of(request)})
         answer, _ = await answer_view(service, given)
     except ScipolError as error:
         problem, status = str(error), status_of(type(error))
@@ -218,6 +228,7 @@ async def _page(request: Request, kept: str | None) -> Response:
         data=as_data(answer),
         looks={type_: look_of(type_) for type_ in (*queries.TYPES, "Other")},
         stances={m: (look.name, look.color, outline(look.shape)) for m, look in _stances(answer)},
+        languages=_LANGUAGES,
         kept=[pair for pair in parse_qsl(answer.query) if pair[0] in _KEPT],
     )
     response.headers["Content-Security-Policy"] = EXPLORE_POLICY
@@ -244,7 +255,12 @@ async def answer_view(service: Service, given: ViewGiven) -> tuple[ViewAnswer, V
             licence=now.kept("licence", lambda: licence_of(now.store)),
         )
     )
-    found: View = await service.analyst.find(data.version, make_view, given.spec())
+    found: View
+    found = await service.analyst.find(data.version, make_view, given.spec())
+    if given.language != "en":
+        found = await service.library.ask(
+            lambda now: _in_language(now.store, found, given.language)
+        )
     query = given.query()
     if len(query) > LONGEST:
         views = KeptViews(service.settings.data)
@@ -261,6 +277,26 @@ def _stances(answer: ViewAnswer) -> Iterator[tuple[str, Look]]:
 def pack_of(link: str) -> str:
     """Where the evidence pack of a page is."""
     return f"/api/v1/pack?{urlencode({'of': link})}"
+
+
+def _in_language(store: Store, found: View, language: str) -> View:
+    """The view with the names that its things have in a language."""
+    names = queries.labels_in(store, (node.iri for node in found.nodes), language)
+    nodes = (
+        node.model_copy(update={"label": names.get(node.iri, node.label)}) for node in found.nodes
+    )
+    return found.model_copy(update={"nodes": tuple(nodes)})
+
+
+def _language_of(request: Request) -> Language:
+    """The first language of the browser that names are asked for in; English otherwise."""
+    wanted = request.headers.get("accept-language", "").lower().split(",")
+    known: tuple[Language, ...] = get_args(Language)
+    for part in wanted:
+        for language in known:
+            if part.strip().startswith(language):
+                return language
+    return "en"
 
 
 def licence_of(store: Store) -> str:

@@ -186,6 +186,7 @@ function filters() {
   boxes("types", "type", withChosen(view.facets.types, f.types).map(([t, n]) => [t, `${sign(t)} ${kind(t)}`, n]), f.types, true);
   boxes("relations", "relation", withChosen(view.facets.relations, f.relations).map(([r, n]) => [r, words(r), n]), f.relations, true);
   boxes("documents", "document", view.facets.documents.map((d) => [d.id, d.title, d.n]), f.documents, false);
+  byId("language").value = view.spec.language;
   byId("statements").checked = view.spec.statements === "nodes";
   form.elements.from.value = f.from ?? "";
   form.elements.to.value = f.to ?? "";
@@ -289,7 +290,10 @@ byId("share").addEventListener("click", async () => {
 });
 byId("clear").addEventListener("click", clear);
 byId("filters").addEventListener("submit", (event) => { event.preventDefault(); change({ filters: readFilters() }, "Filtered."); });
-byId("filters").addEventListener("change", (event) => (event.target.id === "statements" ? change({ statements: event.target.checked ? "nodes" : "lines" }).then(() => say(byId("counts").textContent)) : change({ filters: readFilters() }).then(() => say(byId("counts").textContent))));
+byId("filters").addEventListener("change", async ({ target }) => {
+  const patch = { statements: () => ({ statements: target.checked ? "nodes" : "lines" }), language: () => ({ language: target.value }) }[target.id];
+  if (await change(patch ? patch() : { filters: readFilters() })) say(byId("counts").textContent);
+});
 document.addEventListener("thing", (event) => actions.add(event.detail));
 
 for (const name of ["graph", "table"]) {

@@ -76,6 +76,6 @@ def _relations() -> Iterator[tuple[int, int]]:
         for _ in range(3 if number <= STRONG else 1):
             yield number, 0
     for number in range(SPOKES + 1, THINGS):
-        yield number, number * 7919 % number
+        yield number, (number * 7919 + 13) % THINGS or 1
     for number in range(SPOKES + 1, THINGS, 4):
         yield number, (number + 131) % THINGS or 1

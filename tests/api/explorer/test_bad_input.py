@@ -75,14 +75,14 @@ def test_a_view_too_long_for_an_address_is_kept_under_its_hash(
 ) -> None:
     with visitor.service.client() as client:
         seeds = [n["id"] for n in client.post("/api/v1/view", json={"top": 60}).json()["nodes"]]
-        moved = {seed: [i * 10.5, -i] for i, seed in enumerate(seeds[:30])}
+        moved = {seed: [i * 10.0, -i] for i, seed in enumerate(seeds[:30])}
         view = {"seeds": seeds, "moved": moved}
         links = [client.post("/api/v1/view", json=view).json()["link"] for _ in range(2)]
     assert links[0] == links[1]
     assert re.fullmatch(r"/v/[0-9a-f]{16}\?data=\w+", links[0])
     visitor.page.goto(links[0])
     visitor.page.wait_for_selector(READY)
-    assert visitor.places()[seeds[3]] == (31.5, -3)
+    assert visitor.places()[seeds[3]] == (30, -3)
     visitor.page.evaluate("id => window.explorer.select(id)", seeds[1])
     visitor.page.locator("#types input[value=Goal]").uncheck()
     visitor.page.wait_for_selector("[data-testid=clear]")
@@ -242,7 +242,7 @@ def test_a_slow_service_is_seen_and_an_answer_that_breaks_off_is_told(
     page = visitor.page
     visitor.explore(f"seed={ids['basic']}&select={ids['basic']}")
     waiting: list[Route] = []
-    page.route("**/api/v1/view", waiting.append)
+    page.route("**/api/v1/view", lambda route: waiting.append(route))
     page.get_by_test_id("expand").click()
     page.wait_for_selector("body[data-busy]")
     assert page.locator("#graph").evaluate("e => getComputedStyle(e).opacity") < "1"

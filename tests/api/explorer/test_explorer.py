@@ -54,7 +54,7 @@ from playwright.sync_api import Browser
 
 from tests.api.explorer import world
 from tests.api.explorer.visitor import READY, Visitor
-from tests.api.rest import ask
+from tests.api.rest import ask, find
 from tests.api.serving import Served
 from tests.browser import needs_browser
 from tests.graph.small_world import SPEAKER
@@ -219,7 +219,9 @@ def test_statements_become_nodes_and_lines_again(visitor: Visitor, ids: dict[str
     nodes = visitor.view()
     assert len(nodes["nodes"]) == len(things) + 2
     assert {id_: visitor.places()[id_] for id_ in things} == things
-    assert {"calls for", "opposes"} <= {*visitor.text("#legend").replace("\xa0", " ").split("\n")}
+    assert {"calls for", "opposes"} <= {
+        line.strip() for line in visitor.text("#legend").splitlines()
+    }
     statement = next(n["id"] for n in nodes["nodes"] if n["id"] not in things)
     point = visitor.page.evaluate("id => window.explorer.at(id)", statement)
     visitor.page.mouse.click(point["x"], point["y"])
@@ -228,14 +230,36 @@ def test_statements_become_nodes_and_lines_again(visitor: Visitor, ids: dict[str
     visitor.page.get_by_role("tab", name="Table").click()
     cells = visitor.page.locator("#rows td").all_inner_texts()
     assert {"speaker", "content", "addressee"} <= {*cells}
-    for _ in range(1):
-        visitor.page.locator("#undo").click()
-        visitor.says("Undone.")
+    visitor.page.locator("#undo").click()
+    visitor.says("Undone.")
     assert visitor.view()["spec"] == lines["spec"]
     assert len(visitor.view()["nodes"]) == len(things)
     visitor.page.locator("#redo").click()
     visitor.says("Done again.")
     assert len(visitor.view()["nodes"]) == len(things) + 2
+
+
+def test_names_come_in_the_language_that_is_chosen_or_that_the_browser_prefers(
+    visitor: Visitor, browser: Browser, ids: dict[str, str]
+) -> None:
+    seed = "seed=organization/european-commission-rsuf2itmgb"
+    visitor.explore(seed)
+    assert "European Commission" in visitor.text("#things")
+    visitor.page.locator("#language").select_option("de")
+    visitor.waits_for("() => document.getElementById('things').textContent.includes('Europäische')")
+    assert "lang=de" in visitor.page.url
+    visitor.page.locator("#undo").click()
+    visitor.says("Undone.")
+    assert "European Commission" in visitor.text("#things")
+    german = Visitor(browser, visitor.service, locale="de-DE")
+    german.explore(seed)
+    assert "Europäische Kommission" in german.text("#things")
+    with visitor.service.client() as client:
+        china = find(client, "China")
+    german.explore(f"seed={china}&seed={ids['basic']}&lang=zh")
+    assert "中国" in german.text("#things")
+    assert "strengthen basic research" in german.text("#things")
+    german.context.close()
 
 
 def test_undo_and_redo_bring_everything_back(visitor: Visitor, ids: dict[str, str]) -> None:
@@ -486,7 +510,7 @@ def test_a_comparison_accounts_for_everything_and_opens_both_sides(visitor: Visi
     rows = [row for row in csv.DictReader(io.StringIO(text)) if row["what"] == "thing"]
     labels = {line.rsplit(" ", 4)[0] for part in shown.values() for line in part}
     assert len(rows) == sum(map(len, shown.values()))
-    assert all(any(row["thing_label"] in label for label in labels) for row in rows)
+    assert all(any(row["target"] in label for label in labels) for row in rows)
     visitor.page.locator("[data-testid=both] a", has_text="basic research").first.click()
     for side, words in (("a", "Norland will strengthen"), ("b", "Sudland must strengthen")):
         assert words in visitor.text(f"[data-testid=sentences-{side}]")
@@ -517,7 +541,7 @@ def test_everything_works_by_keyboard_without_the_picture(
 ) -> None:
     page = visitor.page
     visitor.explore(f"seed={ids['jose']}")
-    page.evaluate("() => document.getElementById('graph').remove()")
+    page.evaluate("() => document.querySelector('#graph canvas').remove()")
     page.locator("#add").focus()
     page.keyboard.type("aurora")
     page.locator("#add-list [role=option]").first.wait_for()
@@ -578,7 +602,7 @@ def test_the_picture_for_print_names_everything(service: Served) -> None:
     groups = {e.attrib["data-id"]: e for e in root.iter() if "data-id" in e.attrib}
     assert groups.keys() == {node["id"] for node in view["nodes"]}
     for node in view["nodes"]:
-        shown = " ".join("".join(e.itertext()) for e in groups[node["id"]].iter("{*}text"))
+        shown = " ".join("".join(e.itertext()) for e in groups[node["id"]].findall(".//{*}text"))
         assert node["label"].split()[0][:12] in shown.replace("\n", " "), node["label"]
 
 

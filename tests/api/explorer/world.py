@@ -13,7 +13,7 @@ from tests.graph import small_world
 from tests.graph.sample import RUN, entity, span, text_of
 from tests.graph.small_world import HOSTILE
 
-BUREAUS = 30
+BUREAUS = 28
 TELESCOPES = "build telescopes"
 AGENCY = "Agency for Tides"
 TIDES = "Tide Programme"
@@ -27,6 +27,7 @@ The {AGENCY} carries on with the {TIDES} as before.
 _ISLAND = "Ursula Lone is a member of the Guild of Keepers.\n"
 # Names by which the order of suggestions is seen, and one with an accent.
 _NAMES = "Ode, the Ode Centre and the Board of Verse (Ode Board) met at Universität Nordstadt.\n"
+_EUROPE = "The European Commission is a partner of China.\n"
 LONG = "reach " + "further " * 1250
 _EVIL = f"The agency {HOSTILE} and Dr {HOSTILE} of {HOSTILE} want to {LONG} now."
 
@@ -125,6 +126,20 @@ def _names() -> tuple[Text, Extraction]:
     )
 
 
+def _europe() -> tuple[Text, Extraction]:
+    """A body that the shipped list has names of in several languages."""
+    text = text_of(_EUROPE, "europe", title="On Europe", issued=None)
+    return text, Extraction(
+        document=text.document.name,
+        entities=(
+            entity(text, "commission", "Organization", "European Commission"),
+            entity(text, "china", "Country", "China"),
+        ),
+        statements=(),
+        relations=(_relation(text, "commission", "partnerOf", "china", _EUROPE.strip()),),
+    )
+
+
 def _hostile() -> tuple[Text, Extraction]:
     """Every field that a document or a thing has, full of what must stay text."""
     text = text_of(_EVIL, "hostile", title=HOSTILE, issuer=HOSTILE, source=HOSTILE, genre=HOSTILE)
@@ -152,7 +167,7 @@ def store(data: Path) -> None:
     registry = Registry(places.registry)
     weaver = Weaver(load_authority(), registry)
     graphs = []
-    own = [_hub(), _pair(), _island(), _names(), _hostile()]
+    own = [_hub(), _pair(), _island(), _names(), _europe(), _hostile()]
     for text, extraction in [*small_world.documents(), *own]:
         keep_text(places, text)
         path = extraction_path(places, RUN, text.sha16)
