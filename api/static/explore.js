@@ -32,6 +32,7 @@ const picture = new Picture(byId("graph"), looks, stances, {
 });
 
 const actions = {
+  label: (id) => view.nodes.find((one) => one.id === id)?.label,
   async expand(id, relation = null, direction = null) {
     if (isStatement(id)) return say("A statement has no more than its speaker, content and addressee.");
     const step = { add: [], expand: id, relation, direction, types: view.spec.filters.types, count: 25 };

@@ -88,7 +88,8 @@ export async function showThing(panel, id, actions) {
     return failed(panel, error, () => showThing(panel, id, actions));
   }
   panel.replaceChildren(
-    h("h2", {}, about.label),
+    // The view may name it in another language than the interface does.
+    h("h2", {}, actions.label?.(id) ?? about.label),
     h("p", { class: "hint" }, `${kind(about.type)} · `, h("a", { href: `/id/${path(id)}` }, "its page"), " · ",
       h("a", { href: `/timeline?${new URLSearchParams({ about: about.label, about_id: id })}` }, "over time"), " · ",
       h("a", { href: `/paths?${new URLSearchParams({ from: about.label, from_id: id })}` }, "paths from here"), " · ",

@@ -1,16 +1,20 @@
 """The explorer on twenty thousand things: budgets, and a hub with five thousand neighbours.
 
-Budgets are those of an idle machine; `slowness` tells how much longer this one takes just now.
+Budgets are those of an idle machine: the service is measured by what it computes, and the browser
+by the clock, where `slowness` tells how much longer things take just now.
 """
 
+import os
 import statistics
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from api.ids import id_of
 from tests.api.explorer import big_world
 from tests.api.explorer.visitor import READY, Visitor, slowness
 from tests.api.rest import find
@@ -98,17 +102,31 @@ def test_ways_come_within_a_second(big: Served) -> None:
         assert min(seconds(client, path) for _ in range(3)) < slow
 
 
+def cpu_seconds(pid: int) -> float:
+    """What a process and those it started have computed so far, whoever else uses the machine."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return own + sum(cpu_seconds(int(child)) for child in children)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs the /proc of Linux")
 def test_the_interface_answers_in_its_budget(big: Served, hub: str) -> None:
-    slow = slowness()
-    with big.client() as client:
-        searching = [seconds(client, f"/api/v1/search?q=goal+number+{n}") for n in range(100, 120)]
-        step = {"expand": hub}
+    step = {"expand": hub}
+    with big.client(headers={"Accept": "application/json"}) as client:
+
+        def computed(path: str, **body: object) -> float:
+            before = cpu_seconds(big.process.pid)
+            seconds(client, path, **body)
+            return cpu_seconds(big.process.pid) - before
+
+        searching = [computed(f"/api/v1/search?q=goal+number+{n}") for n in range(100, 120)]
         growing = [
-            seconds(client, "/api/v1/view", seeds=[hub, big_world.iri(n)], steps=[step])
+            computed("/api/v1/view", seeds=[hub, id_of(big_world.iri(n))], steps=[step])
             for n in range(6000, 6020)
         ]
     for times in (searching, growing):
-        assert statistics.quantiles(times, n=20)[-1] < 0.3 * slow
+        assert statistics.quantiles(times, n=20)[-1] < 0.3, sorted(times)
 
 
 def test_five_hundred_things_never_stop_the_page(visitor: Visitor) -> None:
