@@ -39,6 +39,7 @@ are here; `big` is `test_big_graph.py` (20,000 things), `bad` is `test_bad_input
 
 import csv
 import io
+import re
 import struct
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -666,3 +667,11 @@ def test_without_a_script_everything_is_there_to_read(browser: Browser, service:
     page.goto("/search?q=basic+research")
     assert page.locator(".hits li").count() > 0
     context.close()
+
+
+def test_every_check_of_the_table_above_has_its_test() -> None:
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    table = (__doc__ or "").partition("\n 1  ")[2]
+    names = set(re.findall(r"\b[a-z0-9]+(?:_[a-z0-9]+){2,}\b", table))
+    assert len(names) > 30
+    assert not {name for name in names if f"def test_{name}(" not in tests}
