@@ -19,7 +19,7 @@ from typing import Any
 import networkx as nx
 
 from graph.network import most_connected
-from graph.picture import LOOKS, look_of, size_of
+from graph.picture import LOOKS, look_of, size_of, stance_look
 from graph.view import View, ViewEdge, ViewSpec, make_view, sentences_of
 
 _LABEL_LINE, _LABEL_LINES = 17, 2
@@ -139,16 +139,18 @@ def _legend_order(type_: str) -> int:
 def _add_nodes(page: object, view: View) -> None:
     # The better connected come first where there is not room for all labels.
     for node in sorted(view.nodes, key=lambda n: (-n.shown, -n.degree, n.iri)):
-        look = look_of(node.type)
+        look = stance_look(node.modality) if node.modality else look_of(node.type)
+        name = look.name if node.modality else node.label
         relations = f"{node.shown} of {node.degree} relations shown"
         page.add_node(  # type: ignore[attr-defined]
             node.iri,
-            label=_in_lines(node.label, _LABEL_LINE, _LABEL_LINES),
-            whole=_in_lines(node.label, _CHOSEN_LINE, _CHOSEN_LINES),
+            label=_in_lines(name, _LABEL_LINE, _LABEL_LINES),
+            whole=_in_lines(name, _CHOSEN_LINE, _CHOSEN_LINES),
             full=node.label,
             kind=node.type,
             title=f"{_short(node.label, _TOOLTIP)}\n{look.name}, {relations}",
-            shape=look.shape,
+            # The name of its modality tells a statement from a thing.
+            shape="box" if node.modality else look.shape,
             color=look.color,
             hollow=look.is_hollow,
             size=round(size_of(node) * (_STAR if look.shape == "star" else 1), 1),

@@ -283,7 +283,9 @@ def sentences_of(
     network: nx.MultiDiGraph[str], edge: ViewEdge, filters: Filters
 ) -> tuple[Evidence, ...]:
     """The sentences that an edge of a view rests on, without those that the filters hide."""
-    *_, (_, left) = _narrowed(_proofs(network, (edge.source, edge.target, edge.relation)), filters)
+    key = (edge.source, edge.target, edge.relation)
+    proofs = _proofs(network, key) if network.has_edge(*key) else _proofs_of_line(network, edge)
+    *_, (_, left) = _narrowed(proofs, filters)
     return tuple(evidence for evidence, _ in left)
 
 
@@ -468,6 +470,23 @@ def _proofs(network: nx.MultiDiGraph[str], edge: Edge) -> list[tuple[Evidence, f
     """The sentences of an edge, each with its confidence."""
     data = network.edges[edge]
     return list(zip(data["evidence"], data["confidences"], strict=True))
+
+
+def _proofs_of_line(network: nx.MultiDiGraph[str], line: ViewEdge) -> list[tuple[Evidence, float]]:
+    """The sentence of a statement that is drawn as a node; `line` joins it to one of its ends."""
+    if line.relation == "speaker":
+        statement, edges = line.target, list(network.out_edges(line.source, keys=True))
+    else:
+        statement, edges = line.source, list(network.in_edges(line.target, keys=True))
+    found = {
+        proof[0].span: proof
+        for edge in edges
+        for proof, said in zip(
+            _proofs(network, edge), network.edges[edge]["statements"], strict=True
+        )
+        if statement in said
+    }
+    return list(found.values())
 
 
 def _filtered(

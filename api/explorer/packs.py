@@ -7,11 +7,12 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.dependencies import Service, ServiceNeeded, Snapshot
+from api.dependencies import Service, Snapshot
 from api.errors import BadRequest, Gone
 from api.explorer.kept import KeptViews
 from api.explorer.links import Asked, read_link
 from api.ids import iri_of
+from api.relationships.needed import ServiceNeeded
 from api.relationships.route import ZIP, DataRoute
 from graph import pack, queries
 from graph.errors import NotFound

@@ -6,12 +6,21 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
+from graph.draw import draw
 from graph.picture import look_of, stance_look, svg_picture
 from graph.placement import HEIGHT, WIDTH
 from graph.queries import TYPES
 from graph.records import Modality
 from graph.search import SearchIndex
-from graph.view import Filters, Step, View, ViewSpec, ViewTooLarge, make_view
+from graph.view import (
+    Filters,
+    Step,
+    View,
+    ViewSpec,
+    ViewTooLarge,
+    make_view,
+    sentences_of,
+)
 from tests.graph.small_world import BASIC, SPEAKER
 
 Network: TypeAlias = nx.MultiDiGraph
@@ -141,3 +150,18 @@ def test_the_picture_for_print_names_the_stance(everything: View) -> None:
     assert {"calls for", "opposes", "commits to", "carries out", "endorses"} <= texts
     groups = [g for g in root.iter() if "data-id" in g.attrib]
     assert len(groups) == len(everything.nodes)
+
+
+def test_each_line_of_a_statement_has_its_sentence(
+    everything: View, world_network: Network
+) -> None:
+    lines = [e for e in everything.edges if e.relation in ("speaker", "content", "addressee")]
+    assert lines
+    for line in lines:
+        (sentence,) = sentences_of(world_network, line, Filters())
+        assert sentence.quote
+
+
+def test_a_page_of_its_own_shows_statements_as_boxes(world_network: Network) -> None:
+    page = draw(world_network, ViewSpec(top=100, statements="nodes")).page()
+    assert page.count('"shape": "box"') == 10
