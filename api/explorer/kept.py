@@ -14,6 +14,7 @@ from typing import Protocol
 from api.errors import ContentTooLarge, NoSuchPage
 from api.explorer.state import ViewGiven
 from graph.errors import StoreError
+from graph.layout import DataDirectory
 
 # What can be read out, mailed and printed; browsers and proxies take more.
 LONGEST = 1800
@@ -54,7 +55,7 @@ class KeptViews:
 
     def __init__(self, data: Path) -> None:
         """Nothing is opened before the first view is kept or asked for."""
-        self._path = data / "views.db"
+        self._path = DataDirectory(data).views
 
     def find(self, name: str) -> ViewGiven:
         """The view of this name. Raises NoSuchPage."""
