@@ -72,7 +72,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["address"] = address
+    environment.filters |= {"address": address, "kind": kind}
     environment.globals |= {
         "sparql_link": sparql_link,
         "kind": kind,

@@ -5,6 +5,7 @@ Each is complete without a script, and its address names what it shows.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
@@ -237,17 +238,17 @@ async def reader(request: Request, name: str) -> Response:
 
     def ask(
         now: Snapshot,
-    ) -> tuple[DocumentAnswer, list[tuple[Passage, list[Any]]], dict[str, str]]:
+    ) -> tuple[DocumentAnswer, list[tuple[Passage, list[_Piece], int]], dict[str, list[_Said]]]:
         known = now.kept("documents", lambda: queries.documents(now.store))
         document = _document(known, name)
         text = annotated(now.store, places, document.iri)
         spoken = queries.statements(now.store, StatementFilter(document=document.iri))
         said = {one.iri: _statement_line(one) for one in spoken}
         said |= _claim_lines(now, [f for p in text.passages for f in p.facts if f not in said])
-        return document, [(p, list(_pieces(p))) for p in text.passages], said
+        return document, [(p, *_without_marks(list(_pieces(p)))) for p in text.passages], said
 
     document, passages, said = await service.library.ask(ask)
-    here = {p.start for p, _ in passages if end and p.start < end and start < p.end}
+    here = {p.start for p, *_ in passages if end and p.start < end and start < p.end}
     return page(
         "reader.html",
         document=document,
@@ -255,7 +256,7 @@ async def reader(request: Request, name: str) -> Response:
         said=said,
         here=here,
         first=min(here, default=None),
-        graph=_graph_of(document, [p for p, _ in passages]),
+        graph=_graph_of(document, [p for p, *_ in passages]),
         pack=pack_of(f"/documents/{_slug(document.iri)}"),
         id_of=id_of,
     )
@@ -358,13 +359,33 @@ def _pieces(passage: Passage) -> Iterator[_Piece]:
         yield _Piece(passage.text[at:], None)
 
 
-def _statement_line(one: queries.StatementAnswer) -> str:
+# A heading as Markdown marks it.
+_HEADING = re.compile(r"(#{1,6})\s+")
+
+
+def _without_marks(pieces: list[_Piece]) -> tuple[list[_Piece], int]:
+    """A sentence without the marks of a heading, and the level of the heading; 0 for prose."""
+    match = _HEADING.match(pieces[0].text) if pieces else None
+    if match is None:
+        return pieces, 0
+    rest = pieces[0]._replace(text=pieces[0].text[match.end() :])
+    return [rest, *pieces[1:]], len(match[1])
+
+
+class _Said(NamedTuple):
+    """A fact in a few words: who or what, how, and what or whom."""
+
+    subject: str
+    verb: str
+    object: str
+
+
+def _statement_line(one: queries.StatementAnswer) -> list[_Said]:
     speaker = one.speaker.label if one.speaker else "The document"
-    content = ", ".join(thing.label for thing in one.content)
-    return f"{speaker} {words(one.modality)} {content}"
+    return [_Said(speaker, words(one.modality), ", ".join(thing.label for thing in one.content))]
 
 
-def _claim_lines(now: Snapshot, facts: Sequence[str]) -> dict[str, str]:
+def _claim_lines(now: Snapshot, facts: Sequence[str]) -> dict[str, list[_Said]]:
     """Claims and tenures in a few words, by IRI."""
     if not facts:
         return {}
@@ -385,10 +406,10 @@ def _claim_lines(now: Snapshot, facts: Sequence[str]) -> dict[str, str]:
         return known[text].label if text in known else text
 
     return {
-        fact: "; ".join(
-            f"{name(s)} {words(queries.local_name(queries.value(p)))} {name(o)}"
+        fact: [
+            _Said(name(s), words(queries.local_name(queries.value(p))), name(o))
             for _, s, p, o in part
-        )
+        ]
         for fact, part in groupby(rows, key=lambda row: queries.value(row[0]))
     }
 
