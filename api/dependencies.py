@@ -15,22 +15,23 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from fastapi import Depends, Request
+from starlette.requests import Request
 
 from api.computed import Computed
-from api.jobs import Jobs
 from api.settings import Settings
 from api.tokens import Gate, TokenFile
 from graph.analyst import Analyst
-from graph.search import SearchIndex, open_index
 from graph.store import Store, data_version
 from graph.stores import StorePlace
 from graph.workers import Endpoint, QueueFull, RemoteEndpoint
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from api.jobs import Jobs
+    from graph.search import SearchIndex
 
 T = TypeVar("T")
 # Threads for our own questions; the engine frees the interpreter while it evaluates.
@@ -64,6 +65,8 @@ class Snapshot:
     @property
     def index(self) -> SearchIndex:
         """The index of names and sentences; made anew when the data have changed."""
+        from graph.search import open_index
+
         return self.kept(
             "index", lambda: self._open.enter_context(open_index(self._data, self.store))
         )
@@ -166,6 +169,8 @@ class Library:
 class Service:
     """All that is started with the application and stopped with it."""
 
+    jobs: Jobs
+
     def __init__(self, settings: Settings, endpoint: Endpoint, library: Library) -> None:
         self.settings = settings
         self.endpoint = endpoint
@@ -173,7 +178,12 @@ class Service:
         self.gate = Gate(TokenFile(settings.tokens_file))
         self.analyst = Analyst(settings.place())
         self.computed = Computed()
-        self.jobs = Jobs(settings.data, endpoint)
+
+    def load(self) -> None:
+        """Load what takes long and the first answers do not need; call it once, in a thread."""
+        from api.jobs import Jobs
+
+        self.jobs = Jobs(self.settings.data, self.endpoint)
 
 
 @asynccontextmanager
@@ -186,11 +196,9 @@ async def running_service(settings: Settings) -> AsyncIterator[Service]:
         endpoint = await Endpoint.start(place.data, limits)
     library = Library(place, lambda: endpoint.data_version, limits.queued)
     service = Service(settings, endpoint, library)
-    service.jobs.start()
     try:
         yield service
     finally:
-        await service.jobs.close()
         await asyncio.to_thread(service.analyst.close)
         await asyncio.to_thread(library.close)
         await endpoint.close()
@@ -204,7 +212,3 @@ def service_of(request: Request) -> Service:
 def library_of(request: Request) -> Library:
     """Where our own questions go."""
     return service_of(request).library
-
-
-ServiceNeeded = Annotated[Service, Depends(service_of)]
-LibraryNeeded = Annotated[Library, Depends(library_of)]

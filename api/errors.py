@@ -10,12 +10,11 @@ import http
 import json
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
-from fastapi import Request
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,6 +22,7 @@ from graph.errors import (
     DataError,
     DocumentError,
     ExtractorError,
+    ExtractorStopped,
     NotFound,
     QueryError,
     ReadOnlyStore,
@@ -108,6 +108,14 @@ class AddressTooLong(RequestError):
     """The address of the request is too long."""
 
 
+class InvalidParameters(RequestError):
+    """Parameters or a body are not as the description of the address has them."""
+
+    def __init__(self, found: Iterable[Mapping[str, object]]) -> None:
+        """Take what the framework found, each with its place and what is wrong there."""
+        super().__init__("; ".join(_invalid(one) for one in islice(found, 5)))
+
+
 class UnsupportedMedia(RequestError):
     """The body has a type, an encoding or a compression that is not read here."""
 
@@ -138,6 +146,7 @@ STATUS: Mapping[type[Exception], int] = {
     RemoteStoreTimeout: 504,
     DocumentError: 422,
     ExtractorError: 422,
+    ExtractorStopped: 503,
     NotFound: 404,
     QueryError: 400,
     MalformedQuery: 400,
@@ -168,7 +177,7 @@ STATUS: Mapping[type[Exception], int] = {
     TooManyRequests: 429,
     HeadersTooLarge: 431,
     NotReady: 503,
-    RequestValidationError: 422,
+    InvalidParameters: 422,
 }
 # Seconds after which it is worth to come back, where the error does not say so itself.
 _RETRY: Mapping[type[Exception], int] = {QueryTimeout: 10, WorkerDied: 1, StoreBusy: 5}
@@ -246,7 +255,7 @@ async def answer_problem(request: Request, error: Exception) -> Response:
 
 def _named(error: Exception) -> type[Exception]:
     """The type to show: ours as they are, what is none of ours by what it means."""
-    if isinstance(error, ScipolError | RequestValidationError):
+    if isinstance(error, ScipolError):
         return type(error)
     if isinstance(error, HTTPException):
         kinds = {status: kind for kind, status in STATUS.items() if issubclass(kind, RequestError)}
@@ -255,8 +264,6 @@ def _named(error: Exception) -> type[Exception]:
 
 
 def _detail(error: Exception, status: int) -> str:
-    if isinstance(error, RequestValidationError):
-        return "; ".join(_invalid(one) for one in error.errors()[:5])
     if isinstance(error, HTTPException):
         return str(error.detail)
     if isinstance(error, ScipolError) and status != http.HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -14,18 +14,17 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import networkx as nx
-
-from graph.network import load_network
-from graph.store import memory_store
 from graph.stores import StorePlace
 from graph.workers import WorkerDied
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 T = TypeVar("T")
 # What a process holds: the state that the network was made of, and the network.
-_held: tuple[str, nx.MultiDiGraph[str]] = ("", nx.MultiDiGraph())
+_held: tuple[str, nx.MultiDiGraph[str] | None] = ("", None)
 
 
 class Analyst:
@@ -91,10 +90,14 @@ def _end_with(sentinel: int) -> None:
 def _answer(
     place: StorePlace, version: str, question: Callable[..., T], given: tuple[Any, ...]
 ) -> T:
+    # The service itself needs none of this.
+    from graph.network import load_network
+    from graph.store import memory_store
+
     global _held
     if _held[0] != version:
         # The old one goes first, so that there are never two of them.
-        _held = ("", nx.MultiDiGraph())
+        _held = ("", None)
         with place.open() if version != "0" else memory_store() as store:
             _held = (version, load_network(store))
     return question(_held[1], *given)

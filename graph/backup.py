@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -64,6 +65,8 @@ def restore(source: Path, data_dir: Path) -> int:
         # The new files come in beside the old ones, so that they change places in a moment.
         for name in _CONTENT:
             _replace(source / name, data_dir / name)
+        if saved.views.exists():
+            _replace(saved.views, places.views)
         engine = ox.Store(str(places.store))
         checkpoints.publish(engine, places)
         return len(engine)
@@ -82,6 +85,12 @@ def _copy(places: DataDirectory, copy: DataDirectory) -> int:
     for single in (places.registry, places.revision):
         if single.exists():
             shutil.copy2(single, copy.root / single.name)
+    if places.views.exists():
+        with (
+            closing(sqlite3.connect(places.views)) as views,
+            closing(sqlite3.connect(copy.views)) as kept,
+        ):
+            views.backup(kept)
     engine = ox.Store(str(copy.store))
     checkpoints.publish(engine, copy)
     return len(engine)

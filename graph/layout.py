@@ -63,6 +63,11 @@ class DataDirectory:
         return self.root / "search.db"
 
     @property
+    def views(self) -> Path:
+        """The views that links name by their hash."""
+        return self.root / "views.db"
+
+    @property
     def lock(self) -> Path:
         """The lock of the one writer; its content names the holder."""
         return self.root / "writer.lock"

@@ -10,11 +10,11 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from graph import queries
 from graph.errors import NotFound
@@ -55,6 +55,8 @@ _WORD = re.compile(r"[^\W_]+")
 _GRAM = 3
 _COLUMNS = "n.iri, n.type, n.label, n.name, n.normal, n.mentions, n.preferred"
 _LEAST_LIKE = 0.3
+# Scores from which a name is the same, and by which an alias falls behind.
+_EXACT, _ALIAS = 0.95, 0.2
 
 
 class NameHit(Record):
@@ -89,6 +91,16 @@ class SearchIndex:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; asking afterwards is an error of the caller."""
+        self._connection.close()
 
     def named(self, name: str, types: Sequence[str] = ()) -> Thing:
         """The one thing that is meant by a name; see `meant`."""
@@ -196,8 +208,7 @@ class SearchIndex:
         ).fetchall()
 
 
-@contextmanager
-def open_index(data_dir: Path, store: Store) -> Iterator[SearchIndex]:
+def open_index(data_dir: Path, store: Store) -> SearchIndex:
     """Open the index that belongs to this state of the store, making it first if need be.
 
     Two processes that make it at the same time do not disturb each other: the file is written
@@ -216,8 +227,7 @@ def open_index(data_dir: Path, store: Store) -> Iterator[SearchIndex]:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
         )
-    with closing(connection):
-        yield SearchIndex(connection)
+    return SearchIndex(connection)
 
 
 def _version_of(path: Path) -> str | None:
@@ -326,9 +336,19 @@ def _best_of_each(hits: Sequence[NameHit]) -> list[NameHit]:
 
 
 def _order(hit: NameHit) -> tuple[float, int, int, str, str]:
-    """The better name first, then what texts name more often."""
+    """The better name first, then what texts name more often.
+
+    What begins like an alias comes after all that begin so by the name they are shown by.
+    """
     rank = queries.TYPES.index(hit.thing.type)
-    return (-round(hit.score, 3), -hit.mentions, rank, hit.thing.label, hit.thing.iri)
+    is_alias = hit.name != hit.thing.label and hit.score < _EXACT
+    return (
+        -round(hit.score - _ALIAS * is_alias, 3),
+        -hit.mentions,
+        rank,
+        hit.thing.label,
+        hit.thing.iri,
+    )
 
 
 def _likeness(wanted: str, name: str) -> float:

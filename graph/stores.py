@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graph.remote.address import RemoteAddress, address_from
 from graph.store import Store, open_reader
-from graph.writer import GraphWriter, open_writer
+
+if TYPE_CHECKING:
+    from graph.writer import GraphWriter
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def open_store_writer(data_dir: Path) -> Iterator[GraphWriter]:
     Raises StoreBusy while another process writes from there, StoreError.
     """
     from graph.remote.writer import open_remote_writer
+    from graph.writer import open_writer
 
     address = address_from(os.environ)
     opened: AbstractContextManager[GraphWriter]

@@ -10,6 +10,7 @@ import hashlib
 import re
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +70,7 @@ class GraphWriter(Store):
     """A dataset in the hands of its one writer, wherever it is kept."""
 
     # Staging so many quads at a time is fastest.
-    batch = 60_000
+    batch = 100_000
 
     def __init__(self, describer: Describer) -> None:
         """Nothing is staged yet."""
@@ -262,6 +263,9 @@ class WritableStore(GraphWriter, EmbeddedStore):
         GraphWriter.__init__(self, describer)
         EmbeddedStore.__init__(self, engine)
         self._places = places
+        # One batch is loaded while the next is made ready.
+        self._loader = ThreadPoolExecutor(1)
+        self._loading: Future[None] | None = None
 
     def match(
         self,
@@ -286,8 +290,10 @@ class WritableStore(GraphWriter, EmbeddedStore):
 
         New graphs are loaded in bulk, which is fast but not atomic: without a mark they do not
         count, and are removed when the store is opened again. Staging some tens of thousands of
-        quads at a time is fastest; a graph must not be put twice before a commit.
+        quads at a time is fastest; a graph must not be put twice before a commit. The engine
+        loads on when this returns; what goes wrong is raised by the next call that changes things.
         """
+        self._settle()
         drop = set(drop)
         added, removed = self._described_anew(put, drop)
         staged = self._staged
@@ -301,10 +307,25 @@ class WritableStore(GraphWriter, EmbeddedStore):
         loaded = [graph.nquads for graph in put if graph.name not in drop]
         loaded.append("".join(f"{line} {iri(ENTITIES)} .\n" for line in new_lines).encode())
         if any(loaded):
-            self._engine.bulk_load(b"".join(loaded), format=ox.RdfFormat.N_QUADS, lenient=True)
+            self._loading = self._loader.submit(self.load, b"".join(loaded))
+
+    def _settle(self) -> None:
+        """Wait until the engine has loaded what was staged; raises what went wrong there."""
+        loading, self._loading = self._loading, None
+        if loading is not None:
+            loading.result()
+
+    def close(self) -> None:
+        """Let go of the files, when what is being loaded is loaded."""
+        try:
+            self._settle()
+        finally:
+            self._loader.shutdown()
+            super().close()
 
     def commit(self) -> None:
         """Make all that was staged count, as one step: all of it happens, or nothing."""
+        self._settle()
         staged, self._staged = self._staged, _Staged()
         unmarks = [
             mark_of(name, mark) for name in sorted(staged.drop) if (mark := self.fingerprint(name))

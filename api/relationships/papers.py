@@ -10,11 +10,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from api.dependencies import LibraryNeeded, Service, ServiceNeeded, Snapshot
+from api.dependencies import Service, Snapshot
 from api.errors import BadRequest, UnsupportedMedia
 from api.ids import iri_of
 from api.relationships.given import Cursor, JobPath, Limit, ThingPath
 from api.relationships.memory import shelf
+from api.relationships.needed import LibraryNeeded, ServiceNeeded
 from api.relationships.route import TABLE, DataRoute, page, reply
 from api.schemas import (
     AddressToRead,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -83,14 +84,18 @@ def answer(engine: ox.Store, request: dict[str, Any], channel: frames.Channel) -
         media_type = request["formats"].get(form)
         if media_type is None:
             raise Refused("form", form=form)
-        head = frames.pack_json(frames.HEAD, {"form": form, "media_type": media_type})
-        writer = Writer(head, channel, media_type in _XML_TYPES)
+        writer = Writer(_head(form, media_type), channel, media_type in _XML_TYPES)
         serialise(found, media_type, writer)
         return writer.rest()
     except SyntaxError as error:
         raise Refused(**syntax_report(str(error), request["text"])) from error
     except (ValueError, RuntimeError, OSError) as error:
         raise Refused("query", message=str(error)[:300]) from error
+
+
+@lru_cache(maxsize=64)
+def _head(form: str, media_type: str) -> bytes:
+    return frames.pack_json(frames.HEAD, {"form": form, "media_type": media_type})
 
 
 def evaluate(
@@ -103,12 +108,15 @@ def evaluate(
         # What is not given of a dataset is empty.
         default = [ox.NamedNode(g) for g in default or ()]
         named = [ox.NamedNode(g) for g in named or ()]
+    text: str = request["text"]
+    # To read all of them takes the engine as long as a short query.
+    prefixes = {name: iri for name, iri in _PREFIXES.items() if f"{name}:" in text}
     while True:
         try:
             return engine.query(
-                request["text"],
+                text,
                 base_iri=request["base_iri"],
-                prefixes=_PREFIXES,
+                prefixes=prefixes,
                 use_default_graph_as_union=request["union"],
                 default_graph=default,
                 named_graphs=named,

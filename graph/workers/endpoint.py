@@ -14,6 +14,7 @@ from graph.children import frames
 from graph.guard import guard
 from graph.layout import DataDirectory
 from graph.workers.child import Child
+from graph.workers.exchange import Exchange
 from graph.workers.jobs import run_job
 from graph.workers.pool import Pool
 from graph.workers.requests import Answer, Formats, Limits, QueryRequest, UpdateRequest, Upload
@@ -90,6 +91,31 @@ class Endpoint:
         QueueFull, WorkerDied. When the caller is cancelled, the process is freed.
         """
         words = await _aside(request.text, lambda: guard(request.text, self._limits.query_guard))
+        frame, seconds = self._framed(request, words)
+        version = self.data_version
+        exchange, whole = await self._pool.ask(frame, request.client, seconds)
+        return _answer(exchange, whole, version)
+
+    def query_now(self, request: QueryRequest) -> Exchange | None:
+        """Send a query to a process, if one is free and the text is short; None otherwise.
+
+        Whoever asks is told by `Exchange.on_begun`, and may go on with `answer_of`. Raises
+        QueryRefused.
+        """
+        if len(request.text) >= _LONG_TEXT:
+            return None
+        words = guard(request.text, self._limits.query_guard)
+        return self._pool.ask_now(*self._framed(request, words), request.client)
+
+    async def answer_of(self, exchange: Exchange, version: str) -> Answer:
+        """The answer to what `query_now` has sent when the data had this version.
+
+        Raises as `query` does.
+        """
+        return _answer(exchange, await exchange.begun(), version)
+
+    def _framed(self, request: QueryRequest, words: frozenset[str]) -> tuple[bytes, float]:
+        """A query as it is sent, and its time."""
         names_dataset = request.default_graphs is not None or request.named_graphs is not None
         limit = self._limits.query_seconds
         seconds = min(request.timeout or limit, limit)
@@ -107,21 +133,8 @@ class Endpoint:
                 "seconds": seconds,
             },
         )
-        version = self.data_version
-        exchange, whole = await self._pool.ask(frame, request.client, seconds)
+        return frame, seconds
 
-        async def close() -> None:
-            exchange.abandon()
-
-        return Answer(
-            form=exchange.head["form"],
-            media_type=exchange.head["media_type"],
-            whole=whole,
-            body=exchange.stream() if whole is None else _once(whole),
-            seconds=exchange.seconds,
-            data_version=version,
-            close=close,
-        )
 
     async def has_graph(self, name: str, client: str = "") -> bool:
         """Whether there is a graph of this name, an IRI. Raises as `query` does."""
@@ -233,6 +246,21 @@ def _is_for_bulk(upload: Upload) -> bool:
     """
     format = ox.RdfFormat.from_media_type(upload.media_type)
     return format is not None and not format.supports_datasets and len(upload.body) >= _LARGE
+
+
+def _answer(exchange: Exchange, whole: bytes | None, version: str) -> Answer:
+    async def close() -> None:
+        exchange.abandon()
+
+    return Answer(
+        form=exchange.head["form"],
+        media_type=exchange.head["media_type"],
+        whole=whole,
+        body=exchange.stream() if whole is None else _once(whole),
+        seconds=exchange.seconds,
+        data_version=version,
+        close=close,
+    )
 
 
 async def _aside(text: str, work: Callable[[], _T]) -> _T:

@@ -82,6 +82,18 @@ class Pool:
     ) -> tuple[Exchange, bytes | None]:
         """Send a request to a process, in turn, and wait for the answer or its beginning."""
         turn = await self._turns.take(client, self._limits.queue_seconds)
+        exchange = self._begin(turn, seconds)
+        return exchange, await exchange.begin(request)
+
+    def ask_now(self, request: bytes, seconds: float, client: str) -> Exchange | None:
+        """Send a request if there is a turn at once; how it went is learnt from the exchange."""
+        if (turn := self._turns.take_now(client)) is None:
+            return None
+        exchange = self._begin(turn, seconds)
+        exchange.send(request)
+        return exchange
+
+    def _begin(self, turn: Turn, seconds: float) -> Exchange:
         child = turn.child
         self._busy.add(child)
         loop = asyncio.get_running_loop()
@@ -92,8 +104,7 @@ class Pool:
             self._take_back(child, reusable)
             self._turns.give_back(turn)
 
-        exchange = Exchange(child, self._limits, seconds, on_end)
-        return exchange, await exchange.begin(request)
+        return Exchange(child, self._limits, seconds, on_end)
 
     def _make_room(self, turn: Turn) -> None:
         if self._turns.has_become_long(turn):

@@ -75,10 +75,16 @@ class Turns:
         """How many turns are given at the moment."""
         return self._short + self._long
 
-    async def take(self, client: str, seconds: float) -> Turn:
-        """Wait for a turn. Raises QueueFull when too many wait, or when it takes too long."""
+    def take_now(self, client: str) -> Turn | None:
+        """A turn if there is one at once."""
         if not self._waiting and self._may_run(client):
             return self._give(client)
+        return None
+
+    async def take(self, client: str, seconds: float) -> Turn:
+        """Wait for a turn. Raises QueueFull when too many wait, or when it takes too long."""
+        if turn := self.take_now(client):
+            return turn
         mine = self._waiting.get(client, ())
         if len(mine) >= self._queued_per_client:
             raise QueueFull("You have too many requests waiting; let some of them finish.", 2)

@@ -16,6 +16,8 @@ import httpx
 import pytest
 
 from api.errors import Unauthorized
+from api.explorer.kept import KeptViews
+from api.explorer.state import ViewGiven
 from api.limits import Buckets, client_key
 from api.tokens import Gate, TokenFile
 from graph.backup import backup, restore
@@ -297,6 +299,14 @@ def test_a_backup_is_put_back_while_the_service_reads(world: Path, tmp_path: Pat
     with open_reader(data) as store:
         assert graph_hash(store) == before
     assert not list(data.glob("*.old")) + list(data.glob("*.new"))
+
+
+def test_links_to_long_views_survive_a_backup(world: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(world, tmp_path / "data")
+    name = KeptViews(data).keep(ViewGiven())
+    backup(data, tmp_path / "copy")
+    restore(tmp_path / "copy", tmp_path / "other")
+    assert KeptViews(tmp_path / "other").find(name) == ViewGiven()
 
 
 def test_a_backup_never_overwrites_and_a_restore_wants_one(world: Path, tmp_path: Path) -> None:

@@ -30,3 +30,14 @@ def test_a_stated_language_is_not_second_guessed(tmp_path: Path) -> None:
     options = ReadOptions(metadata=Metadata(language="de"))
     assert the_text(tmp_path / "a.txt").document.language == "en"
     assert the_text(tmp_path / "a.txt", options).document.language == "de"
+
+
+@pytest.mark.parametrize("text", [GERMAN, RUSSIAN, CHINESE])
+def test_a_text_that_only_quotes_english_is_not_english(text: str) -> None:
+    quoting = f"{text[:400]} The aim of the plan. {text[:400]}"
+    assert detect_language(quoting) == detect_language(text)
+
+
+def test_plain_english_is_told_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.documents.language.likeliest_language", None)
+    assert detect_language(PROSE * 3) == "en"
