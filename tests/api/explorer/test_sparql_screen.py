@@ -152,7 +152,10 @@ def test_the_keyboard_runs_a_query_and_its_rows_are_those_of_the_api(asker: Aske
     asker.run(GOALS)
     expected = _bindings(asker.service, GOALS)
     assert len(expected) > 3
-    assert [row[1] for row in asker.rows()] == [row["name"]["value"] for row in expected]
+    shown, names = [row[1] for row in asker.rows()], [row["name"]["value"] for row in expected]
+    # The end of very long ones is not shown.
+    pairs = zip(shown, names, strict=True)
+    assert all(name.startswith(cell.removesuffix("…")) for cell, name in pairs)
     links = asker.page.locator("#answer tbody a").evaluate_all("all => all.map(a => a.title)")
     assert links == [row["goal"]["value"] for row in expected]
     assert re.match(rf"{len(expected)} rows\s+\d+\.\d\d s", asker.text("#answer h2"))

@@ -70,27 +70,25 @@ def service(data: Path) -> Iterator[Running]:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_query_ends_while_others_go_on(service: Running, name: str) -> None:
-    async def attack() -> tuple[list[BaseException | bytes], float, list[float]]:
+    async def attack() -> tuple[list[BaseException | bytes], float, int]:
         begun = time.monotonic()
         attacks = asyncio.gather(
             *(service.asked(HOSTILE[name], timeout=0.6, client="hostile") for _ in range(2)),
             return_exceptions=True,
         )
-        times = []
+        meanwhile = 0
         while not attacks.done():
-            asked = time.monotonic()
             await service.asked(POINT, client="friend")
-            times.append(time.monotonic() - asked)
+            meanwhile += not attacks.done()
             await asyncio.sleep(0.01)
-        return await attacks, time.monotonic() - begun, times
+        return await attacks, time.monotonic() - begun, meanwhile
 
-    failures, seconds, times = service.do(attack())
+    failures, seconds, meanwhile = service.do(attack())
     assert all(isinstance(failure, LimitReached) for failure in failures), failures
     # A query that nothing ends goes on for minutes; how soon it ends is for `make bench` to say.
     assert seconds < 0.6 + 5
-    # The friend does not wait until the others are killed, however slow this machine may be.
-    assert len(times) > 1
-    assert sorted(times)[len(times) // 2] < seconds / 2
+    # The friend does not wait until the others are killed; some end by themselves before.
+    assert meanwhile or seconds < 0.6
 
 
 def test_memory_is_limited_and_named(service: Running) -> None:
