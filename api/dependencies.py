@@ -22,7 +22,7 @@ from starlette.requests import Request
 from api.computed import Computed
 from api.settings import Settings
 from api.tokens import Gate, TokenFile
-from graph.analyst import Analyst
+from graph.analyst import Analyst, in_process
 from graph.store import Store, data_version
 from graph.stores import StorePlace
 from graph.workers import Endpoint, QueueFull, RemoteEndpoint
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Threads for our own questions; the engine frees the interpreter while it evaluates.
 _THREADS = 4
+# Of more quads than these, the index is made in a process: in a thread it would halt all others.
+_LARGE = 200_000
 
 
 class Snapshot:
@@ -51,7 +53,7 @@ class Snapshot:
         A store elsewhere has one state only, the present one, whatever it is called.
         """
         self.version = version
-        self._data = place.data
+        self._place = place
         self._open = ExitStack()
         self.store: Store = self._open.enter_context(place.open())
         self._kept: dict[str, object] = {}
@@ -65,11 +67,15 @@ class Snapshot:
     @property
     def index(self) -> SearchIndex:
         """The index of names and sentences; made anew when the data have changed."""
-        from graph.search import open_index
+        return self.kept("index", self._opened_index)
 
-        return self.kept(
-            "index", lambda: self._open.enter_context(open_index(self._data, self.store))
-        )
+    def _opened_index(self) -> SearchIndex:
+        from graph.search import is_due, open_index, prepare_index
+
+        data = self._place.data
+        if len(self.store) > _LARGE and is_due(data, self.store):
+            in_process(prepare_index, self._place)
+        return self._open.enter_context(open_index(data, self.store))
 
     @property
     def network(self) -> nx.MultiDiGraph[str]:

@@ -74,6 +74,19 @@ class Analyst:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def in_process(work: Callable[..., T], *given: Any) -> T:
+    """Run a function of a module in a process of its own, which ends with it.
+
+    For what holds the interpreter so long that other threads would stand still. Raises what the
+    function raises, and WorkerDied.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin) as pool:
+        try:
+            return pool.submit(work, *given).result()
+        except BrokenProcessPool as error:
+            raise WorkerDied("A process that prepares answers has ended.") from error
+
+
 def _begin() -> None:
     """Give way to whoever waits for an answer, and end with the service, however it ends."""
     os.nice(5)

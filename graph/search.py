@@ -24,6 +24,7 @@ from graph.layout import DataDirectory
 from graph.queries import Evidence, Thing
 from graph.records import Record
 from graph.store import Store, data_version
+from graph.stores import StorePlace
 from graph.terms import Term
 
 _SCHEMA = """
@@ -215,7 +216,7 @@ def open_index(data_dir: Path, store: Store) -> SearchIndex:
     under another name and put in place when it is whole.
     """
     path = DataDirectory(data_dir).search
-    version = f"{_LAYOUT} {data_version(store)}"
+    version = _version(store)
     if _version_of(path) != version and not os.access(path.parent, os.W_OK):
         # Somebody else's data: the index is made for this once, in memory.
         connection = sqlite3.connect(":memory:", check_same_thread=False)
@@ -228,6 +229,22 @@ def open_index(data_dir: Path, store: Store) -> SearchIndex:
             f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
         )
     return SearchIndex(connection)
+
+
+def is_due(data_dir: Path, store: Store) -> bool:
+    """Whether `open_index` would have to make the index, in a file."""
+    path = DataDirectory(data_dir).search
+    return _version_of(path) != _version(store) and os.access(path.parent, os.W_OK)
+
+
+def prepare_index(place: StorePlace) -> None:
+    """Make the index if it is due, so that it opens at once."""
+    with place.open() as store:
+        open_index(place.data, store).close()
+
+
+def _version(store: Store) -> str:
+    return f"{_LAYOUT} {data_version(store)}"
 
 
 def _version_of(path: Path) -> str | None:

@@ -135,7 +135,6 @@ class Endpoint:
         )
         return frame, seconds
 
-
     async def has_graph(self, name: str, client: str = "") -> bool:
         """Whether there is a graph of this name, an IRI. Raises as `query` does."""
         text = f"ASK {{ {self._presence.format(name=name)} }}"
