@@ -29,9 +29,9 @@ _NO_LANGUAGE = "zxx"
 # Words that stand in every English text and hardly in another language. Where they are so many of
 # so many words the model says English too, but it takes half a second to load.
 _ENGLISH = re.compile(
-    r"\b(?:the|and|of|to|that|with|for|by|from|this|these|which|will|their|has|have|were|been)\b"
+    r"\b(?:the|and|of|that|with|from|this|these|which|its|their|has|are|were|been|whose|through)\b"
 )
-_ENGLISH_SHARE = 0.15
+_ENGLISH_SHARE = 0.12
 _ENGLISH_LEAST_WORDS = 30
 _WORD = re.compile(r"[^\W\d_]+")
 
