@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.negotiation import prefers
 from graph.errors import (
     DataError,
     DocumentError,
@@ -249,8 +250,27 @@ class Problems:
 
 
 async def answer_problem(request: Request, error: Exception) -> Response:
-    """What the framework calls for an error that a handler raised."""
-    return problem(error, request.scope.get("request_id", ""))
+    """What the framework calls for an error that a handler raised.
+
+    Whoever reads pages gets a page; programs, and whoever asks them, a problem document.
+    """
+    id_ = request.scope.get("request_id", "")
+    status = status_of(type(error)) if isinstance(error, ScipolError) else 0
+    status = error.status_code if isinstance(error, HTTPException) else status
+    if status == 404 and _reads_pages(request):
+        from api.pages import page
+
+        detail = _detail(error, status) if isinstance(error, ScipolError) else ""
+        return page("problem.html", status, detail=detail, request_id=id_)
+    return problem(error, id_)
+
+
+def _reads_pages(request: Request) -> bool:
+    accept = request.headers.get("accept")
+    for_programs = request.url.path.startswith(
+        ("/api/", "/sparql", "/update", "/graphs", "/health")
+    )
+    return not for_programs and prefers(accept, "text/html", (PROBLEM, "application/json"))
 
 
 def _named(error: Exception) -> type[Exception]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+import socket
 
 import uvicorn
 
 from api.app import create_app
 from api.connection import Connection
 from api.logs import set_up_logs
-from api.settings import Settings
+from api.settings import Settings, SettingsError
 from graph import checkpoints
 from graph.layout import DataDirectory
 
@@ -23,8 +24,25 @@ def run(settings: Settings) -> None:
     uvicorn.Server(configuration(settings)).run()
 
 
-def prepare(settings: Settings) -> None:
-    """Make an empty graph where there is none yet, so that documents can be added to it."""
+def check_address(host: str, port: int) -> None:
+    """Raise SettingsError where nobody can listen at this address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise SettingsError(
+                f"Nobody can listen at {host}:{port} ({reason.lower()}); choose another --port."
+            ) from error
+
+
+def prepare(settings: Settings) -> bool:
+    """Make an empty graph where there is none yet, so that documents can be added to it.
+
+    Says whether it did.
+    """
     if settings.place().address:
         # Texts, jobs and the index of names are here all the same.
         settings.data.mkdir(parents=True, exist_ok=True)
@@ -33,6 +51,8 @@ def prepare(settings: Settings) -> None:
 
         with open_writer(settings.data) as store:
             store.publish()
+        return True
+    return False
 
 
 def configuration(settings: Settings) -> uvicorn.Config:

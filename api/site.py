@@ -36,7 +36,7 @@ def create_site(service: Service) -> FastAPI:
         summary="A knowledge graph of science policy in which every fact shows its sentence.",
         version=version("scipol"),
         openapi_url="/api/v1/openapi.json",
-        docs_url="/api/v1/docs",
+        docs_url=None,
         redoc_url=None,
     )
     site.router.routes[:0] = routes()

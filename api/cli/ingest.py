@@ -96,6 +96,7 @@ def build(
         ),
     )
     if not paths:
+        _refuse_own(data)
         note("No paths are given: this reads the sample corpus.")
     with progress_bar() as advance:
         report = run(paths or [data_path("corpus")], data, options, advance)
@@ -109,6 +110,27 @@ def build(
         raise ScipolError(report.stopped)
     if not (report.added or report.replaced or report.unchanged):
         raise typer.Exit(1)
+
+
+def _refuse_own(data: Path) -> None:
+    """The sample corpus is not mixed into somebody's own documents unless they say so."""
+    from graph.errors import QueryError
+    from graph.queries import documents
+    from graph.resources import data_path
+    from graph.stores import open_store
+
+    try:
+        with open_store(data) as store:
+            names = {document.name for document in documents(store)}
+    except ScipolError:
+        return  # there is no graph yet, or the build says what is wrong with it
+    corpus = data_path("corpus")
+    if own := sorted(names - {path.stem for path in corpus.glob("*.md")}):
+        raise QueryError(
+            f"Say what to read: {data} holds documents of your own ({own[0]} …), and without a "
+            f"path the sample corpus would be added to them. If you want that: scipol build "
+            f"{corpus}"
+        )
 
 
 def extract(

@@ -51,7 +51,7 @@ def serve(
 
     Example: scipol serve --port 8000
     """
-    from api.server import prepare, run
+    from api.server import check_address, prepare, run
     from api.settings import load_settings
 
     settings = load_settings(
@@ -65,7 +65,9 @@ def serve(
         union_default_graph=False if plain_default_graph else None,
         log_level=log_level,
     )
-    prepare(settings)
+    check_address(settings.host, settings.port)
+    if prepare(settings):
+        note(f"There was no graph in {settings.data}: an empty one was made.")
     if settings.port:
         note(f"http://{settings.host}:{settings.port}/  Stop with Ctrl-C.")
     run(settings)
@@ -97,8 +99,9 @@ def restore(
     """
     from graph.backup import restore as put_back
 
-    count = put_back(source, data)
-    console().print(f"{count:,} quads restored to {data}", markup=False, soft_wrap=True)
+    restored = put_back(source, data)
+    told = f"{restored.quads:,} quads restored to {data}, in the place of {restored.before:,}"
+    console().print(told, markup=False, soft_wrap=True)
 
 
 TokensOption = Annotated[

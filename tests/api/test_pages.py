@@ -1,7 +1,10 @@
-"""What a reader of a document sees, without a browser."""
+"""Pages that are read, without a browser."""
 
 import re
 from pathlib import Path
+
+import httpx
+import pytest
 
 from graph.build import build
 from tests.api.serving import served
@@ -41,3 +44,27 @@ def test_headings_are_headings_and_things_have_their_best_names(tmp_path: Path) 
     assert "European Union" in about.text
     names = about.text.partition("Names")[2].partition("Facts")[0]
     assert names.count("European Commission en") == 1
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/documents/<b>nothing", "/id/organization/nobody"])
+def test_whoever_reads_pages_is_told_in_a_page_what_is_not_there(
+    client: httpx.Client, path: str
+) -> None:
+    told = client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert told.status_code == 404
+    assert told.headers["content-type"].startswith("text/html")
+    assert "<h1>Not found</h1>" in told.text
+    assert "<b>" not in told.text
+    for accept in ("*/*", "application/json"):
+        asked = client.get(path, headers={"Accept": accept})
+        assert asked.status_code == 404
+        assert asked.headers["content-type"].startswith("application/problem+json")
+
+
+def test_the_description_of_the_interface_is_a_page_of_our_own(client: httpx.Client) -> None:
+    read = client.get("/docs", follow_redirects=True)
+    assert read.url.path == "/api/v1/docs"
+    shown = set(re.findall(r"<code>(GET|POST|DELETE) (/api/v1/[^<]*)</code>", read.text))
+    described = client.get("/api/v1/openapi.json").json()["paths"]
+    assert shown == {(m.upper(), path) for path, methods in described.items() for m in methods}
+    assert "https://" not in read.text
