@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check format bench clean constraints
+.PHONY: help demo serve test check format bench assets pictures clean constraints
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | sort
@@ -43,9 +43,29 @@ format: $(READY) ## Rewrite the sources in the project's format
 bench: $(READY) ## Measure speed and memory as ratios within one run
 	$(BIN)/python -m tests.bench
 
+pictures: $(READY) ## Take the pictures of the README anew (needs chromium)
+	$(BIN)/python -m tests.pictures docs/images
+
 constraints: ## Resolve the dependencies anew into constraints.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --extra dev --extra build pyproject.toml -o constraints.txt
 
+EDITOR := api/static/vendor
+
+assets: $(EDITOR)/yasqe.min.js ## Fetch the editor of the SPARQL page with npm; without it the page has a plain text area
+
+$(EDITOR)/yasqe.min.js: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "make assets needs npm; without it the SPARQL page has a plain text area." >&2; exit 1; }
+	npm ci --silent
+	@mkdir -p $(EDITOR)
+	cp node_modules/@zazuko/yasqe/build/yasqe.min.css $(EDITOR)/
+	@# A wheel with the editor in it carries the licences of what is in it.
+	@for folder in node_modules/[a-z]* node_modules/@*/*; do \
+	  sed -nE 's/^(  |\t)"(name|version|license)": *"(.*)",?$$/\2: \3/p' $$folder/package.json; \
+	  cat $$folder/LICENSE* 2>/dev/null; echo; done > $(EDITOR)/LICENSES.txt
+	@# Last, so that a fetch that broke off is done again.
+	cp node_modules/@zazuko/yasqe/build/yasqe.min.js $@
+	@touch $@
+
 clean: ## Remove what the build and the demonstration made
-	rm -rf $(VENV) build dist demo-output .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist demo-output node_modules $(EDITOR) .mypy_cache .ruff_cache .pytest_cache

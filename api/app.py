@@ -1,111 +1,132 @@
-"""The application: what it offers, in the order in which a request meets it."""
+"""The application: what a request meets, in order.
+
+SPARQL and the addresses for operators are answered as soon as the processes run. The rest, which is
+`api.site`, is loaded beside them; who asks for it in the first second or two waits for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
+from starlette.datastructures import State
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import explorer, health, linked_data, relationships, void
+from api import health
 from api.dependencies import Service, running_service
-from api.errors import Problems, answer_problem
-from api.graph_store import GraphStore
+from api.errors import Problems
+from api.express import Express
 from api.limits import RequestLimits
 from api.logs import RequestLog
 from api.metrics import Metrics, show_metrics
-from api.negotiation import accepts_gzip
-from api.pages import STATIC
+from api.negotiation import wants_gzip
 from api.security import SecurityHeaders
 from api.settings import Settings
 from api.sparql import SparqlEndpoint
-from api.update import update
-from graph.errors import ScipolError
 
-# Groups of REST routes, each under its own prefix.
-ROUTERS: tuple[APIRouter, ...] = (relationships.router, explorer.router)
+_LOGGER = logging.getLogger("scipol")
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings) -> Application:
     """The service for these settings; its processes run between start and stop of the app."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running_service(settings) as service:
-            app.state.service = service
-            yield
-            del app.state.service
-
-    app = FastAPI(
-        title="Scipol",
-        summary="A knowledge graph of science policy in which every fact shows its sentence.",
-        version=version("scipol"),
-        lifespan=lifespan,
-        openapi_url="/api/v1/openapi.json",
-        docs_url="/api/v1/docs",
-        redoc_url=None,
-    )
-    app.router.routes[:0] = routes()
-    for router in ROUTERS:
-        app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC))
-    for kind in (ScipolError, HTTPException, RequestValidationError):
-        app.add_exception_handler(kind, answer_problem)
-    app.state.metrics = Metrics(lambda: _status(app))
-    # The last that is added meets a request first.
-    app.add_middleware(Shortcut, path="/sparql", to=SparqlEndpoint())
-    app.add_middleware(Gzip)
-    app.add_middleware(RequestLimits, settings=settings)
-    app.add_middleware(Problems)
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestLog, metrics=app.state.metrics)
-    return app
+    return Application(settings)
 
 
-def routes() -> list[BaseRoute]:
-    """The addresses of the standards but `/sparql`, and those for operators."""
-    graphs = GraphStore()
-    return [
-        Route("/update", AnyMethod(update)),
-        Route("/graphs", graphs),
-        Route("/graphs/{name:path}", graphs),
-        Route("/id/{name:path}", AnyMethod(linked_data.thing)),
-        Route("/ns", AnyMethod(linked_data.vocabulary)),
-        Route("/ns.{suffix}", AnyMethod(linked_data.vocabulary)),
-        Route("/voc", AnyMethod(linked_data.schemes)),
-        Route("/voc.{suffix}", AnyMethod(linked_data.schemes)),
-        Route("/voc/{scheme}", AnyMethod(linked_data.scheme)),
-        Route("/voc/{scheme}/{code}", AnyMethod(linked_data.thing)),
-        Route("/graph/{name:path}", AnyMethod(linked_data.named_graph)),
-        Route(void.PATH, void.show_void),
-        Route("/health/live", health.live),
-        Route("/health/ready", health.ready),
-        Route("/metrics", show_metrics),
-    ]
+class Application:
+    """Leads requests past what holds for all of them to what answers them."""
 
-
-class Shortcut:
-    """Leads one address past the router and its machinery, which take as long as a short query."""
-
-    def __init__(self, app: ASGIApp, path: str, to: ASGIApp) -> None:
-        self._app = app
-        self._path = path
-        self._to = to
+    def __init__(self, settings: Settings) -> None:
+        self.state = State()
+        self.state.metrics = Metrics(self._status)
+        self._settings = settings
+        self._site: asyncio.Task[ASGIApp] | None = None
+        self._sparql = SparqlEndpoint()
+        self._router = Router(
+            [
+                Route("/health/live", health.live),
+                Route("/health/ready", health.ready),
+                Route("/metrics", show_metrics),
+            ],
+            redirect_slashes=False,
+            default=self._answer_by_site,
+            lifespan=self._lifespan,
+        )
+        # The last meets a request first.
+        app: ASGIApp = Gzip(self._lead)
+        app = limits = RequestLimits(app, settings)
+        app = Problems(app)
+        app = SecurityHeaders(app)
+        self._entrance = RequestLog(app, self.state.metrics)
+        self.express = Express(self._service, limits, self.state.metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Of ASGI: answer one request."""
-        app = self._to if scope.get("path") == self._path else self._app
+        """Of ASGI: answer one request, or live through start and stop."""
+        scope["app"] = self
+        if scope["type"] == "http":
+            await self._entrance(scope, receive, send)
+        else:
+            await self._router(scope, receive, send)
+
+    async def _lead(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lead the address that programs use most past any router."""
+        app = self._sparql if scope["path"] == "/sparql" else self._router
         await app(scope, receive, send)
+
+    async def _answer_by_site(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self._site is not None, "requests come after the start"
+        site = await asyncio.shield(self._site)
+        await site(scope, receive, send)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: object) -> AsyncIterator[None]:
+        async with running_service(self._settings) as service:
+            self.state.service = service
+            self._site = asyncio.create_task(_load_site(service))
+            self._site.add_done_callback(_tell_failure)
+            yield
+            await asyncio.wait((self._site,))
+            if not self._site.exception():
+                await service.jobs.close()
+            del self.state.service
+
+    def _service(self) -> Service | None:
+        service: Service | None = getattr(self.state, "service", None)
+        return service
+
+    def _status(self) -> dict[str, Any]:
+        service = self._service()
+        return service.endpoint.status() if service else {}
+
+
+async def _load_site(service: Service) -> ASGIApp:
+    """Import and make what the first answers do not need, in a thread."""
+
+    def load() -> ASGIApp:
+        from api.site import create_site
+
+        service.load()
+        return create_site(service)
+
+    usual = sys.getswitchinterval()
+    # Those who ask meanwhile are not to wait for the interpreter.
+    sys.setswitchinterval(usual / 10)
+    try:
+        site = await asyncio.to_thread(load)
+    finally:
+        sys.setswitchinterval(usual)
+    service.jobs.start()
+    return site
+
+
+def _tell_failure(loading: asyncio.Task[ASGIApp]) -> None:
+    if error := loading.exception():
+        _LOGGER.error("the site could not be loaded", exc_info=error)
 
 
 class Gzip:
@@ -117,27 +138,5 @@ class Gzip:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Of ASGI: answer one request."""
-        app = self._compressed if scope["type"] == "http" and _wants_gzip(scope) else self._plain
+        app = self._compressed if wants_gzip(scope["headers"]) else self._plain
         await app(scope, receive, send)
-
-
-def _wants_gzip(scope: Scope) -> bool:
-    given = [value for name, value in scope["headers"] if name == b"accept-encoding"]
-    return bool(given) and accepts_gzip(b",".join(given).decode("latin-1"))
-
-
-class AnyMethod:
-    """A handler that gets every method, so that it can say itself which it has."""
-
-    def __init__(self, handler: Callable[[Request], Awaitable[Response]]) -> None:
-        self._handler = handler
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Of ASGI: answer one request."""
-        response = await self._handler(Request(scope, receive, send))
-        await response(scope, receive, send)
-
-
-def _status(app: FastAPI) -> dict[str, Any]:
-    service: Service | None = getattr(app.state, "service", None)
-    return service.endpoint.status() if service else {}

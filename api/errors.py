@@ -10,21 +10,23 @@ import http
 import json
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
-from fastapi import Request
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.negotiation import prefers
 from graph.errors import (
     DataError,
     DocumentError,
     ExtractorError,
+    ExtractorStopped,
     NotFound,
     QueryError,
+    ReadOnlyStore,
     RemoteStoreError,
     RemoteStoreTimeout,
     ScipolError,
@@ -107,6 +109,14 @@ class AddressTooLong(RequestError):
     """The address of the request is too long."""
 
 
+class InvalidParameters(RequestError):
+    """Parameters or a body are not as the description of the address has them."""
+
+    def __init__(self, found: Iterable[Mapping[str, object]]) -> None:
+        """Take what the framework found, each with its place and what is wrong there."""
+        super().__init__("; ".join(_invalid(one) for one in islice(found, 5)))
+
+
 class UnsupportedMedia(RequestError):
     """The body has a type, an encoding or a compression that is not read here."""
 
@@ -132,10 +142,12 @@ STATUS: Mapping[type[Exception], int] = {
     DataError: 500,
     StoreError: 503,
     StoreBusy: 503,
+    ReadOnlyStore: 403,
     RemoteStoreError: 502,
     RemoteStoreTimeout: 504,
     DocumentError: 422,
     ExtractorError: 422,
+    ExtractorStopped: 503,
     NotFound: 404,
     QueryError: 400,
     MalformedQuery: 400,
@@ -166,7 +178,7 @@ STATUS: Mapping[type[Exception], int] = {
     TooManyRequests: 429,
     HeadersTooLarge: 431,
     NotReady: 503,
-    RequestValidationError: 422,
+    InvalidParameters: 422,
 }
 # Seconds after which it is worth to come back, where the error does not say so itself.
 _RETRY: Mapping[type[Exception], int] = {QueryTimeout: 10, WorkerDied: 1, StoreBusy: 5}
@@ -238,13 +250,32 @@ class Problems:
 
 
 async def answer_problem(request: Request, error: Exception) -> Response:
-    """What the framework calls for an error that a handler raised."""
-    return problem(error, request.scope.get("request_id", ""))
+    """What the framework calls for an error that a handler raised.
+
+    Whoever reads pages gets a page; programs, and whoever asks them, a problem document.
+    """
+    id_ = request.scope.get("request_id", "")
+    status = status_of(type(error)) if isinstance(error, ScipolError) else 0
+    status = error.status_code if isinstance(error, HTTPException) else status
+    if status == 404 and _reads_pages(request):
+        from api.pages import page
+
+        detail = _detail(error, status) if isinstance(error, ScipolError) else ""
+        return page("problem.html", status, detail=detail, request_id=id_)
+    return problem(error, id_)
+
+
+def _reads_pages(request: Request) -> bool:
+    accept = request.headers.get("accept")
+    for_programs = request.url.path.startswith(
+        ("/api/", "/sparql", "/update", "/graphs", "/health")
+    )
+    return not for_programs and prefers(accept, "text/html", (PROBLEM, "application/json"))
 
 
 def _named(error: Exception) -> type[Exception]:
     """The type to show: ours as they are, what is none of ours by what it means."""
-    if isinstance(error, ScipolError | RequestValidationError):
+    if isinstance(error, ScipolError):
         return type(error)
     if isinstance(error, HTTPException):
         kinds = {status: kind for kind, status in STATUS.items() if issubclass(kind, RequestError)}
@@ -253,8 +284,6 @@ def _named(error: Exception) -> type[Exception]:
 
 
 def _detail(error: Exception, status: int) -> str:
-    if isinstance(error, RequestValidationError):
-        return "; ".join(_invalid(one) for one in error.errors()[:5])
     if isinstance(error, HTTPException):
         return str(error.detail)
     if isinstance(error, ScipolError) and status != http.HTTPStatus.INTERNAL_SERVER_ERROR:

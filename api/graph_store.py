@@ -23,7 +23,7 @@ from api.limits import whole_body
 from api.parameters import absolute_iri, read_parameters, single
 from api.sparql import Question, address_of, body_type, send_answer
 from graph.errors import NotFound
-from graph.workers import Formats, QueryRequest, UpdateRequest, Upload
+from graph.workers import UpdateRequest, Upload
 
 ALLOW = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 MULTIPART = "multipart/form-data"
@@ -55,6 +55,7 @@ class GraphStore:
             await _read(scope, receive, send, service)
         elif method in _WRITING:
             await service.gate.admit(scope)
+            service.endpoint.check_writable()
             response = await _WRITING[method](scope, receive, service)
             await response(scope, receive, send)
         else:
@@ -76,11 +77,7 @@ async def _read(scope: Scope, receive: Receive, send: Send, service: Service) ->
 
 
 async def _put(scope: Scope, receive: Receive, service: Service) -> Response:
-    target = _target(scope, service)
-    triples = await _uploaded(scope, receive, service, target)
-    is_new = not await _is_present(target, scope, service)
-    await service.endpoint.replace_graph(target.name, triples)
-    return _written(target if is_new else None)
+    return await _store(_target(scope, service), scope, receive, service, replaces=True)
 
 
 async def _post(scope: Scope, receive: Receive, service: Service) -> Response:
@@ -89,16 +86,23 @@ async def _post(scope: Scope, receive: Receive, service: Service) -> Response:
         target = Target(f"{address}/{uuid.uuid4()}")
     else:
         target = _target(scope, service)
-    triples = await _uploaded(scope, receive, service, target)
+    return await _store(target, scope, receive, service, replaces=False)
+
+
+async def _store(
+    target: Target, scope: Scope, receive: Receive, service: Service, *, replaces: bool
+) -> Response:
+    uploads = await _uploaded(scope, receive, service, target)
     is_new = not await _is_present(target, scope, service)
-    await service.endpoint.add_to_graph(target.name, triples)
+    await service.endpoint.store_graph(target.name, uploads, replaces=replaces)
     return _written(target if is_new else None)
 
 
 async def _delete(scope: Scope, receive: Receive, service: Service) -> Response:
     target = _target(scope, service)
     await _check_present(target, scope, service)
-    text = f"DROP GRAPH <{target.name}>" if target.name else "DROP DEFAULT"
+    # Some stores drop only what was created by name, unless they may be silent about it.
+    text = f"DROP SILENT GRAPH <{target.name}>" if target.name else "DROP DEFAULT"
     await service.endpoint.update(UpdateRequest(text))
     return _written(None)
 
@@ -145,30 +149,27 @@ async def _is_present(target: Target, scope: Scope, service: Service) -> bool:
     """Whether there is such a graph; the default graph always is."""
     if target.name is None:
         return True
-    answer = await service.endpoint.query(
-        QueryRequest(
-            f"ASK {{ GRAPH <{target.name}> {{}} }}", Formats(boolean="text/csv"), union=False
-        )
-    )
-    try:
-        return b"".join([part async for part in answer.body]).strip() == b"true"
-    finally:
-        await answer.close()
+    return await service.endpoint.has_graph(target.name, scope["client_key"])
 
 
-async def _uploaded(scope: Scope, receive: Receive, service: Service, target: Target) -> bytes:
-    """The triples of the body as N-Triples. Raises UploadError, UnsupportedMedia."""
-    headers = Headers(scope=scope)
-    if headers.get("content-type", "").lower().startswith(MULTIPART):
-        return await _uploaded_files(scope, receive, service, target)
-    kind = GRAPH[body_type(headers, tuple(GRAPH))]
-    body = await whole_body(receive)
-    return await _parsed(body, kind, scope, service, target)
-
-
-async def _uploaded_files(
+async def _uploaded(
     scope: Scope, receive: Receive, service: Service, target: Target
-) -> bytes:
+) -> list[Upload]:
+    """What the body holds, unread. Raises BadRequest, UnsupportedMedia."""
+    headers = Headers(scope=scope)
+    # Also where it goes into the default graph, graphs of its own are refused.
+    base = target.name or address_of(scope, service)
+    if headers.get("content-type", "").lower().startswith(MULTIPART):
+        files = await _uploaded_files(scope, receive)
+    else:
+        kind = GRAPH[body_type(headers, tuple(GRAPH))]
+        files = [(await whole_body(receive), kind)]
+    client = scope["client_key"]
+    return [Upload(body, kind, base_iri=base, graph=base, client=client) for body, kind in files]
+
+
+async def _uploaded_files(scope: Scope, receive: Receive) -> list[tuple[bytes, str]]:
+    """The files of a form, each with its format."""
     try:
         form = await Request(scope, receive).form(max_files=_MOST_FILES, max_fields=_MOST_FILES)
     except MultiPartException as error:
@@ -177,11 +178,7 @@ async def _uploaded_files(
         files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
         if not files:
             raise BadRequest("The form holds no file.")
-        parts = [
-            await _parsed(await file.read(), _type_of(file), scope, service, target)
-            for file in files
-        ]
-        return b"".join(parts)
+        return [(await file.read(), _type_of(file)) for file in files]
     finally:
         await form.close()
 
@@ -193,10 +190,3 @@ def _type_of(file: UploadFile) -> str:
     if not (found := GRAPH.get(kind) or by_name):
         raise UnsupportedMedia(f"A file of type {kind[:80]!r} is not read here.")
     return found
-
-
-async def _parsed(body: bytes, kind: str, scope: Scope, service: Service, target: Target) -> bytes:
-    base = target.name or address_of(scope, service)
-    # Also where it goes into the default graph, graphs of its own are refused.
-    upload = Upload(body, kind, base_iri=base, graph=base, client=scope["client_key"])
-    return await service.endpoint.parse(upload)

@@ -57,24 +57,30 @@ class RequestLimits:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Of ASGI: answer one request."""
         if scope["type"] == "http":
-            check_head(scope, self._settings.header_count, self._settings.header_size)
-            self._check_rate(scope)
+            if "client_key" not in scope:
+                self.admit(scope)
             if scope["method"] in _WITH_BODY:
                 receive = self._bounded(scope, receive)
         await self._app(scope, receive, send)
 
-    def _check_rate(self, scope: Scope) -> None:
+    def admit(self, scope: Scope) -> None:
+        """Look at the head of a request, and count it; its `client_key` says that this was done.
+
+        Raises HeadersTooLarge, AddressTooLong, BadRequest, TooManyRequests.
+        """
+        check_head(scope, self._settings.header_count, self._settings.header_size)
         client = scope["client"][0] if scope["client"] else ""
-        scope["client_key"] = key = client_key(client)
+        key = client_key(client)
         if self._is_unlimited(client):
             # Each connection is a client of its own, since all of them may be for others.
-            scope["client_key"] = "{}:{}".format(*scope["client"]) if scope["client"] else key
+            key = "{}:{}".format(*scope["client"]) if scope["client"] else key
         elif self._settings.client_rate and (wait := self._buckets.take(key)):
             raise TooManyRequests(
                 f"This client sends more than {self._settings.client_rate:g} requests a second; "
                 f"wait {wait} s.",
                 {"Retry-After": str(wait)},
             )
+        scope["client_key"] = key
 
     def _look_up(self, client: str) -> bool:
         """Whether a client may send any number of requests."""
@@ -119,7 +125,8 @@ class BoundedBody:
         self._began = self._began or now
         left = self._began + self._seconds + self._size / _SLOWEST - now
         try:
-            message = await asyncio.wait_for(self._receive(), max(left, 0.001))
+            async with asyncio.timeout(max(left, 0.001)):
+                message = await self._receive()
         except TimeoutError:
             raise BodyTooSlow(
                 f"The body did not arrive in {now - self._began + left:.0f} s.",

@@ -26,7 +26,7 @@ from graph.describe import describe, description_triples, graph_triples
 from graph.errors import NotFound
 from graph.store import Store
 from ontology.files import ONTOLOGY, resource, scheme_files
-from ontology.vocabulary import PREFIXES, RDF, RDFS, SKOS
+from ontology.vocabulary import PREFIXES, RDF, RDFS, SCIP, SKOS
 
 _SUFFIXES: Mapping[str, str] = {
     "ttl": ox.RdfFormat.TURTLE.media_type,
@@ -128,6 +128,10 @@ def _thing_page(now: Snapshot, asked: Address) -> Response:
     except NotFound:
         # A claim, a span, a text, a concept: they have no statements of their own.
         known = None
+    if known:
+        # Said above, and beside each relation.
+        shown = tuple(p for p in about.properties if p.iri not in (RDF.type, SCIP.confidence))
+        about = about.model_copy(update={"properties": shown})
     return page(
         "entity.html",
         about=about,

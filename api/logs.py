@@ -7,8 +7,8 @@ import logging
 import re
 import sys
 import time
-import uuid
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,8 +60,9 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope["request_id"] = name = _request_id(scope)
-        start = time.perf_counter()
+        scope["request_id"] = name = request_id(scope)
+        # A request that went another way at first has begun there.
+        start = scope.get("began") or time.perf_counter()
         status = size = 0
 
         async def watch(message: Message) -> None:
@@ -73,19 +74,24 @@ class RequestLog:
                 size += len(message.get("body", b""))
             await send(message)
 
-        with self._metrics.in_progress.track_inprogress():
-            try:
-                await self._app(scope, receive, watch)
-            finally:
-                seconds = time.perf_counter() - start
-                self._metrics.count(scope, status, seconds)
-                if LOGGER.isEnabledFor(logging.INFO):
-                    LOGGER.info("request", extra=_fields(scope, name, status, seconds, size))
+        self._metrics.in_progress += 1
+        try:
+            await self._app(scope, receive, watch)
+        finally:
+            self._metrics.in_progress -= 1
+            note(self._metrics, scope, status, time.perf_counter() - start, size)
 
 
-def _fields(scope: Scope, name: str, status: int, seconds: float, size: int) -> dict[str, Any]:
+def note(metrics: Metrics, scope: Scope, status: int, seconds: float, size: int) -> None:
+    """Count a request that was answered with so many bytes, and write it down."""
+    metrics.count(scope, status, seconds)
+    if LOGGER.isEnabledFor(logging.INFO):
+        LOGGER.info("request", extra=_fields(scope, status, seconds, size))
+
+
+def _fields(scope: Scope, status: int, seconds: float, size: int) -> dict[str, Any]:
     return {
-        "request_id": name,
+        "request_id": scope["request_id"],
         "method": scope["method"],
         "path": scope["path"],
         # 0 stands for a client that went away before it got an answer.
@@ -96,9 +102,9 @@ def _fields(scope: Scope, name: str, status: int, seconds: float, size: int) -> 
     }
 
 
-def _request_id(scope: Scope) -> str:
+def request_id(scope: Scope) -> str:
     """The id that a proxy or client gave, if it is fit to be logged, or a new one."""
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _FIT.fullmatch(value.decode("latin-1")):
             return str(value.decode())
-    return uuid.uuid4().hex
+    return token_hex(16)

@@ -6,7 +6,7 @@ An offer is what is announced to the client; the first offer is preferred among 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -67,6 +67,7 @@ def parse_accept(header: str) -> tuple[Range, ...]:
     return tuple(r for r in found if r)
 
 
+@lru_cache(maxsize=1024)
 def prefers(accept: str | None, wanted: str, others: tuple[str, ...]) -> bool:
     """Whether a client names this type and likes it more than each of the others.
 
@@ -80,6 +81,7 @@ def prefers(accept: str | None, wanted: str, others: tuple[str, ...]) -> bool:
     return named and all(liked > quality(other, ranges) for other in others)
 
 
+@lru_cache(maxsize=1024)
 def accepts_gzip(header: str) -> bool:
     """Whether an Accept-Encoding allows gzip; one that is not there does not ask for it."""
     allowed = {}
@@ -87,6 +89,12 @@ def accepts_gzip(header: str) -> bool:
         name, *parameters = (p.strip() for p in part.split(";"))
         allowed[name] = not any(re.fullmatch(r"q=0(\.0*)?", p) for p in parameters)
     return allowed.get("gzip", allowed.get("x-gzip", allowed.get("*", False)))
+
+
+def wants_gzip(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether the headers of a request say that gzip is welcome."""
+    given = [value for name, value in headers if name == b"accept-encoding"]
+    return bool(given) and accepts_gzip(b",".join(given).decode("latin-1"))
 
 
 def _range(part: str) -> Range | None:

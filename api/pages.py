@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from api.security import PAGE_POLICY
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 # What we name begins so, wherever the service runs.
 BASE = "https://w3id.org/scipol"
+_KINDS = {
+    "ActorGroup": "Group",
+    "Concept": "Field",
+    "Organization": "Organisation",
+    "Quantity": "Figure",
+}
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OURS = tuple(f"{BASE}/{part}" for part in ("id/", "ns", "voc", "graph/"))
 
 
@@ -41,8 +51,20 @@ def sparql_link(query: str, form: str | None = None) -> str:
     return f"/sparql?{urlencode({'query': query} | ({'format': form} if form else {}))}"
 
 
+def kind(type_: str) -> str:
+    """What people call a type: `ActorGroup` is a group."""
+    return _KINDS.get(type_, type_)
+
+
+def words(name: str) -> str:
+    """The name of a relation or modality as words: `servesGoal` is `serves goal`."""
+    return _CAPITAL.sub(" ", name).replace("-", " ").lower()
+
+
 @cache
 def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -50,6 +72,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["address"] = address
-    environment.globals["sparql_link"] = sparql_link
+    environment.filters |= {"address": address, "kind": kind}
+    environment.globals |= {
+        "sparql_link": sparql_link,
+        "kind": kind,
+        "words": words,
+        "counted": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
+    }
     return environment

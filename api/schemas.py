@@ -939,6 +939,12 @@ class VocabularyAnswer(Model):
     properties: list[str]
     types: dict[str, int] = Field(description="How many things of each type there are.")
     relations: dict[str, int] = Field(description="How many facts of each relation there are.")
+    used_classes: dict[str, int] = Field(
+        description="How often each class is used, of whichever vocabulary, by IRI."
+    )
+    used_properties: dict[str, int] = Field(
+        description="How often each property is used, of whichever vocabulary, by IRI."
+    )
     schemes: dict[str, list[ConceptItem]]
     examples: list[ExampleQuery]
 

@@ -76,3 +76,5 @@ _RAW_PUBLIC = _RAW + _raw(
     {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": _EXPOSED}
 )
 ((_RAW_POLICY),) = _raw({"Content-Security-Policy": DATA_POLICY})
+# What an answer with data carries that every site may read.
+FOR_DATA = (*_RAW_PUBLIC, _RAW_POLICY)

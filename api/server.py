@@ -1,29 +1,18 @@
-"""Runs the application under uvicorn, with the limits that must hold before a request is whole.
-
-httptools reads a request in C and takes a fraction of the time that h11 does, but takes headers of
-any length for any time. So its protocol is given a measure and a clock here; how many headers there
-are is looked at by `limits.check_head`.
-"""
+"""Runs the application under uvicorn."""
 
 from __future__ import annotations
 
-import asyncio
 import signal
-from typing import Any
+import socket
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.app import create_app
-from api.errors import BadRequest, HeadersTooLarge, RequestError, problem
+from api.connection import Connection
 from api.logs import set_up_logs
-from api.settings import Settings
+from api.settings import Settings, SettingsError
 from graph import checkpoints
 from graph.layout import DataDirectory
-from graph.writer import open_writer
-
-# How long a client that was refused may go on sending before the connection is closed.
-_LINGER_SECONDS = 10.0
 
 
 def run(settings: Settings) -> None:
@@ -35,20 +24,47 @@ def run(settings: Settings) -> None:
     uvicorn.Server(configuration(settings)).run()
 
 
-def prepare(settings: Settings) -> None:
-    """Make an empty graph where there is none yet, so that documents can be added to it."""
-    if not checkpoints.numbers(DataDirectory(settings.data)):
+def check_address(host: str, port: int) -> None:
+    """Raise SettingsError where nobody can listen at this address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise SettingsError(
+                f"Nobody can listen at {host}:{port} ({reason.lower()}); choose another --port."
+            ) from error
+
+
+def prepare(settings: Settings) -> bool:
+    """Make an empty graph where there is none yet, so that documents can be added to it.
+
+    Says whether it did.
+    """
+    if settings.place().address:
+        # Texts, jobs and the index of names are here all the same.
+        settings.data.mkdir(parents=True, exist_ok=True)
+    elif not checkpoints.numbers(DataDirectory(settings.data)):
+        from graph.writer import open_writer
+
         with open_writer(settings.data) as store:
             store.publish()
+        return True
+    return False
 
 
 def configuration(settings: Settings) -> uvicorn.Config:
     """How uvicorn runs with these settings."""
+    app = create_app(settings)
+    # Behind a proxy, who the client is stands in a header, which the quick way does not read.
+    express = None if settings.trusted_proxies else app.express
     return uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
-        http=bounded_protocol(settings),
+        http=Connection.made(settings, express),
         ws="none",
         loop="auto",
         log_config=None,
@@ -60,74 +76,3 @@ def configuration(settings: Settings) -> uvicorn.Config:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=int(settings.stop_timeout),
     )
-
-
-def bounded_protocol(settings: Settings) -> type[HttpToolsProtocol]:
-    """The protocol of a connection, with the limits of these settings."""
-
-    class BoundedProtocol(HttpToolsProtocol):
-        """Measures a request until its headers are complete, and after it was refused."""
-
-        def __init__(self, *arguments: Any, **more: Any) -> None:
-            super().__init__(*arguments, **more)
-            self._size = 0
-            self._is_in_head = True
-            self._clock: asyncio.TimerHandle | None = None
-            self._refusal: RequestError | None = None
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._start_clock(settings.header_timeout)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._stop_clock()
-            super().connection_lost(exc)
-
-        def data_received(self, data: bytes) -> None:
-            if self._refusal:
-                return
-            super().data_received(data)
-            if self._is_in_head and not self.transport.is_closing():
-                self._size += len(data)
-                if self._clock is None:
-                    self._start_clock(settings.header_timeout)
-                if self._size > 2 * settings.header_size:
-                    self._refusal = HeadersTooLarge("The address and headers are too long.")
-                    self.send_400_response("")
-
-        def on_message_begin(self) -> None:
-            super().on_message_begin()
-            self._is_in_head = True
-            self._size = 0
-
-        def on_headers_complete(self) -> None:
-            self._is_in_head = False
-            self._stop_clock()
-            super().on_headers_complete()
-
-        def on_response_complete(self) -> None:
-            super().on_response_complete()
-            if self.cycle.more_body and not self.transport.is_closing():
-                # It was refused unread. Closing now could take the answer from the client, which
-                # is still sending; what it sends is thrown away, but not for ever.
-                self._start_clock(_LINGER_SECONDS)
-
-        def send_400_response(self, msg: str) -> None:
-            answer = problem(self._refusal or BadRequest("This is not a valid HTTP request."))
-            head = b"".join(b"%s: %s\r\n" % pair for pair in answer.raw_headers)
-            self.transport.write(
-                STATUS_LINE[answer.status_code] + head + b"connection: close\r\n\r\n"
-            )
-            self.transport.write(bytes(answer.body))
-            self.transport.close()
-
-        def _start_clock(self, seconds: float) -> None:
-            self._stop_clock()
-            self._clock = self.loop.call_later(seconds, self.transport.close)
-
-        def _stop_clock(self) -> None:
-            if self._clock:
-                self._clock.cancel()
-                self._clock = None
-
-    return BoundedProtocol

@@ -12,7 +12,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, HttpUrl, ValidationError, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic.networks import IPvAnyNetwork
 from pydantic_settings import (
     BaseSettings,
@@ -24,6 +24,8 @@ from pydantic_settings import (
 
 from graph.errors import ScipolError
 from graph.guard import GuardLimits
+from graph.remote.address import address_from
+from graph.stores import StorePlace
 from graph.workers import Limits
 
 PREFIX = "SCIPOL_"
@@ -47,6 +49,18 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(Path("scipol-data"), description="The data directory.")
+    store: str = Field(
+        "", description="Address for queries of the store that holds the graph instead."
+    )
+    store_update: str = Field("", description="Its address for updates; it is only read without.")
+    store_graphs: str = Field("", description="Its address of the Graph Store Protocol.")
+    store_user: str = Field("", description="Name for it.")
+    store_password: SecretStr = Field(SecretStr(""), description="Password for it.")
+    store_auth: str = Field("basic", description="How they are sent: basic or digest.")
+    store_token: SecretStr = Field(SecretStr(""), description="A bearer token for it instead.")
+    store_timeout: float = Field(
+        60.0, gt=0, le=3600, description="Longest time of one request to it."
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: HttpUrl | None = Field(
@@ -131,6 +145,21 @@ class Settings(BaseSettings):
     def tokens_file(self) -> Path:
         """Where the hashes of tokens are."""
         return self.tokens or self.data / "tokens.json"
+
+    def place(self) -> StorePlace:
+        """Where the graph is. Raises StoreError for an address without a meaning."""
+        return StorePlace(self.data, address_from(self._of_store()))
+
+    def _of_store(self) -> dict[str, str]:
+        """The settings of a store elsewhere, by the names that the other commands know."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {
+            f"{PREFIX}{name.upper()}": (
+                value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+            )
+            for name, value in values.items()
+            if name.startswith("store")
+        }
 
     def limits(self) -> Limits:
         """What foreign queries, uploads and updates may take."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -32,17 +32,26 @@ from api.negotiation import prefers
 from api.parameters import FORM, iris, read_parameters, seconds, single, utf8
 from api.settings import Settings
 from graph.errors import ScipolError
-from graph.sparql_text import keywords
-from graph.workers import Answer, NoSuchFormat, QueryRequest
+from graph.guard import FetchingRefused
+from graph.sparql_text import keywords, update_word
+from graph.workers import Answer, MalformedQuery, NoSuchFormat, QueryRequest
 
+if TYPE_CHECKING:
+    from graph.workers.exchange import Exchange
+
+T = TypeVar("T")
 QUERY_TYPE = "application/sparql-query"
 UPDATE_TYPE = "application/sparql-update"
+_KINDS = (FORM, QUERY_TYPE)
+_TOLD = (b"accept", b"content-type")
 ALLOW = "GET, HEAD, POST, OPTIONS"
 # Answers that differ from one time to the next have no ETag.
 _CHANGING = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 # So long nobody listens whether the client is still there.
 _PATIENCE = 0.2
 _PORTION = 256 << 10
+# The first word of a text that is none of the prologue stands in so many characters.
+_PROLOGUE = 20_000
 
 
 @dataclass(frozen=True)
@@ -60,20 +69,46 @@ class Question:
     union: bool
 
 
+class Asked(NamedTuple):
+    """A question that a process works on already, sent when the data had this version.
+
+    `scope["asked"]` is one where `api.express` has begun what it could not finish.
+    """
+
+    question: Question
+    exchange: Exchange
+    version: str
+
+
 class SparqlEndpoint:
     """The address `/sparql`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Of ASGI: answer one request."""
         service: Service = scope["app"].state.service
+        if asked := scope.get("asked"):
+            await send_answer(scope, receive, send, asked.question)
+            return
         if scope["method"] == "OPTIONS":
             await _send_head(send, 204, {"Allow": ALLOW})
             return
-        question = await read_question(scope, receive, service.settings)
+        try:
+            question = await read_question(scope, receive, service.settings)
+        except RequestError as error:
+            if not prefers(", ".join(Headers(scope=scope).getlist("accept")) or None, HTML, ALL):
+                raise
+            response = await editor.refused_page(service, error)
+            response.headers.update(error.headers or {})
+            await response(scope, receive, send)
+            return
         wants_page = prefers(question.accept, HTML, ALL)
         if wants_page:
             page = editor.answer_page if question.text is not None else editor.empty_page
-            response = await page(scope, service, question)
+            watched = _Connection(receive)
+            try:
+                response = await watched.during(page(scope, service, question))
+            finally:
+                await watched.close()
             await response(scope, receive, send)
         elif question.text is None:
             response = await service_description.describe(scope, service, question.accept)
@@ -87,14 +122,24 @@ async def read_question(scope: Scope, receive: Receive, settings: Settings) -> Q
 
     Raises BadRequest, MethodNotAllowed, UnsupportedMedia.
     """
-    headers = Headers(scope=scope)
+    if scope["method"] != "POST":
+        return understand(scope, b"", settings)
+    # What is wrong already is said before anybody waits for the body.
+    read_parameters(scope["query_string"], settings.parameter_count)
+    _head(scope).kind()
+    return understand(scope, await whole_body(receive), settings)
+
+
+def understand(scope: Scope, body: bytes, settings: Settings) -> Question:
+    """Read a query from a request whose body is there. Raises as `read_question` does."""
+    head = _head(scope)
     most = settings.parameter_count
     given = read_parameters(scope["query_string"], most)
     method = scope["method"]
     if method in ("GET", "HEAD"):
         text = single(given, "query")
     elif method == "POST":
-        text, given = await _posted(headers, receive, given, most)
+        text, given = _posted(head, body, given, most)
     else:
         raise MethodNotAllowed(f"{method} is not a method of this address.", {"Allow": ALLOW})
     if "update" in given:
@@ -104,19 +149,18 @@ async def read_question(scope: Scope, receive: Receive, settings: Settings) -> Q
         default_graphs=iris(given, "default-graph-uri"),
         named_graphs=iris(given, "named-graph-uri"),
         timeout=seconds(given, "timeout"),
-        accept=_accept(headers, single(given, "format")),
+        accept=_accept(head.accept, single(given, "format")),
         union=settings.union_default_graph,
     )
 
 
-async def _posted(
-    headers: Headers, receive: Receive, address: dict[str, list[str]], most: int
+def _posted(
+    head: _Head, body: bytes, address: dict[str, list[str]], most: int
 ) -> tuple[str, dict[str, list[str]]]:
     """The query of a POST, and the other parameters."""
-    kind = body_type(headers, (FORM, QUERY_TYPE))
+    kind = head.kind()
     if "query" in address:
         raise BadRequest("The query of a POST belongs into the body, not into the address.")
-    body = await whole_body(receive)
     if kind == QUERY_TYPE:
         return utf8(body, "The query"), address
     form = read_parameters(body, most)
@@ -142,10 +186,34 @@ def body_type(headers: Headers, known: tuple[str, ...]) -> str:
     return kind
 
 
-def _accept(headers: Headers, short: str | None) -> str | None:
+class _Head:
+    """What the headers say about a question and its answer."""
+
+    def __init__(self, told: tuple[tuple[bytes, bytes], ...]) -> None:
+        headers = Headers(raw=list(told))
+        self.accept = ", ".join(headers.getlist("accept")) or None
+        self._headers = headers
+        self._kind: str | None = None
+
+    def kind(self) -> str:
+        """The media type of the body. Raises UnsupportedMedia."""
+        if self._kind is None:
+            self._kind = body_type(self._headers, _KINDS)
+        return self._kind
+
+
+# Clients say the same again and again.
+_read_head = lru_cache(maxsize=1024)(_Head)
+
+
+def _head(scope: Scope) -> _Head:
+    return _read_head(tuple(pair for pair in scope["headers"] if pair[0] in _TOLD))
+
+
+def _accept(header: str | None, short: str | None) -> str | None:
     """What the client takes: a name in the address, short or a media type, wins over the header."""
     if short is None:
-        return ", ".join(headers.getlist("accept")) or None
+        return header
     if "/" in short:
         return short
     if short not in SHORT:
@@ -162,7 +230,11 @@ async def send_answer(scope: Scope, receive: Receive, send: Send, question: Ques
     chosen = choose(question.accept)
     if chosen.is_none:
         raise not_acceptable()
-    etag = _etag(service.endpoint.data_version, scope, question, chosen)
+    asked: Asked | None = scope.get("asked")
+    etag = None
+    if service.endpoint.sees_all_changes:
+        version = asked.version if asked else service.endpoint.data_version
+        etag = etag_of(version, scope, question, chosen)
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if etag:
         headers["ETag"] = etag
@@ -181,21 +253,34 @@ async def send_answer(scope: Scope, receive: Receive, send: Send, question: Ques
 
 async def ask(service: Service, scope: Scope, question: Question, chosen: Chosen) -> Answer:
     """Have a question answered. Raises what `Endpoint.query` raises."""
+    asked: Asked | None = scope.get("asked")
     try:
-        return await service.endpoint.query(
-            QueryRequest(
-                text=question.text or "",
-                formats=chosen.formats,
-                default_graphs=question.default_graphs,
-                named_graphs=question.named_graphs,
-                union=question.union,
-                base_iri=address_of(scope, service),
-                timeout=question.timeout,
-                client=scope["client_key"],
-            )
-        )
+        if asked:
+            return await service.endpoint.answer_of(asked.exchange, asked.version)
+        return await service.endpoint.query(request_of(service, scope, question, chosen))
+    except (MalformedQuery, FetchingRefused) as error:
+        if word := update_word((question.text or "")[:_PROLOGUE]):
+            raise BadRequest(
+                f"This address only reads, and {word} would change the graph: updates go to "
+                "/update, with a token. Nothing was changed."
+            ) from error
+        raise
     except NoSuchFormat as error:
         raise NotAcceptable(f"{error} Accept one of: {_list(ALL)}.") from error
+
+
+def request_of(service: Service, scope: Scope, question: Question, chosen: Chosen) -> QueryRequest:
+    """A question as the processes get it. Raises BadRequest where the Host header is none."""
+    return QueryRequest(
+        text=question.text or "",
+        formats=chosen.formats,
+        default_graphs=question.default_graphs,
+        named_graphs=question.named_graphs,
+        union=question.union,
+        base_iri=address_of(scope, service),
+        timeout=question.timeout,
+        client=scope["client_key"],
+    )
 
 
 def address_of(scope: Scope, service: Service) -> str:
@@ -205,8 +290,8 @@ def address_of(scope: Scope, service: Service) -> str:
     """
     if service.settings.public_url:
         return f"{str(service.settings.public_url).rstrip('/')}{scope['path']}"
-    host = Headers(scope=scope).get("host") or "localhost"
-    return _join(scope.get("scheme", "http"), host, scope["path"])
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return _join(scope.get("scheme", "http"), host.decode("latin-1") or "localhost", scope["path"])
 
 
 @lru_cache(maxsize=256)
@@ -221,7 +306,7 @@ def not_acceptable() -> RequestError:
     return NotAcceptable(f"None of the accepted types is on offer; accept one of: {_list(ALL)}.")
 
 
-def _etag(version: str, scope: Scope, question: Question, chosen: Chosen) -> str | None:
+def etag_of(version: str, scope: Scope, question: Question, chosen: Chosen) -> str | None:
     """A validator of the answer, which only the data can change; weak, since gzip may come."""
     if scope["method"] == "POST" or not _is_lasting(question.text or ""):
         return None
@@ -248,22 +333,28 @@ class _Connection:
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._listening: asyncio.Task[None] | None = None
+        self._working: asyncio.Task[Any] | None = None
+        self._has_gone = False
         self.on_gone: Callable[[], Awaitable[None]] | None = None
 
-    async def during(self, work: Coroutine[object, object, Answer]) -> Answer:
+    async def during(self, work: Awaitable[T]) -> T:
         """Do some work; it is cancelled when the client goes away, and ClientGone raised."""
-        task = asyncio.ensure_future(work)
+        self._working = asyncio.current_task()
+        patience = asyncio.get_running_loop().call_later(_PATIENCE, self.gone)
         try:
-            await asyncio.wait((task,), timeout=_PATIENCE)
-            if not task.done():
-                await asyncio.wait((task, self.gone()), return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-            raise ClientGone
+            return await work
+        except asyncio.CancelledError:
+            if self._has_gone and self._working:
+                self._working.uncancel()
+                raise ClientGone from None
+            await self.close()
+            raise
+        except Exception:
+            await self.close()
+            raise
         finally:
-            await _cancel(task)
-            if task.cancelled() or task.exception():
-                await self.close()
+            self._working = None
+            patience.cancel()
 
     def gone(self) -> asyncio.Task[None]:
         """What is done when the client has gone."""
@@ -279,7 +370,10 @@ class _Connection:
     async def _listen(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        if self.on_gone:
+        self._has_gone = True
+        if self._working:
+            self._working.cancel()
+        elif self.on_gone:
             await self.on_gone()
 
 

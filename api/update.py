@@ -25,6 +25,7 @@ async def update(request: Request) -> Response:
         raise MethodNotAllowed("Updates are sent by POST.", {"Allow": ALLOW})
     # Before the body is read: who may not write is not listened to.
     await service.gate.admit(request.scope)
+    service.endpoint.check_writable()
     wanted = await _read(request, service.settings.parameter_count)
     number = await service.endpoint.update(wanted)
     return Response(status_code=204, headers={"Scipol-Data-Number": str(number)})

@@ -14,26 +14,25 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import networkx as nx
-
-from graph.network import load_network
-from graph.store import memory_store, open_reader
+from graph.stores import StorePlace
 from graph.workers import WorkerDied
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 T = TypeVar("T")
 # What a process holds: the state that the network was made of, and the network.
-_held: tuple[str, nx.MultiDiGraph[str]] = ("", nx.MultiDiGraph())
+_held: tuple[str, nx.MultiDiGraph[str] | None] = ("", None)
 
 
 class Analyst:
-    """Runs functions on the network of a data directory, in two processes of low priority."""
+    """Runs functions on the network of a graph, in two processes of low priority."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, place: StorePlace) -> None:
         """Nothing is started before the first question."""
-        self._data = data
+        self._place = place
         self._processes: dict[str, ProcessPoolExecutor] = {}
 
     async def find(self, version: str, question: Callable[..., T], *given: Any) -> T:
@@ -60,7 +59,7 @@ class Analyst:
         try:
             # In a thread, since it may have to start the process.
             asked = await asyncio.to_thread(
-                pool.submit, _answer, str(self._data), version, question, given
+                pool.submit, _answer, self._place, version, question, given
             )
             return await asyncio.wrap_future(asked)
         except BrokenProcessPool as error:
@@ -73,6 +72,19 @@ class Analyst:
         for process in list((pool._processes or {}).values()):
             process.kill()
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def in_process(work: Callable[..., T], *given: Any) -> T:
+    """Run a function of a module in a process of its own, which ends with it.
+
+    For what holds the interpreter so long that other threads would stand still. Raises what the
+    function raises, and WorkerDied.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin) as pool:
+        try:
+            return pool.submit(work, *given).result()
+        except BrokenProcessPool as error:
+            raise WorkerDied("A process that prepares answers has ended.") from error
 
 
 def _begin() -> None:
@@ -88,11 +100,17 @@ def _end_with(sentinel: int) -> None:
     os._exit(0)
 
 
-def _answer(data: str, version: str, question: Callable[..., T], given: tuple[Any, ...]) -> T:
+def _answer(
+    place: StorePlace, version: str, question: Callable[..., T], given: tuple[Any, ...]
+) -> T:
+    # The service itself needs none of this.
+    from graph.network import load_network
+    from graph.store import memory_store
+
     global _held
     if _held[0] != version:
         # The old one goes first, so that there are never two of them.
-        _held = ("", nx.MultiDiGraph())
-        with open_reader(Path(data)) if version != "0" else memory_store() as store:
+        _held = ("", None)
+        with place.open() if version != "0" else memory_store() as store:
             _held = (version, load_network(store))
     return question(_held[1], *given)

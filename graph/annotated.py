@@ -45,7 +45,10 @@ def annotated(store: Store, places: DataDirectory, iri: str) -> AnnotatedText:
     try:
         content = (places.texts / f"{sha16}.txt").read_bytes().decode()
     except FileNotFoundError:
-        raise NotFound(f"the text of {document.name!r} is not in this data directory") from None
+        raise NotFound(
+            f"the text of {document.name!r} is not in this data directory, but where it was read; "
+            "what was found in it is in the graph all the same"
+        ) from None
     marks = marks_in(store, document.text)
     facts = [
         (int(value(start)), int(value(end)), value(fact))

@@ -165,6 +165,8 @@ class _TextGraph:
         made_by = f"{self._made_by.extractor} {self._made_by.version}"
         self._add(self._run, iri(SCIP.model), quoted(made_by))
         self._add(self._run, iri(SCIP.codeRevision), quoted(self._made_by.version))
+        if self._made_by.prompt_hash:
+            self._add(self._run, iri(SCIP.promptHash), quoted(self._made_by.prompt_hash))
         self._add(agent, _TYPE, iri(PROV.SoftwareAgent))
 
     def add_entity(self, entity: Entity) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -51,22 +53,41 @@ def backup(data_dir: Path, target: Path) -> int:
     return quads
 
 
-def restore(source: Path, data_dir: Path) -> int:
+class Restored(NamedTuple):
+    """How many quads there are now, and how many there were before."""
+
+    quads: int
+    before: int
+
+
+def restore(source: Path, data_dir: Path) -> Restored:
     """Put a backup in the place of what a data directory holds; readers see it at once.
 
-    Waits up to a minute for a writer to finish. Returns the number of quads. Raises StoreError
-    where the source is no backup, StoreBusy while another process writes.
+    Waits up to a minute for a writer to finish. Raises StoreError where the source is no backup,
+    StoreBusy while another process writes.
     """
     saved, places = DataDirectory(source), DataDirectory(data_dir)
     if not saved.store.is_dir():
         raise StoreError(f"{source} is not a backup: it holds no folder {saved.store.name!r}")
     with _waiting_for_writer(places):
+        before = _size(places)
         # The new files come in beside the old ones, so that they change places in a moment.
         for name in _CONTENT:
             _replace(source / name, data_dir / name)
+        if saved.views.exists():
+            _replace(saved.views, places.views)
         engine = ox.Store(str(places.store))
         checkpoints.publish(engine, places)
-        return len(engine)
+        return Restored(len(engine), before)
+
+
+def _size(places: DataDirectory) -> int:
+    """How many quads readers see; none where there is no graph."""
+    if not checkpoints.numbers(places):
+        return 0
+    path, lease = checkpoints.newest(places)
+    with lease:
+        return len(ox.Store.read_only(str(path)))
 
 
 def _copy(places: DataDirectory, copy: DataDirectory) -> int:
@@ -82,6 +103,12 @@ def _copy(places: DataDirectory, copy: DataDirectory) -> int:
     for single in (places.registry, places.revision):
         if single.exists():
             shutil.copy2(single, copy.root / single.name)
+    if places.views.exists():
+        with (
+            closing(sqlite3.connect(places.views)) as views,
+            closing(sqlite3.connect(copy.views)) as kept,
+        ):
+            views.backup(kept)
     engine = ox.Store(str(copy.store))
     checkpoints.publish(engine, copy)
     return len(engine)

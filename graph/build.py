@@ -6,9 +6,11 @@ import difflib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import pyoxigraph as ox
 from pydantic import Field
@@ -16,9 +18,9 @@ from pydantic import Field
 from graph.authority import load_authority
 from graph.documents import Place, ReadOptions, Refusal, locate, read_one
 from graph.entity_graph import Names
-from graph.errors import NotFound, QueryError
+from graph.errors import ExtractorStopped, NotFound, QueryError
 from graph.extract import load_extractor
-from graph.extract.base import Extractor
+from graph.extract.base import Extractor, Remarking, Setup
 from graph.identifiers import document_iri, graph_iri, text_iri
 from graph.layout import ENTITIES, DataDirectory
 from graph.link.registry import Registry
@@ -33,7 +35,7 @@ from graph.weave import Weaver, fingerprint_of
 from graph.writer import GraphWriter, TextGraph, load_describer
 
 # A store is fastest with few commits.
-_COMMIT_SECONDS = 2.0
+_COMMIT_SECONDS = 4.0
 # In a long build, readers see what is finished after so many seconds.
 _PUBLISH_SECONDS = 6.0
 
@@ -46,9 +48,13 @@ _FORMS = {
 
 
 class BuildOptions(Record):
-    """How to build: the extractor by name, processes that read and extract, how to read."""
+    """How to build: the extractor by name, processes that read and extract, how to read.
+
+    `settings` are those of the extractor, over the environment.
+    """
 
     extractor: str = "rules"
+    settings: Mapping[str, str] = Field(default_factory=dict)
     workers: int = Field(default=1, ge=1)
     read: ReadOptions = ReadOptions()
 
@@ -65,7 +71,10 @@ class Progress(Record):
 
 
 class BuildReport(Record):
-    """What a build did. `read` counts the documents that were not refused."""
+    """What a build did. `read` counts the documents that were not refused.
+
+    `stopped` says why the extractor could not go on; `remarks` are what it has to tell.
+    """
 
     read: int = 0
     added: int = 0
@@ -74,6 +83,8 @@ class BuildReport(Record):
     refused: tuple[Refusal, ...] = ()
     words: int = 0
     seconds: float = 0.0
+    stopped: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 def build(
@@ -86,13 +97,15 @@ def build(
 
     What is there already and unchanged is passed over, a changed document replaces its graph. Bad
     documents are refused one by one in the report. `on_progress` is told after each step; what it
-    is told is finished stays, even if the process is killed. Raises StoreBusy, ExtractorError.
+    is told is finished stays, even if the process is killed. Where the extractor has to stop, what
+    it finished is kept and the report says why. Raises StoreBusy, ExtractorError.
     """
     options = options or BuildOptions()
     begun = time.monotonic()
     places = DataDirectory(data_dir)
-    extractor = load_extractor(options.extractor)
-    job = Job(places, options.extractor, run_of(extractor), options.read)
+    setup = Setup(data=data_dir, session=uuid4().hex, settings=options.settings)
+    extractor = load_extractor(options.extractor, setup)
+    job = Job(places, options.extractor, run_of(extractor), options.read, setup)
     with open_store_writer(data_dir) as store:
         # Documents may lie around the data directory, but what lies in it is our own.
         origins = Origins(places.origins)
@@ -101,8 +114,11 @@ def build(
         has_tables = any(isinstance(f, Place) and is_table(f) for f in found)
         builder = _Builder(store, job, extractor, None if has_tables else len(found), on_progress)
         with closing(outcomes(tasks(found, options.read), job, options.workers)) as extracted:
-            for outcome in extracted:
-                builder.take(outcome)
+            try:
+                for outcome in extracted:
+                    builder.take(outcome)
+            except ExtractorStopped as error:
+                builder.stop(str(error))
         builder.finish()
         return builder.report(time.monotonic() - begun)
 
@@ -130,15 +146,16 @@ def forget(data_dir: Path, document: str) -> None:
             path.unlink()
 
 
-def extract_only(source: str | Path, extractor: str, form: str) -> bytes:
+def extract_only(source: str | Path, extractor: str | Extractor, form: str) -> bytes:
     """What is found in a source, as `json` (several documents: a list) or as a graph.
 
-    Nothing is stored; the graph comes as `nquads`, `trig`, `turtle` or `jsonld`. Raises
-    DocumentError, ExtractorError, and QueryError for an unknown form.
+    The extractor is given itself or by name. Nothing is stored; the graph comes as `nquads`,
+    `trig`, `turtle` or `jsonld`. Raises DocumentError, ExtractorError, and QueryError for an
+    unknown form.
     """
     if form != "json" and form not in _FORMS:
         raise QueryError(f"there is no form {form!r}; there are: json, {', '.join(_FORMS)}")
-    loaded = load_extractor(extractor)
+    loaded = load_extractor(extractor) if isinstance(extractor, str) else extractor
     run = run_of(loaded)
     found = [(text, loaded.extract(text)) for text in read_one(source)]
     if form == "json":
@@ -150,6 +167,20 @@ def extract_only(source: str | Path, extractor: str, form: str) -> bytes:
     nquads = b"".join(graph.nquads for graph in graphs) + _described(graphs)
     with memory_store(nquads) as store:
         return store.dump(_FORMS[form])
+
+
+@dataclass
+class _Batch:
+    """Documents that go into the store together.
+
+    `concerned` are the IRIs of the documents and texts that it is about.
+    """
+
+    put: list[TextGraph] = field(default_factory=list)
+    drop: set[str] = field(default_factory=set)
+    concerned: set[str] = field(default_factory=set)
+    quads: int = 0
+    documents: int = 0
 
 
 class _Builder:
@@ -172,18 +203,25 @@ class _Builder:
         self._committed = self._published = time.monotonic()
         self._counts = Counter[str]()
         self._refused: list[Refusal] = []
-        self._put: list[TextGraph] = []
-        self._drop: set[str] = set()
-        self._quads = 0
-        # Since the last commit: IRIs of the documents and texts it will concern, graphs that go,
-        # and how many documents wait for it.
-        self._concerned: set[str] = set()
-        self._dropped: set[str] = set()
-        self._waiting = 0
+        self._stopped: str | None = None
+        # What is made is collected while the engine loads what was made before.
+        self._made = _Batch()
+        self._loading = _Batch()
 
     def report(self, seconds: float) -> BuildReport:
         """What was done so far, in this many seconds."""
-        return BuildReport(**self._counts, refused=tuple(self._refused), seconds=seconds)
+        remarks = self._extractor.remarks() if isinstance(self._extractor, Remarking) else ()
+        return BuildReport(
+            **self._counts,
+            refused=tuple(self._refused),
+            seconds=seconds,
+            stopped=self._stopped,
+            remarks=remarks,
+        )
+
+    def stop(self, reason: str) -> None:
+        """Note why nothing more comes."""
+        self._stopped = reason
 
     def take(self, outcome: Outcome) -> None:
         """Put one document into the graph, unless it is refused or there already."""
@@ -191,10 +229,9 @@ class _Builder:
             self._refuse(outcome.where, outcome.reason)
         else:
             self._take_extracted(outcome)
-        if self._quads >= self._store.batch:
-            self._stage()
-        if self._waiting and time.monotonic() - self._committed > _COMMIT_SECONDS:
-            self._commit()
+        is_due = time.monotonic() - self._committed > _COMMIT_SECONDS
+        if self._made.quads >= self._store.batch or (is_due and self._made.documents):
+            self._advance()
             if time.monotonic() - self._published > _PUBLISH_SECONDS:
                 self._publish()
         self._tell()
@@ -209,7 +246,7 @@ class _Builder:
         text = extracted.text
         document, version = document_iri(text.document.name), text_iri(text.sha16)
         # What waits to be committed counts as well; it is rarely about the same document.
-        if self._concerned & {document, version}:
+        if (self._made.concerned | self._loading.concerned) & {document, version}:
             self._commit()
         first = self._other_document(version, document)
         if first is not None:
@@ -229,9 +266,9 @@ class _Builder:
         self._counts.update(("read", "replaced" if known else "added"))
         self._counts["words"] += words
         self._put_woven(whole)
-        self._drop.update(known)
-        self._concerned.update((document, version), map(_text_of, known))
-        self._waiting += 1
+        self._made.drop.update(known)
+        self._made.concerned.update((document, version), map(_text_of, known))
+        self._made.documents += 1
 
     def _made_whole(self, extracted: Extracted) -> Outcome:
         """With the extraction as a record; one that is damaged in its file is made again."""
@@ -248,24 +285,25 @@ class _Builder:
         keep_text(self._job.places, text)
         keep_extraction(self._job.places, run, text, made)
         woven = self._weaver.weave(text, extraction, run, fingerprint_of(text, made))
-        self._put.append(woven)
-        self._quads += woven.nquads.count(b"\n")
+        self._made.put.append(woven)
+        self._made.quads += woven.nquads.count(b"\n")
 
     def _other_document(self, version: str, document: str) -> str | None:
         """The name of the document that had this text before, if another one had."""
         others = set(self._store.graphs_of_text(version).values()) - {document}
         return self._store.document_name(min(others)) if others else None
 
-    def _stage(self) -> None:
-        self._store.stage(self._put, self._drop)
-        self._dropped |= self._drop
-        self._put, self._drop, self._quads = [], set(), 0
-
     def _commit(self) -> None:
-        self._stage()
+        """Let all that was made count."""
+        self._advance()
+        self._advance()
+
+    def _advance(self) -> None:
+        """Let count what the engine has loaded by now, and give it what was made meanwhile."""
         self._store.commit()
-        _remove_files(self._job.places, self._store, self._dropped)
-        self._concerned, self._dropped, self._waiting = set(), set(), 0
+        _remove_files(self._job.places, self._store, self._loading.drop)
+        self._loading, self._made = self._made, _Batch()
+        self._store.stage(self._loading.put, self._loading.drop)
         self._committed = time.monotonic()
 
     def _publish(self) -> None:
@@ -276,7 +314,8 @@ class _Builder:
         self._refused.append(Refusal(where=where, reason=reason))
 
     def _tell(self) -> None:
-        done = self._counts["read"] + len(self._refused) - self._waiting
+        waiting = self._made.documents + self._loading.documents
+        done = self._counts["read"] + len(self._refused) - waiting
         news = Progress(done=done, total=self._total, words=self._counts["words"])
         self._on_progress(news)
 

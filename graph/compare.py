@@ -13,8 +13,11 @@ from typing import Literal
 import pyoxigraph as ox
 
 from graph.analytics import IN_FAVOUR
+from graph.annotated import annotated
 from graph.errors import QueryError
-from graph.queries import Thing, local_name, text_of, thing, things, value
+from graph.evidence import evidence_of
+from graph.layout import DataDirectory
+from graph.queries import Evidence, Thing, local_name, text_of, thing, things, value
 from graph.records import ACTOR_TYPES, Record
 from graph.sparql_text import bind
 from graph.store import Store
@@ -117,6 +120,64 @@ def compare(store: Store, a: str, b: str) -> Comparison:
     )
 
 
+class SideBySide(Record):
+    """A thing, and the sentences by which each side of a comparison has it."""
+
+    thing: Thing
+    a: tuple[Evidence, ...]
+    b: tuple[Evidence, ...]
+
+
+def side_by_side(
+    store: Store, places: DataDirectory, a: Thing, b: Thing, item: Thing
+) -> SideBySide:
+    """The sentences that name a thing in two documents, or by which two others speak of it."""
+    kind = side_kind(a, b)
+    first, second = (
+        _naming(store, places, side.iri, item.iri)
+        if kind == "document"
+        else _speaking(store, kind, side.iri, item.iri)
+        for side in (a, b)
+    )
+    return SideBySide(thing=item, a=first, b=second)
+
+
+def _naming(store: Store, places: DataDirectory, document: str, item: str) -> tuple[Evidence, ...]:
+    text = annotated(store, places, document)
+    return tuple(
+        Evidence(
+            span=f"{text.document.text}#char={one.start},{one.end}",
+            quote=one.text,
+            document=document,
+            title=text.document.title,
+            issued=text.document.issued,
+        )
+        for one in text.passages
+        if item in {mark.thing.iri for mark in one.marks}
+    )
+
+
+def _speaking(store: Store, kind: SideKind, side: str, item: str) -> tuple[Evidence, ...]:
+    """The sentences of the facts of a side that have the thing at an end."""
+    facts = facts_of_side(store, kind, side)
+    found: dict[str, Evidence] = {}
+    for fact in evidence_of(store, [f for f in facts if item in _ends_of(store, f)]):
+        place = f"{fact.document}#char={fact.start},{fact.end}"
+        found[place] = Evidence(
+            span=place,
+            quote=fact.sentence,
+            document=fact.document,
+            title=fact.title,
+            issued=fact.issued,
+        )
+    return tuple(found.values())
+
+
+def _ends_of(store: Store, fact: str) -> set[str]:
+    rows = store.select("SELECT ?end { ?fact ?property ?end }", {"fact": ox.NamedNode(fact)}).rows
+    return {value(row[0]) for row in rows}
+
+
 def side_kind(first: Thing, second: Thing) -> SideKind:
     """As what two things can be compared. Raises QueryError where they cannot."""
     types = {first.type, second.type}
@@ -130,6 +191,14 @@ def side_kind(first: Thing, second: Thing) -> SideKind:
         f"a {first.type} and a {second.type} cannot be compared; "
         "choose two documents, two actors or two countries"
     )
+
+
+def facts_of_side(store: Store, kind: SideKind, iri: str) -> list[str]:
+    """The facts (IRIs) that a comparison counts for one side, sorted."""
+    pattern = text_of(f"contents-of-{kind}").partition("WHERE {")[2]
+    pattern = pattern.rpartition("GROUP BY")[0]
+    sparql = f"SELECT DISTINCT ?fact WHERE {{{pattern} ORDER BY ?fact"
+    return [value(row[0]) for row in store.select(sparql, {"side": ox.NamedNode(iri)}).rows]
 
 
 def _side(store: Store, kind: SideKind, iri: str) -> _Side:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from graph.errors import NotFound, QueryError
-from graph.queries import local_name, things, value
+from graph.queries import Thing, local_name, text_of, things, value
 from graph.records import Record
 from graph.search import SearchIndex
-from graph.sparql_text import bind
+from graph.sparql_text import bind, standalone
 from graph.store import Store
 from graph.terms import Term
 from ontology.competency import Parameter, Question, load_questions
@@ -83,6 +84,59 @@ def answer(store: Store, index: SearchIndex, asked: Question, given: Mapping[str
     Values for things are names as people type them, or IRIs; an empty value leaves a parameter
     open, as does a default that this graph knows nothing of. Raises NotFound and QueryError.
     """
+    filled = _fill(store, index, asked, given)
+    table = store.select(asked.sparql, filled.bindings)
+    rows = [dict(zip(table.variables, row, strict=True)) for row in table.rows]
+    return Answer(
+        number=asked.number,
+        question=filled.question,
+        columns=_shown_columns(table.variables, rows, filled.bindings),
+        rows=tuple(_readable(row) for row in rows),
+        sparql=bind(asked.sparql, filled.bindings),
+        open=filled.open,
+    )
+
+
+class Example(Record):
+    """A question about things that the graph has, and its SPARQL, which any endpoint takes."""
+
+    number: int
+    question: str
+    sparql: str
+
+
+def examples(store: Store, index: SearchIndex) -> tuple[Example, ...]:
+    """All questions about things of this graph: their defaults, or else what is often named.
+
+    Nothing is asked yet. A parameter that nothing often named fits is left open.
+    """
+    iris = [value(row[0]) for row in store.select(text_of("often-named")).rows]
+    known = things(store, iris)
+    likely = [known[iri] for iri in iris if iri in known]
+    found = []
+    for asked in load_questions():
+        filled = _fill(store, index, asked, {}, likely)
+        text = bind(_body(asked.sparql), filled.bindings)
+        sparql = f"# {filled.question}\n{standalone(text)}"
+        found.append(Example(number=asked.number, question=filled.question, sparql=sparql))
+    return tuple(found)
+
+
+class _Filled(NamedTuple):
+    """A question in words, the values of its parameters, and those that were left open."""
+
+    question: str
+    bindings: dict[str, Term]
+    open: tuple[str, ...]
+
+
+def _fill(
+    store: Store,
+    index: SearchIndex,
+    asked: Question,
+    given: Mapping[str, str],
+    likely: Sequence[Thing] = (),
+) -> _Filled:
     bindings: dict[str, Term] = {}
     words: dict[str, str] = {}
     unknown: list[str] = []
@@ -97,18 +151,28 @@ def answer(store: Store, index: SearchIndex, asked: Question, given: Mapping[str
         except NotFound:
             if parameter.name in given:
                 raise
+            if other := _likely(parameter, likely, bindings):
+                bindings[parameter.name] = ox.NamedNode(other.iri)
+                words[parameter.name] = other.label
+                continue
             unknown.append(parameter.name)
             words[parameter.name] = f"any {parameter.name}"
-    table = store.select(asked.sparql, bindings)
-    rows = [dict(zip(table.variables, row, strict=True)) for row in table.rows]
-    return Answer(
-        number=asked.number,
-        question=asked.question.format(**words),
-        columns=_shown_columns(table.variables, rows, bindings),
-        rows=tuple(_readable(row) for row in rows),
-        sparql=bind(asked.sparql, bindings),
-        open=tuple(unknown),
-    )
+    return _Filled(asked.question.format(**words), bindings, tuple(unknown))
+
+
+def _likely(
+    parameter: Parameter, likely: Sequence[Thing], taken: Mapping[str, Term]
+) -> Thing | None:
+    """The first likely thing of the parameter's type that no other parameter has."""
+    types = _WIDER.get(parameter.type, (parameter.type,))
+    used = {value(term) for term in taken.values()}
+    return next((t for t in likely if (not types or t.type in types) and t.iri not in used), None)
+
+
+def _body(sparql: str) -> str:
+    """A question's SPARQL without the lines that describe it."""
+    lines = sparql.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith(("# question:", "# parameter:")))
 
 
 def _term(index: SearchIndex, parameter: Parameter, text: str) -> Term:
@@ -144,7 +208,11 @@ def _typed(
 def _label(store: Store, term: Term) -> str:
     """What the question calls a term: things by their label, values as they are."""
     known = things(store, [value(term)]) if isinstance(term, ox.NamedNode) else {}
-    return known[value(term)].label if value(term) in known else local_name(value(term))
+    if value(term) not in known:
+        return local_name(value(term))
+    thing = known[value(term)]
+    # A goal is called by what is to be done, which would read as a part of the sentence.
+    return f"“{thing.label}”" if thing.type in _WIDER["PolicyElement"] else thing.label
 
 
 def _shown_columns(

@@ -65,7 +65,7 @@ def describe(store: Store, iri: str, most: int = 200) -> Description:
         iri=iri,
         label=_name(own) or local_name(iri) or iri,
         types=tuple(sorted(types)),
-        labels=tuple(_value(o, None) for o in labels),
+        labels=tuple(dict.fromkeys(_value(o, None) for o in labels)),
         properties=_grouped((row for row in said if value(row[0]) not in _LABELS), most),
         references=_grouped(references, most),
     )

@@ -3,9 +3,11 @@
 ScipolError
 ├── DocumentError      a document was refused; the rest of the batch goes on
 ├── DataError          shipped or given data (authority list, cues, gold, mapping) is not usable
-├── ExtractorError     an extractor is unknown, or what it needs is not installed
+├── ExtractorError     an extractor is unknown, cannot be used, or could not read a text
+│   └── ExtractorStopped       it can read no further text: no key, no service, a cap is reached
 ├── StoreError         the data directory, or the store elsewhere, cannot be used as asked
 │   ├── StoreBusy      another process is writing
+│   ├── ReadOnlyStore  the store elsewhere has no address for updates
 │   └── RemoteStoreError       a store elsewhere is down, refuses, or answers nonsense
 │       └── RemoteStoreTimeout it gave no answer in time
 ├── QueryError         a query is malformed or asks for what is not allowed
@@ -38,7 +40,11 @@ class DataError(ScipolError):
 
 
 class ExtractorError(ScipolError):
-    """An extractor is unknown, or what it needs is not installed."""
+    """An extractor is unknown, cannot be used, or could not read a text; the message says why."""
+
+
+class ExtractorStopped(ExtractorError):
+    """An extractor can read no further text now; what was read before is whole."""
 
 
 class StoreError(ScipolError):
@@ -47,6 +53,10 @@ class StoreError(ScipolError):
 
 class StoreBusy(StoreError):
     """Another process holds the store for writing; the message names it."""
+
+
+class ReadOnlyStore(StoreError):
+    """The store elsewhere is for reading: no address for updates is known."""
 
 
 class RemoteStoreError(StoreError):

@@ -20,6 +20,10 @@ CSV = "csv"
 # The writer of networkx dates the file.
 _GEXF_DATE = re.compile(r' lastmodifieddate="[^"]*"')
 NETWORKS = ("graphml", "gexf")
+_STATEMENT = (
+    *("statement", "date", "speaker", "modality", "content", "addressee"),
+    *("sentence", "document", "span", "confidence"),
+)
 
 
 def export_graph(store: Store, form: str) -> bytes:
@@ -33,7 +37,14 @@ def export_graph(store: Store, form: str) -> bytes:
     if form not in NETWORKS:
         known = ", ".join([*GRAPHS, *NETWORKS, CSV])
         raise QueryError(f"there is no format {form!r}; choose one of: {known}")
-    flat = flattened(load_network(store))
+    return export_network(load_network(store), form)
+
+
+def export_network(network: nx.MultiDiGraph[str], form: str) -> bytes:
+    """A network from `graph.network`, or a part of it, as `graphml` or `gexf` (for Gephi)."""
+    if form not in NETWORKS:
+        raise QueryError(f"there is no format {form!r}; choose one of: {', '.join(NETWORKS)}")
+    flat = flattened(network)
     output = io.BytesIO()
     if form == "graphml":
         nx.write_graphml(flat, output, encoding="utf-8", named_key_ids=True)
@@ -69,6 +80,28 @@ def flattened(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
     return flat
 
 
+def statement_row(answer: queries.StatementAnswer) -> dict[str, object]:
+    """A statement as one flat row, for a table; several contents are separated by semicolons."""
+    return dict(
+        zip(
+            _STATEMENT,
+            (
+                answer.iri,
+                answer.stated_on,
+                answer.speaker.label if answer.speaker else None,
+                answer.modality,
+                "; ".join(t.label for t in answer.content),
+                "; ".join(t.label for t in answer.addressee),
+                answer.evidence.quote,
+                answer.evidence.title,
+                answer.evidence.span,
+                answer.confidence,
+            ),
+            strict=True,
+        )
+    )
+
+
 def export_csv(store: Store, folder: Path) -> list[Path]:
     """Write entities.csv, relations.csv, statements.csv and documents.csv; returns their paths.
 
@@ -90,23 +123,9 @@ def export_csv(store: Store, folder: Path) -> list[Path]:
             ),
         ),
         "statements": (
+            _STATEMENT,
             (
-                *("statement", "date", "speaker", "modality", "content", "addressee"),
-                *("sentence", "document", "span", "confidence"),
-            ),
-            (
-                (
-                    s.iri,
-                    s.stated_on,
-                    s.speaker.label if s.speaker else None,
-                    s.modality,
-                    "; ".join(t.label for t in s.content),
-                    "; ".join(t.label for t in s.addressee),
-                    s.evidence.quote,
-                    s.evidence.title,
-                    s.evidence.span,
-                    s.confidence,
-                )
+                tuple(statement_row(s).values())
                 for s in queries.statements(store, queries.StatementFilter())
             ),
         ),

@@ -12,6 +12,9 @@ CURATION = f"{GRAPHS}curation"
 # Marks every graph that is completely stored with the fingerprint of what it was made from.
 CATALOGUE = f"{GRAPHS}catalogue"
 
+# Where a graph is loaded that will take the place of another; nobody sees it.
+STAGING = f"{GRAPHS}staging"
+
 
 @dataclass(frozen=True)
 class DataDirectory:
@@ -58,6 +61,11 @@ class DataDirectory:
     def search(self) -> Path:
         """The full-text index."""
         return self.root / "search.db"
+
+    @property
+    def views(self) -> Path:
+        """The views that links name by their hash."""
+        return self.root / "views.db"
 
     @property
     def lock(self) -> Path:

@@ -17,7 +17,9 @@ from graph.errors import NotFound
 from graph.queries import Evidence, Thing, date_of, local_name, related_things, text_of, value
 from graph.records import Record
 from graph.store import Store
+from ontology.vocabulary import SCIP
 
+_MODALITY = "https://w3id.org/scipol/voc/modality/"
 # Confidences below this count as this, so that no step costs infinitely much.
 _LEAST = 0.01
 # Only so many beginnings of ways are looked at: things that are hardly connected end the search.
@@ -49,20 +51,33 @@ def load_network(store: Store) -> nx.MultiDiGraph[str]:
     """All relations and stances of the store; nodes and edges in a fixed order.
 
     Edge attributes: `label` (predicate or modality), `confidence` (that at least one of its
-    sentences is right), `evidence` (tuple of Evidence) and `confidences` (one for each of these).
-    The label is also the edge's key.
+    sentences is right), `evidence` (tuple of Evidence), and for each of these `confidences` and
+    `statements` (IRIs, none where it is a relation). The label is also the edge's key; the graph's
+    `modalities` are those of all statements.
     """
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for iri, thing in related_things(store).items():
         network.add_node(iri, label=thing.label, type=thing.type)
     found: dict[tuple[str, str, str], dict[str, tuple[Evidence, float]]] = {}
+    said: dict[tuple[str, str, str], dict[str, list[str]]] = {}
+    modalities: dict[str, str] = {}
     sentences_of = _sentences(store)
-    for source, target, label, _, span, confidence in store.select(text_of("edges")).rows:
-        ends = value(source), value(target), local_name(value(label))
-        evidence = sentences_of.get(value(span))
+    rows = (tuple(map(value, row)) for row in store.select(text_of("edges")).rows)
+    # Sorted here: the engine takes as long for the order as for all the rest.
+    for source, target, label, span, fact, confidence in sorted(
+        (source, target, label, span, fact, confidence)
+        for source, target, label, fact, span, confidence in rows
+    ):
+        ends = source, target, local_name(label)
+        evidence = sentences_of.get(span)
         if not evidence or {*ends[:2]} - network.nodes.keys() or ends[0] == ends[1]:
             continue
-        found.setdefault(ends, {})[evidence.span] = (evidence, float(value(confidence)))
+        found.setdefault(ends, {})[evidence.span] = (evidence, float(confidence))
+        if label.startswith(_MODALITY):
+            modalities[fact] = ends[2]
+        elif label != SCIP.addressee:
+            continue
+        said.setdefault(ends, {}).setdefault(evidence.span, []).append(fact)
     for (start, end, name), sentences in found.items():
         network.add_edge(
             start,
@@ -72,7 +87,11 @@ def load_network(store: Store) -> nx.MultiDiGraph[str]:
             confidence=1 - math.prod(1 - c for _, c in sentences.values()),
             evidence=tuple(e for e, _ in sentences.values()),
             confidences=tuple(c for _, c in sentences.values()),
+            statements=tuple(
+                tuple(said.get((start, end, name), {}).get(span, ())) for span in sentences
+            ),
         )
+    network.graph["modalities"] = modalities
     return network
 
 

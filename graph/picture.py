@@ -7,19 +7,80 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from graph.draw import LOOKS, NAMES, OTHER
+from graph.queries import local_name
 from graph.view import View, ViewEdge, ViewNode
+from ontology.hierarchy import parents
+from ontology.vocabulary import VOC
 
 # XML knows no control characters, not even escaped ones.
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MARGIN, _FOOT = 90.0, 60.0
 _LABEL_LINE, _LABEL_LINES, _LABELS_SHOWN = 20, 2, 80
+# Types differ by shape as well as by colour (WCAG 1.4.1); the colours are those of Okabe and Ito,
+# which people who cannot tell red from green can tell apart.
+LOOKS = {
+    "Person": ("dot", "#0072B2"),
+    "Post": ("dot", "#56B4E9"),
+    "Organization": ("square", "#0072B2"),
+    "Country": ("hexagon", "#3B7DD8"),
+    "ActorGroup": ("square", "#56B4E9"),
+    "Goal": ("star", "#D55E00"),
+    "Target": ("star", "#B8481B"),
+    "Instrument": ("diamond", "#009E73"),
+    "Event": ("triangle", "#CC79A7"),
+    "Document": ("triangleDown", "#8A63B8"),
+    "Concept": ("dot", "#E69F00"),
+    "Quantity": ("triangleDown", "#8A7A00"),
+}
+OTHER = ("dot", "#777777")
+NAMES = {
+    "ActorGroup": "Group",
+    "Concept": "Field",
+    "Organization": "Organisation",
+    "Quantity": "Figure",
+}
 # Kinds that share a shape with another are hollow, so that no two differ by colour alone.
 _HOLLOW = frozenset(("Post", "ActorGroup", "Target", "Quantity", "Concept"))
 _SHAPES = {"Concept": "diamond"}
+_REGULAR = {
+    "square": (4, 45.0, None),
+    "pentagon": (5, -90.0, None),
+    "hexagon": (6, 0.0, None),
+    "octagon": (8, 22.5, None),
+    "diamond": (4, 0.0, None),
+    "triangle": (3, -90.0, None),
+    "triangleDown": (3, 90.0, None),
+    "star": (10, -90.0, 0.5),
+    "gear": (16, 0.0, 0.72),
+}
+_CROSS = ((-0.35, -1), (0.35, -1), (0.35, -0.35), (1, -0.35), (1, 0.35), (0.35, 0.35))
+# Shapes that statements alone have, so that none is taken for a thing; sizes of 1.
+_FREE: Mapping[str, tuple[tuple[float, float], ...]] = {
+    "arrow": (
+        *((-1, -0.5), (0.1, -0.5), (0.1, -1), (1, 0), (0.1, 1), (0.1, 0.5)),
+        (-1, 0.5),
+    ),
+    "plus": (*_CROSS, *((-x, -y) for x, y in _CROSS)),
+    "saltire": tuple(
+        (0.75 * (x - y), 0.75 * (x + y)) for x, y in (*_CROSS, *((-a, -b) for a, b in _CROSS))
+    ),
+    "hourglass": ((-0.9, -0.9), (0.9, -0.9), (-0.9, 0.9), (0.9, 0.9)),
+    "bar": ((-1, -0.5), (1, -0.5), (1, 0.5), (-1, 0.5)),
+}
+_STANCES = {
+    "requires": "octagon",
+    "calls-for": "arrow",
+    "commits-to": "pentagon",
+    "carries-out": "gear",
+    "endorses": "plus",
+    "opposes": "saltire",
+    "assesses": "hourglass",
+}
+_STANCE, _STANCE_SIZE = "#7a8490", 9.0
 _INK, _LINE, _PAPER = "#1c2024", "#7b8691", "#ffffff"
 
 
@@ -37,6 +98,36 @@ def look_of(type_: str) -> Look:
     shape, color = LOOKS.get(type_, OTHER)
     name = NAMES.get(type_, type_)
     return Look(name, _SHAPES.get(type_, shape), color, type_ in _HOLLOW)
+
+
+def stance_look(modality: str) -> Look:
+    """How a statement is drawn as a node: its shape tells the modality, or the broader one."""
+    name = modality.replace("-", " ")
+    return Look(name, _STANCES.get(_broadest(modality), "bar"), _STANCE, is_hollow=False)
+
+
+def outline(shape: str) -> list[tuple[float, float]]:
+    """The corners of a shape of size 1 around (0, 0)."""
+    if shape in _FREE:
+        return [(round(x, 3), round(y, 3)) for x, y in _FREE[shape]]
+    corners, turn, inner = _REGULAR[shape]
+    found = []
+    for i in range(corners):
+        angle, far = math.radians(turn + 360 * i / corners), inner if inner and i % 2 else 1.0
+        found.append((round(far * math.cos(angle), 3), round(far * math.sin(angle), 3)))
+    return found
+
+
+@cache
+def _broadest(modality: str) -> str:
+    """The modality that has a shape, of this one and those above it."""
+    if modality in _STANCES:
+        return modality
+    try:
+        above = parents(VOC("modality", modality))
+    except KeyError:
+        return modality
+    return next((b for b in map(_broadest, map(local_name, above)) if b in _STANCES), modality)
 
 
 def svg_picture(view: View, name: Callable[[str], str], about: Mapping[str, str]) -> str:
@@ -69,12 +160,17 @@ def svg_picture(view: View, name: Callable[[str], str], about: Mapping[str, str]
 
 def labelled_nodes(view: View) -> frozenset[str]:
     """The nodes whose labels are always drawn: all of few, else those with most relations."""
-    ranked = sorted(view.nodes, key=lambda n: (-n.shown, n.iri))
-    return frozenset(node.iri for node in ranked[:_LABELS_SHOWN])
+    things = [node for node in view.nodes if not node.modality]
+    ranked = sorted(things, key=lambda n: (-n.shown, n.iri))[:_LABELS_SHOWN]
+    statements = [node for node in view.nodes if node.modality]
+    few = statements if len(statements) <= _LABELS_SHOWN else []
+    return frozenset(node.iri for node in (*ranked, *few))
 
 
 def size_of(node: ViewNode) -> float:
     """Half the height of a node: the better connected in the whole graph, the larger."""
+    if node.modality:
+        return _STANCE_SIZE
     return round(8 + 2.2 * math.sqrt(min(node.degree, 60)), 1)
 
 
@@ -124,9 +220,10 @@ def _line(
 
 
 def _node(node: ViewNode, id_: str, is_labelled: bool) -> str:
-    look = look_of(node.type)
+    look = stance_look(node.modality) if node.modality else look_of(node.type)
     size = size_of(node)
-    lines = _label_lines(node.label) if is_labelled else []
+    label = look.name if node.modality else node.label
+    lines = _label_lines(label) if is_labelled else []
     spans = "".join(
         f'<tspan x="{node.x}" dy="{"1.15em" if i else "0"}">{_text(line)}</tspan>'
         for i, line in enumerate(lines)
@@ -156,30 +253,17 @@ def _shape(shape: str, x: float, y: float, size: float) -> str:
             f"M{x - size:.1f} {y:.1f}a{size} {size} 0 1 0 {2 * size:.1f} 0"
             f"a{size} {size} 0 1 0 {-2 * size:.1f} 0z"
         )
-    corners, turn, inner = {
-        "square": (4, 45.0, None),
-        "hexagon": (6, 0.0, None),
-        "diamond": (4, 0.0, None),
-        "triangle": (3, -90.0, None),
-        "triangleDown": (3, 90.0, None),
-        "star": (10, -90.0, 0.5),
-    }[shape]
-    points = [
-        (
-            x + (size if not (inner and i % 2) else size * inner) * math.cos(angle),
-            y + (size if not (inner and i % 2) else size * inner) * math.sin(angle),
-        )
-        for i in range(corners)
-        for angle in [math.radians(turn + 360 * i / corners)]
-    ]
+    points = ((x + size * dx, y + size * dy) for dx, dy in outline(shape))
     return "M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in points) + "z"
 
 
 def _foot(x: float, y: float, view: View, note: str) -> Iterator[str]:
     """What the shapes mean, and where the picture comes from."""
     at = x
-    for type_ in sorted({n.type for n in view.nodes}, key=list(LOOKS).index):
-        look = look_of(type_)
+    types = {n.type for n in view.nodes if not n.modality}
+    looks = [look_of(type_) for type_ in sorted(types, key=list(LOOKS).index)]
+    looks += [stance_look(m) for m in sorted({n.modality for n in view.nodes if n.modality})]
+    for look in looks:
         word = look.name
         yield _drawn(look, at, y - 4, 6)
         yield f'<text x="{at + 11:.1f}" y="{y:.1f}" font-size="11">{_text(word)}</text>'

@@ -13,11 +13,13 @@ import networkx as nx
 import rustworkx as rx
 
 Point = tuple[float, float]
+Box = tuple[float, float]
 
 _SEED = 7
 _ITERATIONS = 120
 # Room for a node with two short lines of label under it.
 WIDTH, HEIGHT = 132.0, 74.0
+_WHOLE, _SMALL = (WIDTH, HEIGHT), (66.0, 40.0)
 # How much of the area is left empty, and how much wider than high pictures are.
 _AIR, _STRETCH = 1.5, 1.4
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
@@ -49,6 +51,22 @@ def place(
         else:
             islands.append(wanted)
     places.update(_in_rows(shown, islands, ground))
+    return places
+
+
+def place_between(
+    ends: Mapping[str, Sequence[str]], fixed: Mapping[str, Point]
+) -> dict[str, Point]:
+    """Places of nodes that stand between others, as near to their middle as is free."""
+    ground = _Ground(fixed.values())
+    places: dict[str, Point] = {}
+    for node in sorted(ends):
+        around = [fixed[end] for end in ends[node]]
+        middle = (
+            sum(x for x, _ in around) / len(around),
+            sum(y for _, y in around) / len(around),
+        )
+        places[node] = ground.take(middle, _SMALL)
     return places
 
 
@@ -142,35 +160,35 @@ class _Ground:
     """What is taken: the boxes of the nodes that have a place."""
 
     def __init__(self, places: Collection[Point]) -> None:
-        self._cells: dict[tuple[int, int], list[Point]] = {}
+        self._cells: dict[tuple[int, int], list[tuple[Point, Box]]] = {}
         for point in places:
-            self._cells.setdefault(_cell(point), []).append(point)
+            self._cells.setdefault(_cell(point), []).append((point, _WHOLE))
 
-    def take(self, wish: Point) -> Point:
+    def take(self, wish: Point, box: Box = _WHOLE) -> Point:
         """The free place nearest to the wish, which is taken from now on."""
-        place = next(p for p in _around(wish) if self._is_free(p))
-        self._cells.setdefault(_cell(place), []).append(place)
+        place = next(p for p in _around(wish) if self._is_free(p, box))
+        self._cells.setdefault(_cell(place), []).append((place, box))
         return place
 
     def width(self) -> float:
         """The width of all that is there."""
-        xs = [x for cell in self._cells.values() for x, _ in cell]
+        xs = [x for cell in self._cells.values() for (x, _), _ in cell]
         return max(xs) - min(xs) + WIDTH if xs else 0.0
 
     def lower_left(self) -> Point:
         """Where the next row begins."""
-        points = [p for cell in self._cells.values() for p in cell]
+        points = [p for cell in self._cells.values() for p, _ in cell]
         if not points:
             return 0.0, 0.0
         return min(x for x, _ in points) - WIDTH / 2, max(y for _, y in points) + HEIGHT
 
-    def _is_free(self, place: Point) -> bool:
+    def _is_free(self, place: Point, box: Box) -> bool:
         column, row = _cell(place)
         return not any(
-            abs(x - place[0]) < WIDTH and abs(y - place[1]) < HEIGHT
+            2 * abs(x - place[0]) < width + box[0] and 2 * abs(y - place[1]) < height + box[1]
             for dx in (-1, 0, 1)
             for dy in (-1, 0, 1)
-            for x, y in self._cells.get((column + dx, row + dy), ())
+            for (x, y), (width, height) in self._cells.get((column + dx, row + dy), ())
         )
 
 

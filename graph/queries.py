@@ -202,6 +202,16 @@ def things(store: Store, iris: Iterable[str]) -> dict[str, Thing]:
     return _as_things(store.select(text_of("things").replace("# THINGS", wanted)).rows)
 
 
+def labels_in(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
+    """The name of each thing in a language, for those that have one in it."""
+    wanted = " ".join(map(_node, sorted(set(iris))))
+    rows = store.select(
+        text_of("labels-in").replace("# THINGS", wanted), {"language": ox.Literal(language)}
+    ).rows
+    # Of several the first in the order of the query counts.
+    return {value(iri): value(label) for iri, label, _ in reversed(rows)}
+
+
 def related_things(store: Store) -> dict[str, Thing]:
     """Everything that takes part in a relation or a statement, by IRI."""
     # Three scans, joined here: the engine would look up type and labels of each thing anew.

@@ -18,8 +18,9 @@ from multiprocessing import active_children, connection, get_context, parent_pro
 from typing import NamedTuple
 
 from graph.documents import FORMATS, Place, ReadOptions, Refusal, read
+from graph.errors import ExtractorError, ExtractorStopped
 from graph.extract import load_extractor
-from graph.extract.base import Extractor
+from graph.extract.base import Extractor, Setup
 from graph.layout import DataDirectory
 from graph.records import Extraction, Text
 from graph.runs import Run, keep_first, keep_text, kept_extraction, to_json
@@ -50,6 +51,7 @@ class Job:
     extractor: str
     run: Run
     options: ReadOptions
+    setup: Setup
 
 
 def is_table(place: Place) -> bool:
@@ -84,7 +86,7 @@ class _Worker:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._extractor = load_extractor(job.extractor)
+        self._extractor = load_extractor(job.extractor, job.setup)
 
     def do(self, task: Task) -> list[Outcome]:
         """Read and extract; one outcome for each document."""
@@ -108,10 +110,15 @@ class _Worker:
 def extract(extractor: Extractor, job: Job, text: Text) -> Outcome:
     """Extract from a text, and store what was found unless there is something already.
 
-    Whether what is there has to give way is decided where documents are accepted.
+    Whether what is there has to give way is decided where documents are accepted. Raises
+    ExtractorStopped where the others would fare no better.
     """
     try:
         extraction = extractor.extract(text)
+    except ExtractorStopped:
+        raise
+    except ExtractorError as error:
+        return Refusal(where=text.document.name, reason=str(error))
     # Whatever an extractor stumbles over in one document, the others go on.
     except Exception as error:
         what = f"{type(error).__name__}: {error}"

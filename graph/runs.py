@@ -22,11 +22,15 @@ _ID_LENGTH = 12
 
 @dataclass(frozen=True)
 class Run:
-    """One version and configuration of an extractor; `id` is a hash over all of it."""
+    """One version and configuration of an extractor; `id` is a hash over all of it.
+
+    `prompt_hash` is that of the instruction, where the extractor instructs a language model.
+    """
 
     id: str
     extractor: str
     version: str
+    prompt_hash: str | None = None
 
 
 def run_of(extractor: Extractor) -> Run:
@@ -38,7 +42,8 @@ def run_of(extractor: Extractor) -> Run:
     for name, content in _configuration():
         hashed.update(f"{name}\n{len(content)}\n".encode())
         hashed.update(content)
-    return Run(hashed.hexdigest()[:_ID_LENGTH], extractor.name, extractor.version)
+    prompt_hash: str | None = getattr(extractor, "prompt_hash", None)
+    return Run(hashed.hexdigest()[:_ID_LENGTH], extractor.name, extractor.version, prompt_hash)
 
 
 def text_path(places: DataDirectory, sha16: str) -> Path:

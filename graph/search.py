@@ -10,10 +10,11 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from graph import queries
 from graph.errors import NotFound
@@ -23,6 +24,7 @@ from graph.layout import DataDirectory
 from graph.queries import Evidence, Thing
 from graph.records import Record
 from graph.store import Store, data_version
+from graph.stores import StorePlace
 from graph.terms import Term
 
 _SCHEMA = """
@@ -54,6 +56,8 @@ _WORD = re.compile(r"[^\W_]+")
 _GRAM = 3
 _COLUMNS = "n.iri, n.type, n.label, n.name, n.normal, n.mentions, n.preferred"
 _LEAST_LIKE = 0.3
+# Scores from which a name is the same, and by which an alias falls behind.
+_EXACT, _ALIAS = 0.95, 0.2
 
 
 class NameHit(Record):
@@ -88,6 +92,16 @@ class SearchIndex:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; asking afterwards is an error of the caller."""
+        self._connection.close()
 
     def named(self, name: str, types: Sequence[str] = ()) -> Thing:
         """The one thing that is meant by a name; see `meant`."""
@@ -195,15 +209,14 @@ class SearchIndex:
         ).fetchall()
 
 
-@contextmanager
-def open_index(data_dir: Path, store: Store) -> Iterator[SearchIndex]:
+def open_index(data_dir: Path, store: Store) -> SearchIndex:
     """Open the index that belongs to this state of the store, making it first if need be.
 
     Two processes that make it at the same time do not disturb each other: the file is written
     under another name and put in place when it is whole.
     """
     path = DataDirectory(data_dir).search
-    version = f"{_LAYOUT} {data_version(store)}"
+    version = _version(store)
     if _version_of(path) != version and not os.access(path.parent, os.W_OK):
         # Somebody else's data: the index is made for this once, in memory.
         connection = sqlite3.connect(":memory:", check_same_thread=False)
@@ -215,8 +228,23 @@ def open_index(data_dir: Path, store: Store) -> Iterator[SearchIndex]:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
         )
-    with closing(connection):
-        yield SearchIndex(connection)
+    return SearchIndex(connection)
+
+
+def is_due(data_dir: Path, store: Store) -> bool:
+    """Whether `open_index` would have to make the index, in a file."""
+    path = DataDirectory(data_dir).search
+    return _version_of(path) != _version(store) and os.access(path.parent, os.W_OK)
+
+
+def prepare_index(place: StorePlace) -> None:
+    """Make the index if it is due, so that it opens at once."""
+    with place.open() as store:
+        open_index(place.data, store).close()
+
+
+def _version(store: Store) -> str:
+    return f"{_LAYOUT} {data_version(store)}"
 
 
 def _version_of(path: Path) -> str | None:
@@ -244,7 +272,7 @@ def _fill(connection: sqlite3.Connection, store: Store, texts: Path, version: st
         connection.executescript(_SCHEMA)
         connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", _names(store))
         connection.execute("INSERT INTO fragments SELECT normal, rowid FROM names")
-        sentences = _sentences(store, texts) if texts.is_dir() else _evidence(store)
+        sentences = chain(_sentences(store, texts), _evidence(store, texts))
         connection.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?, ?)", sentences)
         for table in ("words", "characters"):
             connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
@@ -275,7 +303,9 @@ def _sentences(store: Store, texts: Path) -> Iterator[tuple[str, str, str, str, 
     for text, document, name, title, issued in store.select(queries.text_of("texts")).rows:
         sha16 = queries.local_name(queries.value(text))
         path = texts / f"{sha16}.txt"
-        content = path.read_text("utf-8") if path.is_file() else ""
+        if not path.is_file():
+            continue
+        content = path.read_text("utf-8")
         for passage in passages.read(content).passages:
             yield (
                 span_iri(sha16, passage.start, passage.end),
@@ -286,11 +316,17 @@ def _sentences(store: Store, texts: Path) -> Iterator[tuple[str, str, str, str, 
             )
 
 
-def _evidence(store: Store) -> Iterator[tuple[str, str, str, str, str | None]]:
-    """The sentences that facts rest on: all there is of a store that is elsewhere."""
+def _evidence(store: Store, texts: Path) -> Iterator[tuple[str, str, str, str, str | None]]:
+    """The sentences that facts rest on, of texts that are not here: all that the store has."""
+    here = {path.stem for path in texts.glob("*.txt")}
+    known = store.select(queries.text_of("texts")).rows
+    if known and all(queries.local_name(queries.value(row[0])) in here for row in known):
+        return
     for span, quote, document, name, title, issued in store.select(
         queries.text_of("evidence")
     ).rows:
+        if queries.local_name(queries.value(span).partition("#")[0]) in here:
+            continue
         yield (
             queries.value(span),
             queries.value(quote),
@@ -317,9 +353,19 @@ def _best_of_each(hits: Sequence[NameHit]) -> list[NameHit]:
 
 
 def _order(hit: NameHit) -> tuple[float, int, int, str, str]:
-    """The better name first, then what texts name more often."""
+    """The better name first, then what texts name more often.
+
+    What begins like an alias comes after all that begin so by the name they are shown by.
+    """
     rank = queries.TYPES.index(hit.thing.type)
-    return (-round(hit.score, 3), -hit.mentions, rank, hit.thing.label, hit.thing.iri)
+    is_alias = hit.name != hit.thing.label and hit.score < _EXACT
+    return (
+        -round(hit.score - _ALIAS * is_alias, 3),
+        -hit.mentions,
+        rank,
+        hit.thing.label,
+        hit.thing.iri,
+    )
 
 
 def _likeness(wanted: str, name: str) -> float:

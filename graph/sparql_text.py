@@ -29,6 +29,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_UPDATES = frozenset(
+    ("ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH")
+)
+
 
 class Token(NamedTuple):
     """One word or sign of a query; `kind` is the name of its group above."""
@@ -46,6 +50,17 @@ def tokens(sparql: str) -> Iterator[Token]:
 def keywords(sparql: str) -> frozenset[str]:
     """Words of the language that occur in a query, in capitals."""
     return frozenset(t.text.upper() for t in tokens(sparql) if t.kind == "word")
+
+
+def update_word(sparql: str) -> str | None:
+    """The word that makes a text an update, such as INSERT; None where it can be a query.
+
+    >>> update_word("PREFIX a: <https://a.example/> insert data { a:b a:c a:d }")
+    'INSERT'
+    """
+    words = (t.text.upper() for t in tokens(sparql) if t.kind == "word")
+    first = next((word for word in words if word not in ("PREFIX", "BASE")), None)
+    return first if first in _UPDATES else None
 
 
 def standalone(sparql: str) -> str:

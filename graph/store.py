@@ -22,7 +22,7 @@ from graph import checkpoints
 from graph.errors import QueryError
 from graph.layout import CATALOGUE, CURATION, DataDirectory
 from graph.sparql_text import bind, keywords
-from graph.terms import Term
+from graph.terms import Plain, Term, plain
 from ontology.vocabulary import PREFIXES
 
 # Every query may use these without declaring them.
@@ -39,6 +39,13 @@ class Table:
 
     variables: tuple[str, ...]
     rows: list[tuple[Term | None, ...]]
+
+    def records(self) -> list[dict[str, Plain]]:
+        """The rows as dictionaries of plain values, for example to make a data frame of."""
+        return [
+            {name: plain(cell) for name, cell in zip(self.variables, row, strict=True)}
+            for row in self.rows
+        ]
 
 
 class Store(ABC):

@@ -5,16 +5,32 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from graph.remote.address import address_from
+from graph.remote.address import RemoteAddress, address_from
 from graph.store import Store, open_reader
-from graph.writer import GraphWriter, open_writer
+
+if TYPE_CHECKING:
+    from graph.writer import GraphWriter
 
 
-def is_elsewhere() -> bool:
-    """Whether `SCIPOL_STORE` names a store. Raises StoreError for values without a meaning."""
-    return address_from(os.environ) is not None
+@dataclass(frozen=True)
+class StorePlace:
+    """Where a graph is: in a data directory, or else at an address, with the texts there."""
+
+    data: Path
+    address: RemoteAddress | None = None
+
+    def open(self) -> Store:
+        """Open it for reading; `close` it in the end. Raises StoreError.
+
+        A store elsewhere is not asked yet: each question finds out by itself that it is down.
+        """
+        from graph.remote.store import RemoteStore
+
+        return RemoteStore(self.address) if self.address else open_reader(self.data)
 
 
 @contextmanager
@@ -36,6 +52,7 @@ def open_store_writer(data_dir: Path) -> Iterator[GraphWriter]:
     Raises StoreBusy while another process writes from there, StoreError.
     """
     from graph.remote.writer import open_remote_writer
+    from graph.writer import open_writer
 
     address = address_from(os.environ)
     opened: AbstractContextManager[GraphWriter]

@@ -9,16 +9,22 @@ by value and language tags in lower case, hence the canonical forms below.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from urllib.parse import quote as percent_encode
 
 import pyoxigraph as ox
-import rdflib
 
 from ontology.vocabulary import PREFIXES
 
+if TYPE_CHECKING:
+    # It takes longer to import than a service may take to start.
+    import rdflib
+
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
+Plain = str | int | float | bool | date | None
 
 _XSD = PREFIXES["xsd"]
 
@@ -29,6 +35,32 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b":
 # other scripts, of which not all are allowed.
 _IRI_SAFE = "!#$%&'()*+,-./:;=?@_~"
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+def plain(term: Term | None) -> Plain:
+    """A term as a value of Python: numbers, days and truth by their datatype, all else as text.
+
+    >>> plain(ox.Literal("4.50", datatype=ox.NamedNode(_XSD + "decimal")))
+    4.5
+    """
+    if not isinstance(term, ox.Literal):
+        return str(term) if isinstance(term, ox.Triple) else term.value if term else None
+    read = _PLAIN.get(term.datatype.value.removeprefix(_XSD), str)
+    try:
+        return read(term.value)
+    except ValueError:
+        # An ill-typed literal is still what somebody wrote.
+        return term.value
+
+
+_PLAIN: Mapping[str, Callable[[str], Plain]] = {
+    "integer": int,
+    "decimal": float,
+    "double": float,
+    "float": float,
+    "boolean": lambda text: text in ("true", "1"),
+    "date": date.fromisoformat,
+}
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -87,6 +119,8 @@ def canonical(lines: Iterable[str]) -> bytes:
 
 def to_rdflib(term: Term) -> rdflib.term.Identifier:
     """Convert a term of the engine; a triple term has no counterpart (TypeError)."""
+    import rdflib
+
     match term:
         case ox.NamedNode():
             return rdflib.URIRef(term.value)
@@ -107,6 +141,8 @@ def to_rdflib(term: Term) -> rdflib.term.Identifier:
 
 def from_rdflib(term: rdflib.term.Identifier) -> Term:
     """Convert a term of rdflib; variables and graphs are no data (TypeError)."""
+    import rdflib
+
     match term:
         case rdflib.URIRef():
             return ox.NamedNode(str(term))
@@ -127,6 +163,8 @@ def to_rdflib_graph(nquads: bytes) -> rdflib.Graph:
 
     The engine parses many times faster than rdflib does.
     """
+    import rdflib
+
     graph = rdflib.Graph()
     known: dict[Term, rdflib.term.Identifier] = {}
 

@@ -7,13 +7,13 @@ positions of things come from the order in which they were added; filters and hi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
 
 import networkx as nx
 
 from graph.errors import QueryError
-from graph.placement import Point, place
+from graph.placement import Point, place, place_between
 from graph.queries import Evidence
 from graph.records import Record
 
@@ -24,6 +24,8 @@ DEFAULT_MOST, LIMIT = 500, 2000
 STRONGEST = 25
 # What has more relations than this is never expanded wholly.
 HUB = 200
+# By which name the network joins a speaker with whom is spoken to.
+_ADDRESSEE = "addressee"
 CAUSES = ("type", "relation", "document", "time", "confidence", "support")
 
 
@@ -68,7 +70,8 @@ class ViewSpec(Record):
     """All that makes a picture: IRIs to begin with, and the `top` best connected things besides.
 
     `drop` are things that were taken out, `moved` places that were given by hand, `most` how many
-    things there may be.
+    things there may be. `statements` are drawn as `lines` from who speaks to what is spoken of, or
+    as `nodes` between speaker, content and addressee.
     """
 
     seeds: tuple[str, ...] = ()
@@ -78,10 +81,15 @@ class ViewSpec(Record):
     filters: Filters = Filters()
     moved: Mapping[str, Point] = {}
     most: int = DEFAULT_MOST
+    statements: Literal["lines", "nodes"] = "lines"
 
 
 class ViewNode(Record):
-    """A thing in a picture; `degree` are all its relations, `shown` those that are drawn."""
+    """A thing in a picture; `degree` are all its relations, `shown` those that are drawn.
+
+    A statement that is drawn as a node has the type `Statement`, its modality, and as label what
+    it says.
+    """
 
     iri: str
     type: str
@@ -93,6 +101,7 @@ class ViewNode(Record):
     docs: int
     first: int | None
     last: int | None
+    modality: str | None = None
 
 
 class ViewEdge(Record):
@@ -116,7 +125,11 @@ class Grown(Record):
 
 
 class Counts(Record):
-    """Shown and hidden, which together are all; `cut` are things that found no room."""
+    """Shown and hidden things and relations, which together are all.
+
+    `cut` are things that found no room, `statements` those that are drawn as nodes in place of
+    lines.
+    """
 
     nodes: int
     edges: int
@@ -126,6 +139,7 @@ class Counts(Record):
     hidden_edges: Mapping[str, int]
     undated: int
     cut: int
+    statements: int = 0
 
 
 class View(Record):
@@ -143,10 +157,43 @@ class View(Record):
     missing: tuple[str, ...]
 
 
+class _Chosen(NamedTuple):
+    """What belongs to a picture before anything has a place."""
+
+    rounds: list[list[str]]
+    grown: list[Grown]
+    missing: list[str]
+    cut: int
+    nodes: list[str]
+    edges: list[Edge]
+    drawn: dict[Edge, list[tuple[Evidence, float]]]
+    hidden: dict[str, str]
+    hidden_edges: dict[Edge, str]
+
+
 def make_view(network: nx.MultiDiGraph[str], spec: ViewSpec) -> View:
     """The picture that a specification names. Raises ViewTooLarge."""
+    chosen = _choose(network, spec)
+    stances = _Stances(network, chosen, spec)
+    places = _places(network, chosen.rounds, stances)
+    places.update({n: p for n, p in spec.moved.items() if n in places})
+    lines = {e: kept for e, kept in chosen.drawn.items() if not stances.has(e)}
+    said = stances.drawn(places)
+    ends = [*lines, *((e.source, e.target, e.relation) for e in said.edges)]
+    shown = Counter(end for edge in ends for end in edge[:2])
+    nodes = [n for n in chosen.nodes if n not in chosen.hidden]
+    return View(
+        nodes=(*(_node(network, n, places[n], shown[n]) for n in nodes), *said.nodes),
+        edges=(*(_edge(edge, kept) for edge, kept in lines.items()), *said.edges),
+        counts=_counts(network, chosen, len(said.nodes)),
+        grown=tuple(chosen.grown),
+        **_facets(network, chosen.nodes, chosen.edges),
+        missing=tuple(chosen.missing),
+    )
+
+
+def _choose(network: nx.MultiDiGraph[str], spec: ViewSpec) -> _Chosen:
     rounds, grown, missing, cut = _growth(network, spec)
-    places = _places(network, rounds)
     dropped = set(spec.drop)
     nodes = [n for part in rounds for n in part if n not in dropped]
     inside = set(nodes)
@@ -156,25 +203,28 @@ def make_view(network: nx.MultiDiGraph[str], spec: ViewSpec) -> View:
     left, causes = _filtered(network, edges, spec.filters)
     hidden = _hidden_nodes(network, nodes, edges, causes, spec)
     drawn = {e: kept for e, kept in left.items() if e[0] not in hidden and e[1] not in hidden}
-    shown = Counter(end for edge in drawn for end in edge[:2])
-    places.update({n: p for n, p in spec.moved.items() if n in places})
-    return View(
-        nodes=tuple(_node(network, n, places[n], shown[n]) for n in nodes if n not in hidden),
-        edges=tuple(_edge(edge, kept) for edge, kept in drawn.items()),
-        counts=Counts(
-            nodes=len(nodes) - len(hidden),
-            edges=len(drawn),
-            all_nodes=len(nodes),
-            all_edges=len(edges),
-            hidden=_counted(hidden.values()),
-            hidden_edges=_counted(causes.values()),
-            undated=sum(all(e.issued is None for e, _ in _proofs(network, edge)) for edge in edges),
-            cut=cut,
-        ),
-        grown=tuple(grown),
-        **_facets(network, nodes, edges),
-        missing=tuple(missing),
+    return _Chosen(rounds, grown, missing, cut, nodes, edges, drawn, hidden, causes)
+
+
+def _counts(network: nx.MultiDiGraph[str], chosen: _Chosen, statements: int) -> Counts:
+    undated = (all(e.issued is None for e, _ in _proofs(network, edge)) for edge in chosen.edges)
+    return Counts(
+        nodes=len(chosen.nodes) - len(chosen.hidden),
+        edges=len(chosen.drawn),
+        all_nodes=len(chosen.nodes),
+        all_edges=len(chosen.edges),
+        hidden=_counted(chosen.hidden.values()),
+        hidden_edges=_counted(chosen.hidden_edges.values()),
+        undated=sum(undated),
+        cut=chosen.cut,
+        statements=statements,
     )
+
+
+def kept_sentences(network: nx.MultiDiGraph[str], spec: ViewSpec) -> dict[Edge, frozenset[str]]:
+    """The spans that are left of each relation of a picture; relations by both ends and name."""
+    drawn = _choose(network, spec).drawn
+    return {edge: frozenset(e.span for e, _ in kept) for edge, kept in drawn.items()}
 
 
 class Known(Record):
@@ -227,6 +277,16 @@ def strongest(
             n,
         ),
     )
+
+
+def sentences_of(
+    network: nx.MultiDiGraph[str], edge: ViewEdge, filters: Filters
+) -> tuple[Evidence, ...]:
+    """The sentences that an edge of a view rests on, without those that the filters hide."""
+    key = (edge.source, edge.target, edge.relation)
+    proofs = _proofs(network, key) if network.has_edge(*key) else _proofs_of_line(network, edge)
+    *_, (_, left) = _narrowed(proofs, filters)
+    return tuple(evidence for evidence, _ in left)
 
 
 def _growth(
@@ -289,17 +349,144 @@ def _refuse_above(number: int) -> None:
         )
 
 
-def _places(network: nx.MultiDiGraph[str], rounds: Iterable[Sequence[str]]) -> dict[str, Point]:
+def _places(
+    network: nx.MultiDiGraph[str], rounds: Iterable[Sequence[str]], stances: _Stances
+) -> dict[str, Point]:
+    """Where everything lies; what comes later makes room for what is there already."""
     places: dict[str, Point] = {}
     for nodes in rounds:
         places.update(place(network, nodes, places))
+        places.update(place_between(stances.new_between(places), places))
     return places
+
+
+class _Said(NamedTuple):
+    """Statements as they are drawn."""
+
+    nodes: list[ViewNode]
+    edges: list[ViewEdge]
+
+
+class _Stances:
+    """The statements of a picture that are drawn as nodes; none where they are drawn as lines."""
+
+    def __init__(self, network: nx.MultiDiGraph[str], chosen: _Chosen, spec: ViewSpec) -> None:
+        """Raises ViewTooLarge where there are too many."""
+        self._network = network
+        self._edges: dict[Edge, tuple[tuple[str, ...], ...]] = {}
+        self._dropped = set(spec.drop)
+        self._are_nodes = spec.statements == "nodes"
+        if self._are_nodes:
+            found = {e: network.edges[e]["statements"] for e in chosen.edges}
+            self._edges = {e: some for e, some in found.items() if any(some)}
+        self._chosen = chosen
+        statements = {s for some in self._edges.values() for part in some for s in part}
+        _refuse_statements_above(len(chosen.nodes), len(statements))
+
+    def has(self, edge: Edge) -> bool:
+        """Whether an edge is drawn as statements."""
+        return edge in self._edges
+
+    def new_between(self, places: Mapping[str, Point]) -> dict[str, list[str]]:
+        """Statements that have no place yet, each with those of its ends that have one.
+
+        So a statement lies where it lay when it first appeared, whatever is added, taken out or
+        hidden later.
+        """
+        if not self._are_nodes:
+            return {}
+        ends: dict[str, dict[str, None]] = {}
+        for source, target, data in self._network.edges(list(places), data=True):
+            if target in places:
+                for statement in (s for part in data["statements"] for s in part):
+                    if statement in places:
+                        continue
+                    ends.setdefault(statement, {}).update({source: None, target: None})
+        return {statement: sorted(around) for statement, around in ends.items()}
+
+    def drawn(self, places: Mapping[str, Point]) -> _Said:
+        """The statements that the filters leave, and the lines to their ends."""
+        parts: dict[str, dict[Edge, tuple[Evidence, float]]] = {}
+        for edge, some in self._edges.items():
+            kept = {e.span: (e, c) for e, c in self._chosen.drawn.get(edge, ())}
+            evidence = self._network.edges[edge]["evidence"]
+            for proof, statements in zip(evidence, some, strict=True):
+                for statement in statements:
+                    if proof.span in kept and statement not in self._dropped:
+                        parts.setdefault(statement, {})[edge] = kept[proof.span]
+        said = _Said([], [])
+        for statement, edges in sorted(parts.items()):
+            said.nodes.append(self._node(statement, edges, places[statement]))
+            said.edges.extend(self._lines(statement, edges))
+        return said
+
+    def _node(
+        self, statement: str, edges: Mapping[Edge, tuple[Evidence, float]], at: Point
+    ) -> ViewNode:
+        modality = self._modality(statement)
+        what = [e[1] for e in edges if e[2] != _ADDRESSEE]
+        labels = "; ".join(sorted(self._network.nodes[n]["label"] for n in what))
+        years = _years(e for e, _ in edges.values())
+        return ViewNode(
+            iri=statement,
+            type="Statement",
+            label=f"{modality.replace('-', ' ')}: {labels}" if labels else modality,
+            x=at[0],
+            y=at[1],
+            degree=len(edges) + 1,
+            shown=len(edges) + 1,
+            docs=1,
+            first=min(years, default=None),
+            last=max(years, default=None),
+            modality=modality,
+        )
+
+    def _modality(self, statement: str) -> str:
+        # The content of a statement may lie outside the picture, but never outside the network.
+        modalities: Mapping[str, str] = self._network.graph["modalities"]
+        return modalities.get(statement, "statement")
+
+    def _lines(
+        self, statement: str, edges: Mapping[Edge, tuple[Evidence, float]]
+    ) -> Iterator[ViewEdge]:
+        ordered = sorted(edges.items())
+        speaker, proof = ordered[0][0][0], ordered[0][1]
+        yield _edge((speaker, statement, "speaker"), [proof])
+        for (_, target, relation), one in ordered:
+            name = _ADDRESSEE if relation == _ADDRESSEE else "content"
+            yield _edge((statement, target, name), [one])
+
+
+def _refuse_statements_above(things: int, statements: int) -> None:
+    if statements and things + statements > LIMIT:
+        raise ViewTooLarge(
+            f"With its {statements:,} statements as nodes this picture would hold "
+            f"{things + statements:,} things; more than {LIMIT:,} are not drawn. Draw statements "
+            "as lines, or show fewer things."
+        )
 
 
 def _proofs(network: nx.MultiDiGraph[str], edge: Edge) -> list[tuple[Evidence, float]]:
     """The sentences of an edge, each with its confidence."""
     data = network.edges[edge]
     return list(zip(data["evidence"], data["confidences"], strict=True))
+
+
+def _proofs_of_line(network: nx.MultiDiGraph[str], line: ViewEdge) -> list[tuple[Evidence, float]]:
+    """The sentence of a statement that is drawn as a node; `line` joins it to one of its ends."""
+    if line.relation == "speaker":
+        statement, edges = line.target, list(network.out_edges(line.source, keys=True))
+    else:
+        statement, edges = line.source, list(network.in_edges(line.target, keys=True))
+    found = {
+        proof[0].span: proof
+        for edge in edges
+        for proof, said in zip(
+            _proofs(network, edge), network.edges[edge]["statements"], strict=True
+        )
+        if statement in said
+    }
+    return list(found.values())
 
 
 def _filtered(

@@ -10,6 +10,7 @@ import hashlib
 import re
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,7 @@ from graph.authority import load_authority
 from graph.entity_graph import Describer, Name, Names, name_of
 from graph.errors import QueryError, StoreError
 from graph.identifiers import entity_iri
-from graph.layout import CATALOGUE, ENTITIES, GRAPHS, VOCABULARY, DataDirectory
+from graph.layout import CATALOGUE, ENTITIES, GRAPHS, STAGING, VOCABULARY, DataDirectory
 from graph.link.registry import Registry
 from graph.lock import writer_lock
 from graph.store import EmbeddedStore, Store
@@ -69,7 +70,7 @@ class GraphWriter(Store):
     """A dataset in the hands of its one writer, wherever it is kept."""
 
     # Staging so many quads at a time is fastest.
-    batch = 60_000
+    batch = 100_000
 
     def __init__(self, describer: Describer) -> None:
         """Nothing is staged yet."""
@@ -262,6 +263,9 @@ class WritableStore(GraphWriter, EmbeddedStore):
         GraphWriter.__init__(self, describer)
         EmbeddedStore.__init__(self, engine)
         self._places = places
+        # One batch is loaded while the next is made ready.
+        self._loader = ThreadPoolExecutor(1)
+        self._loading: Future[None] | None = None
 
     def match(
         self,
@@ -286,8 +290,10 @@ class WritableStore(GraphWriter, EmbeddedStore):
 
         New graphs are loaded in bulk, which is fast but not atomic: without a mark they do not
         count, and are removed when the store is opened again. Staging some tens of thousands of
-        quads at a time is fastest; a graph must not be put twice before a commit.
+        quads at a time is fastest; a graph must not be put twice before a commit. The engine
+        loads on when this returns; what goes wrong is raised by the next call that changes things.
         """
+        self._settle()
         drop = set(drop)
         added, removed = self._described_anew(put, drop)
         staged = self._staged
@@ -301,10 +307,25 @@ class WritableStore(GraphWriter, EmbeddedStore):
         loaded = [graph.nquads for graph in put if graph.name not in drop]
         loaded.append("".join(f"{line} {iri(ENTITIES)} .\n" for line in new_lines).encode())
         if any(loaded):
-            self._engine.bulk_load(b"".join(loaded), format=ox.RdfFormat.N_QUADS, lenient=True)
+            self._loading = self._loader.submit(self.load, b"".join(loaded))
+
+    def _settle(self) -> None:
+        """Wait until the engine has loaded what was staged; raises what went wrong there."""
+        loading, self._loading = self._loading, None
+        if loading is not None:
+            loading.result()
+
+    def close(self) -> None:
+        """Let go of the files, when what is being loaded is loaded."""
+        try:
+            self._settle()
+        finally:
+            self._loader.shutdown()
+            super().close()
 
     def commit(self) -> None:
         """Make all that was staged count, as one step: all of it happens, or nothing."""
+        self._settle()
         staged, self._staged = self._staged, _Staged()
         unmarks = [
             mark_of(name, mark) for name in sorted(staged.drop) if (mark := self.fingerprint(name))
@@ -328,6 +349,33 @@ class WritableStore(GraphWriter, EmbeddedStore):
             self._engine.update(sparql, base_iri=base_iri, prefixes=dict(PREFIXES))
         except (ValueError, RuntimeError) as error:
             raise QueryError(f"The update cannot be carried out: {error}") from error
+
+    def load_graph(
+        self,
+        name: str | None,
+        body: bytes,
+        format: ox.RdfFormat,
+        base_iri: str | None,
+        *,
+        replaces: bool,
+    ) -> None:
+        """Load triples in bulk into a graph, or in the place of one; None is the default graph.
+
+        All of it happens, or nothing. `format` must be one that knows no graphs. Raises what the
+        engine raises for malformed text (SyntaxError) and for a failing disk (OSError).
+        """
+        self._note_update(hashlib.sha256(body).hexdigest())
+        target = ox.NamedNode(name) if name else ox.DefaultGraph()
+        held = self._engine.quads_for_pattern(None, None, None, target)
+        is_displaced = replaces and next(held, None) is not None
+        place = ox.NamedNode(STAGING) if is_displaced else target
+        self._engine.bulk_load(body, format=format, base_iri=base_iri, to_graph=place)
+        if is_displaced:
+            # This is the one step. To move it would take half as much memory again.
+            self._engine.update(f"COPY {place} TO {f'GRAPH {target}' if name else 'DEFAULT'}")
+            self._engine.update(f"DROP GRAPH {place}")
+        elif name:
+            self._engine.add_graph(target)
 
     @property
     def revision(self) -> str:
@@ -366,6 +414,8 @@ def open_writer(data_dir: Path) -> Iterator[WritableStore]:
         with WritableStore(engine, places, describer) as store:
             del engine
             store.recover()
+            # What a killed writer had loaded to take the place of another graph.
+            store.execute(f"DROP SILENT GRAPH {iri(STAGING)}")
             yield store
 
 

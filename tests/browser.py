@@ -3,9 +3,12 @@
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM = next(
     (p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None
@@ -31,3 +34,21 @@ def opened(page: Path, *flags: str) -> str:
             [*command, page.absolute().as_uri()], capture_output=True, timeout=90, check=True
         )
     return done.stdout.decode()
+
+
+@contextmanager
+def visited(page: Path) -> Iterator[tuple[Page, list[str]]]:
+    """A tab with the page, to click in, and the addresses that were asked for."""
+    asked: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--disable-gpu", "--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND"],
+        )
+        try:
+            tab = browser.new_page(viewport={"width": 1000, "height": 760})
+            tab.on("request", lambda request: asked.append(request.url))
+            tab.goto(page.as_uri())
+            yield tab, asked
+        finally:
+            browser.close()

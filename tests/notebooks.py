@@ -42,7 +42,9 @@ def stripped(notebook: NotebookNode) -> str:
 
 def run(path: Path, folder: Path) -> NotebookNode:
     """Run a notebook in a folder; raises CellExecutionError with the cell that failed."""
-    # nbclient takes a second to import, and stripping does not need it.
+    # nbclient takes a second to import, and stripping does not need it. Matplotlib lists the
+    # fonts of a machine once, which it would tell in the first notebook.
+    import matplotlib.font_manager  # noqa: F401
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient

@@ -46,9 +46,27 @@ def test_the_python_of_the_readme_runs(
     assert "strengthen basic research" in capsys.readouterr().out
 
 
+def test_the_answer_that_the_readme_prints_is_the_one_that_is_given(corpus: Path) -> None:
+    command, printed = re.findall(
+        r"```text\n\$ \.venv/bin/scipol ([^\n]+)\n(.*?)```", README, flags=re.DOTALL
+    )[0]
+    done = run(*shlex.split(command), data=corpus)
+    # How sure a fact is may change with every improvement.
+    assert _unsure(done.stdout) == _unsure(printed)
+
+
+def _unsure(text: str) -> list[str]:
+    return re.sub(r"\d\.\d\d", "", " ".join(text.replace("─", " ").split())).split()
+
+
+def test_every_notebook_is_described() -> None:
+    named = set(re.findall(r"^\| `([\w-]+\.ipynb)` \|", README, flags=re.MULTILINE))
+    assert named == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+
 def test_every_command_is_described() -> None:
     names = {c.callback.__name__ for c in app.registered_commands if c.callback}
-    assert len(names) == 20
+    assert len(names) == 22
     undescribed = {name for name in names if not re.search(rf"\bscipol {name}\b", README)}
     assert not undescribed
 

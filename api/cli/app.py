@@ -20,7 +20,7 @@ Try `scipol demo` first: it reads the sample corpus, answers questions and draws
 Then `scipol build YOUR-FOLDER`, `scipol show NAME`, `scipol related A B`.
 
 Exit codes: 0 done; 1 it could not be done, the last line says why; 2 the command was misspelt;
-3 validate or verify found something wrong; 130 interrupted, everything finished so far is kept.
+3 validate, verify or repack found something wrong; 130 interrupted, what was finished is kept.
 """
 
 app = typer.Typer(

@@ -288,6 +288,7 @@ def query(
         str, typer.Option("--format", "-f", help="table, csv, tsv, json, xml, turtle, …")
     ] = "table",
     data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
 ) -> None:
     """Ask in SPARQL; the usual prefixes are declared.
 
@@ -296,6 +297,7 @@ def query(
     from graph.serialise import serialise, table_of
     from graph.stores import open_store
 
+    form = "json" if as_json else form
     with open_store(data) as store:
         found = store.query(_sparql_text(sparql))
         if form == "table":

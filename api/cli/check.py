@@ -1,19 +1,31 @@
-"""Commands that check: validate, verify, evaluate, info."""
+"""Commands that check: validate, verify, repack, evaluate, info."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import DEFAULT_DATA, CsvOption, DataOption, JsonOption
-from api.cli.output import Cell, chosen, console, note, print_json, print_rows
+from api.cli.options import (
+    DEFAULT_DATA,
+    CsvOption,
+    DataOption,
+    ExtractorOption,
+    JsonOption,
+    LlmCostOption,
+    LlmModelOption,
+    LlmTokensOption,
+    LlmUrlOption,
+    extractor_settings,
+)
+from api.cli.output import Cell, chosen, console, loaded_extractor, note, print_json, print_rows
 
 if TYPE_CHECKING:
     from graph.evaluate import Report
+    from graph.pack import PackReport
 
 FOUND_WRONG = 3
 # A table shows of a genre what tells genres apart; JSON and CSV have the rest.
@@ -22,7 +34,7 @@ _OF_A_GENRE = ("/entities", "/entities/strict", "/statements/pair", "/relations"
 
 def add_commands(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (validate, verify, evaluate, info):
+    for command in (validate, verify, repack, evaluate, info):
         app.command(rich_help_panel="Check")(command)
 
 
@@ -75,12 +87,56 @@ def verify(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None
         raise typer.Exit(FOUND_WRONG)
 
 
+def repack(
+    file: Annotated[Path, typer.Argument(help="An evidence pack.")],
+    data: DataOption = DEFAULT_DATA,
+    as_json: JsonOption = False,
+) -> None:
+    """Make an evidence pack anew and compare it with the given one, bit by bit.
+
+    The exit code is 3 when a single byte differs; what differs is listed.
+
+    Example: scipol repack opposed.zip
+    """
+    from api.cli.take import packed
+    from graph.pack import compared, link_in
+
+    given = file.read_bytes()
+    report = compared(given, packed(link_in(given), data)[0])
+    if as_json:
+        print_json(report.model_dump(mode="json"))
+    else:
+        for line in _in_words(report):
+            console().print(line, markup=False, soft_wrap=True)
+    if not report.same:
+        raise typer.Exit(FOUND_WRONG)
+
+
+def _in_words(report: PackReport) -> Iterator[str]:
+    if report.same:
+        yield f"The same, bit by bit: SHA-256 {report.sha256}, data version {report.data_version}."
+        return
+    yield f"Not the same. Asked was {report.link}"
+    if report.damaged:
+        yield f"Changed since the pack was made: {', '.join(report.damaged)}."
+    for what, given, here in (
+        ("data version", report.data_version, report.made_data_version),
+        ("software", report.software, report.made_software),
+    ):
+        if given != here:
+            yield f"The {what} of the pack is {given or 'unknown'}, here it is {here}."
+    for one in report.differences:
+        yield f"{one.file}: {one.what}"
+        yield from (f"  only in the pack: {line}" for line in one.only_in_pack)
+        yield from (f"  only in the data: {line}" for line in one.only_in_data)
+
+
 def evaluate(
     gold: Annotated[Path, typer.Argument(help="Folder of annotations, NAME.json each.")],
     texts: Annotated[
         Path | None, typer.Option(help="Folder of NAME.txt or .md; else beside the gold.")
     ] = None,
-    extractor: Annotated[str, typer.Option(help="Which extractor to score.")] = "rules",
+    extractor: ExtractorOption = "rules",
     cross_validate: Annotated[
         bool,
         typer.Option(
@@ -91,6 +147,11 @@ def evaluate(
     card: Annotated[
         Path | None, typer.Option(help="Cross-validate and write the quality card to this file.")
     ] = None,
+    data: DataOption = DEFAULT_DATA,
+    llm_url: LlmUrlOption = None,
+    llm_model: LlmModelOption = None,
+    llm_max_tokens: LlmTokensOption = None,
+    llm_max_cost: LlmCostOption = None,
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
 ) -> None:
@@ -101,14 +162,17 @@ def evaluate(
     Example: scipol evaluate data/gold
     """
     from graph.evaluate import evaluate as score_all
-    from graph.extract import load_extractor
 
     form = chosen(as_json, as_csv)
+    settings = extractor_settings(llm_url, llm_model, llm_max_tokens, llm_max_cost)
     if cross_validate or card is not None:
         report = _cross_validated(gold, texts, card)
     else:
-        with _waiting("Extracting and scoring"):
-            report = score_all(gold, texts, load_extractor(extractor))
+        with (
+            loaded_extractor(extractor, data, settings) as loaded,
+            _waiting("Extracting and scoring"),
+        ):
+            report = score_all(gold, texts, loaded)
     if form == "json":
         print_json(report.model_dump(mode="json"))
         return
@@ -175,8 +239,6 @@ def info(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
             "name": d.name,
             "title": d.title,
             "issued": d.issued.isoformat() if d.issued else None,
-            "genre": d.genre,
-            "characters": d.characters,
             "statements": d.statements,
         }
         for d in documents

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from api.cli.options import DEFAULT_DATA
 from api.cli.output import console
 
 QUESTIONS: tuple[tuple[str, str], ...] = (
@@ -67,17 +68,21 @@ def _say_next(data: Path, page: Path) -> None:
     out = console()
     out.print()
     out.rule("Try next", align="left", characters="─")
+    scipol = str(_command())
+    served = f"--data {shlex.quote(str(data))} " if data != DEFAULT_DATA else ""
     for line in (
         f"Open {page} in a browser: every line of the picture has its sentences.",
+        f"Say {scipol} serve {served}and click through all of it at http://localhost:8000.",
+        "",
         "scipol search quantum                      things and sentences with this word",
         'scipol show "European Commission"          all that is known of one thing',
         'scipol related "Xi Jinping" Germany        how two things are connected',
         "scipol questions --list                    what the graph was made to answer",
-        "scipol export --format graphml -o policy.graphml     for Gephi and others",
+        "scipol export -f graphml -o policy.graphml   for Gephi and others",
         "scipol build YOUR-FOLDER                   your own documents into the same graph",
     ):
-        out.print(f"  {line}", markup=False, soft_wrap=True)
-    where = f"  The graph lies in {data}; the command scipol is {_command()}."
+        out.print(f"  {line}" if line else "", markup=False, soft_wrap=True)
+    where = f"  The graph lies in {data}; the command scipol is {scipol}."
     out.print(where, markup=False, soft_wrap=True)
 
 

@@ -10,8 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.options import DEFAULT_DATA, DataOption, JsonOption
-from api.cli.output import console, note, print_json
+from api.cli.options import (
+    DEFAULT_DATA,
+    DataOption,
+    ExtractorOption,
+    JsonOption,
+    LlmCostOption,
+    LlmModelOption,
+    LlmTokensOption,
+    LlmUrlOption,
+    extractor_settings,
+)
+from api.cli.output import console, loaded_extractor, note, print_json
+from graph.errors import ScipolError
 
 # So many documents without statements are named.
 _NAMED = 5
@@ -36,7 +47,7 @@ def build(
     workers: Annotated[
         int, typer.Option("--workers", "-w", min=1, help="Processes that read and extract.")
     ] = 1,
-    extractor: Annotated[str, typer.Option(help="Which extractor reads the texts.")] = "rules",
+    extractor: ExtractorOption = "rules",
     title: Annotated[str | None, typer.Option(help="Title, over what the document says.")] = None,
     issuer: Annotated[str | None, typer.Option(help="Who issued it.")] = None,
     date: Annotated[str | None, typer.Option(help="When it was issued, YYYY-MM-DD.")] = None,
@@ -49,6 +60,10 @@ def build(
     allow_private_hosts: Annotated[
         bool, typer.Option(help="Also read addresses inside your own network.")
     ] = False,
+    llm_url: LlmUrlOption = None,
+    llm_model: LlmModelOption = None,
+    llm_max_tokens: LlmTokensOption = None,
+    llm_max_cost: LlmCostOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read documents into the graph.
@@ -63,6 +78,7 @@ def build(
 
     options = BuildOptions(
         extractor=extractor,
+        settings=extractor_settings(llm_url, llm_model, llm_max_tokens, llm_max_cost),
         workers=workers,
         read=_read_options(
             {
@@ -80,6 +96,7 @@ def build(
         ),
     )
     if not paths:
+        _refuse_own(data)
         note("No paths are given: this reads the sample corpus.")
     with progress_bar() as advance:
         report = run(paths or [data_path("corpus")], data, options, advance)
@@ -89,8 +106,31 @@ def build(
         print_report(report)
         if report.added or report.replaced:
             print_silent(data)
+    if report.stopped:
+        raise ScipolError(report.stopped)
     if not (report.added or report.replaced or report.unchanged):
         raise typer.Exit(1)
+
+
+def _refuse_own(data: Path) -> None:
+    """The sample corpus is not mixed into somebody's own documents unless they say so."""
+    from graph.errors import QueryError
+    from graph.queries import documents
+    from graph.resources import data_path
+    from graph.stores import open_store
+
+    try:
+        with open_store(data) as store:
+            names = {document.name for document in documents(store)}
+    except ScipolError:
+        return  # there is no graph yet, or the build says what is wrong with it
+    corpus = data_path("corpus")
+    if own := sorted(names - {path.stem for path in corpus.glob("*.md")}):
+        raise QueryError(
+            f"Say what to read: {data} holds documents of your own ({own[0]} …), and without a "
+            f"path the sample corpus would be added to them. If you want that: scipol build "
+            f"{corpus}"
+        )
 
 
 def extract(
@@ -98,15 +138,22 @@ def extract(
     form: Annotated[
         str, typer.Option("--format", "-f", help="json, nquads, trig, turtle or jsonld.")
     ] = "json",
-    extractor: Annotated[str, typer.Option(help="Which extractor reads the text.")] = "rules",
+    extractor: ExtractorOption = "rules",
+    data: DataOption = DEFAULT_DATA,
+    llm_url: LlmUrlOption = None,
+    llm_model: LlmModelOption = None,
+    llm_max_tokens: LlmTokensOption = None,
+    llm_max_cost: LlmCostOption = None,
 ) -> None:
-    """Print what is found in a document; nothing is stored.
+    """Print what is found in a document; nothing is stored but answers of a language model.
 
     Example: scipol extract speech.txt --format trig
     """
     from graph.build import extract_only
 
-    sys.stdout.buffer.write(extract_only(path, extractor, form))
+    settings = extractor_settings(llm_url, llm_model, llm_max_tokens, llm_max_cost)
+    with loaded_extractor(extractor, data, settings) as loaded:
+        sys.stdout.buffer.write(extract_only(path, loaded, form))
 
 
 def forget(
@@ -181,6 +228,8 @@ def print_report(report: BuildReport) -> None:
     )
     for refusal in report.refused:
         out.print(f"  refused {refusal.where}: {refusal.reason}", markup=False, soft_wrap=True)
+    for remark in report.remarks:
+        out.print(remark, markup=False, soft_wrap=True)
 
 
 def print_silent(data: Path) -> None:

@@ -16,3 +16,29 @@ DataOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many rows.")]
+
+ExtractorOption = Annotated[
+    str, typer.Option("--extractor", help="Which extractor: rules, llm, spacy:MODEL.")
+]
+LlmUrlOption = Annotated[
+    str | None, typer.Option("--llm-url", help="Address of the language model, up to /v1.")
+]
+LlmModelOption = Annotated[
+    str | None, typer.Option("--llm-model", help="Name of the language model.")
+]
+LlmTokensOption = Annotated[
+    str | None,
+    typer.Option("--llm-max-tokens", help="Stop before the language model uses more tokens."),
+]
+LlmCostOption = Annotated[
+    str | None,
+    typer.Option("--llm-max-cost", help="Stop before the language model costs more."),
+]
+
+
+def extractor_settings(
+    url: str | None, model: str | None, max_tokens: str | None, max_cost: str | None
+) -> dict[str, str]:
+    """The settings of the extractor that were given as options."""
+    given = {"url": url, "model": model, "max_tokens": max_tokens, "max_cost": max_cost}
+    return {name: value for name, value in given.items() if value is not None}

@@ -6,13 +6,17 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from graph.errors import ScipolError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from graph.extract.base import Extractor
 
 # Widths in characters: of a pipe; of a column that is never broken; of the space between two.
 _PIPE_WIDTH = 100
@@ -55,6 +59,20 @@ def note(text: str) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(text, markup=False)
 
 
+@contextmanager
+def loaded_extractor(name: str, data: Path, settings: Mapping[str, str]) -> Iterator[Extractor]:
+    """An extractor to work with; in the end, what it has to tell is said on standard error."""
+    from graph.extract import load_extractor
+    from graph.extract.base import Remarking, Setup
+
+    loaded = load_extractor(name, Setup(data=data, settings=settings))
+    try:
+        yield loaded
+    finally:
+        for remark in loaded.remarks() if isinstance(loaded, Remarking) else ():
+            note(remark)
+
+
 def print_rows(
     rows: Sequence[Mapping[str, Cell]],
     columns: Sequence[str],
@@ -62,7 +80,7 @@ def print_rows(
     title: str | None = None,
     nothing: str = "Nothing found.",
 ) -> None:
-    """Print rows under these columns. In a table, `nothing` is said when there are none."""
+    """Print rows under these columns. Where a table has none, `nothing` is said, if anything."""
     if form == "json":
         print_json(list(rows))
     elif form == "csv":
@@ -70,9 +88,13 @@ def print_rows(
         writer.writeheader()
         writer.writerows(rows)
     elif rows:
-        console().print(_table(rows, columns, title))
-    else:
-        console().print(nothing)
+        if title:
+            # A title inside the table would be folded to its width.
+            console().print(title, style="bold", markup=False)
+        console().print(_table(rows, columns))
+        console().print()
+    elif nothing:
+        console().print(nothing, markup=False)
 
 
 def print_json(value: object) -> None:
@@ -81,7 +103,7 @@ def print_json(value: object) -> None:
     sys.stdout.write("\n")
 
 
-def _table(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], title: str | None) -> object:
+def _table(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str]) -> object:
     from rich import box
     from rich.cells import cell_len
     from rich.table import Table
@@ -96,10 +118,8 @@ def _table(rows: Sequence[Mapping[str, Cell]], columns: Sequence[str], title: st
     ]
     widths = _widths(columns, natural, console().width)
     table = Table(
-        title=Text(title) if title else None,
         box=box.SIMPLE_HEAD,
-        title_justify="left",
-        title_style="bold",
+        show_edge=False,
         # Folded cells run into each other without a line between the rows.
         leading=int(widths != natural),
         pad_edge=False,

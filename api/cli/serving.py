@@ -32,6 +32,9 @@ def serve(
         int | None, typer.Option(help="Processes that answer queries; one per core if not given.")
     ] = None,
     data: Annotated[Path | None, typer.Option(help="The data directory.")] = None,
+    store: Annotated[
+        str | None, typer.Option(help="A SPARQL endpoint that holds the graph instead.")
+    ] = None,
     tokens: Annotated[Path | None, typer.Option(help="File of token hashes.")] = None,
     query_timeout: Annotated[
         float | None, typer.Option(help="Longest time of a query, in seconds.")
@@ -48,27 +51,23 @@ def serve(
 
     Example: scipol serve --port 8000
     """
-    from api.server import prepare, run
+    from api.server import check_address, prepare, run
     from api.settings import load_settings
-    from graph.errors import ScipolError
-    from graph.stores import is_elsewhere
 
-    if is_elsewhere():
-        raise ScipolError(
-            "the service answers from a data directory only; SCIPOL_STORE is for the other "
-            "commands: unset it to serve"
-        )
     settings = load_settings(
         host=host,
         port=port,
         workers=workers,
         data=data,
+        store=store,
         tokens=tokens,
         query_timeout=query_timeout,
         union_default_graph=False if plain_default_graph else None,
         log_level=log_level,
     )
-    prepare(settings)
+    check_address(settings.host, settings.port)
+    if prepare(settings):
+        note(f"There was no graph in {settings.data}: an empty one was made.")
     if settings.port:
         note(f"http://{settings.host}:{settings.port}/  Stop with Ctrl-C.")
     run(settings)
@@ -100,8 +99,9 @@ def restore(
     """
     from graph.backup import restore as put_back
 
-    count = put_back(source, data)
-    console().print(f"{count:,} quads restored to {data}", markup=False, soft_wrap=True)
+    restored = put_back(source, data)
+    told = f"{restored.quads:,} quads restored to {data}, in the place of {restored.before:,}"
+    console().print(told, markup=False, soft_wrap=True)
 
 
 TokensOption = Annotated[

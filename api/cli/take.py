@@ -1,4 +1,4 @@
-"""Commands that take the graph away: draw, export."""
+"""Commands that take the graph away: draw, export, pack."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from api.cli.output import console
 
 def add_commands(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (draw, export):
+    for command in (draw, export, pack):
         app.command(rich_help_panel="Take away")(command)
 
 
@@ -30,20 +30,22 @@ def draw(
 
     Example: scipol draw --around "basic research" -o basic-research.html
     """
-    from graph.draw import draw_page
+    from graph.draw import draw as drawn
     from graph.network import around_node, load_network, most_connected
+    from graph.view import ViewSpec
 
     with opened(data) as (store, index):
         network = load_network(store)
         if around:
             centre = index.named(around)
-            view = around_node(network, centre.iri, steps, most)
+            part = around_node(network, centre.iri, steps, most)
             title = f"Around {centre.label}"
         else:
-            view = most_connected(network, most)
+            part = most_connected(network, most)
             title = "The most connected things"
-    _write(output, draw_page(view, title).encode())
-    nodes, total = view.number_of_nodes(), network.number_of_nodes()
+    picture = drawn(network, ViewSpec(seeds=tuple(part), most=most), title)
+    _write(output, picture.page().encode())
+    nodes, total = part.number_of_nodes(), network.number_of_nodes()
     console().print(f"{nodes} of {total} things drawn: {output}", markup=False, soft_wrap=True)
 
 
@@ -72,8 +74,59 @@ def export(
         content = export_graph(store, form)
     if output:
         _write(output, content)
+        size = f"{len(content) / 1000:,.0f} kB"
+        console().print(f"{output}: {size} of {form}", markup=False, soft_wrap=True)
     else:
         sys.stdout.buffer.write(content)
+
+
+def pack(
+    of: Annotated[
+        str, typer.Argument(help="Address of a page, or the name of a thing or document.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file; a name by its hash otherwise.")
+    ] = None,
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Write an answer with its rows, sentences and sources as a zip that can be rebuilt.
+
+    The address is that of a view, thing, document, comparison or paths in the explorer, or of
+    /api/v1/statements with any conditions.
+
+    Example: scipol pack "/api/v1/statements?modality=opposes" -o opposed.zip
+    """
+    from graph.pack import digest
+
+    content, facts = packed(of, data)
+    sha256 = digest(content)
+    path = output or Path(f"scipol-pack-{sha256[:12]}.zip")
+    _write(path, content)
+    console().print(f"{facts}: {path}\nSHA-256 {sha256}", markup=False, soft_wrap=True)
+
+
+def packed(of: str, data: Path) -> tuple[bytes, str]:
+    """The pack of a page or a name, and how much is in it."""
+    import json
+
+    from api.explorer.kept import KeptViews
+    from api.explorer.links import of_thing, read_link
+    from api.explorer.packs import meant
+    from graph.network import load_network
+    from graph.pack import NetworkPart, made, on_network, written
+    from graph.pack.questions import needs_network
+
+    with opened(data) as (store, index):
+        if of.startswith(("/", "http://", "https://")):
+            asked = read_link(of, lambda text: meant(store, index, text), KeptViews(data))
+        else:
+            asked = of_thing(meant(store, index, of))
+        part = NetworkPart()
+        if needs_network(asked.question):
+            part = on_network(load_network(store), asked.question)
+        files = made(store, asked.question, part, asked.link)
+    about = json.loads(files["manifest.json"])
+    return written(files), f"{about['facts']} facts, {about['sources']} sources"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.explorer import assets, exports, screens, views
+from api import relationships
+from api.explorer import assets, exports, packs, reference, screens, views
 
 router = APIRouter()
-for _module in (views, exports, screens, assets):
+router.include_router(packs.router, responses=relationships.router.responses)
+for _module in (views, exports, screens, reference, assets):
     router.include_router(_module.router)

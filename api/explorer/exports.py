@@ -17,8 +17,7 @@ from starlette.responses import Response
 
 from api.dependencies import Snapshot, service_of
 from api.errors import NoSuchPage
-from api.explorer.state import view_of
-from api.explorer.views import ViewAnswer, answer_view
+from api.explorer.views import ViewAnswer, answer_view, given_view
 from api.ids import id_of
 from graph.evidence import facts_between
 from graph.identifiers import BASE
@@ -49,7 +48,7 @@ async def export(request: Request, form: str) -> Response:
     if form not in _MEDIA:
         raise NoSuchPage(f"There is no format {form[:40]!r}; there are {', '.join(_MEDIA)}.")
     service = service_of(request)
-    answer, view = await answer_view(service, view_of(request.query_params))
+    answer, view = await answer_view(service, await given_view(request))
     about = {
         "title": "Scipol",
         "link": f"{str(request.base_url).rstrip('/')}{answer.link}",
@@ -115,6 +114,7 @@ def _network(answer: ViewAnswer, about: About) -> nx.MultiDiGraph[str]:
             x=node.x,
             y=node.y,
             documents=node.docs,
+            modality=node.modality or "",
         )
     for number, edge in enumerate(answer.edges):
         network.add_edge(
@@ -145,10 +145,13 @@ def _gexf(answer: ViewAnswer, view: View, about: About) -> bytes:
 
 def _rdf(now: Snapshot, view: View, answer: ViewAnswer, about: About, form: ox.RdfFormat) -> bytes:
     """The facts behind the relations that are shown, the names of things, and where it is from."""
+    statements = [node.iri for node in view.nodes if node.modality]
+    lines = (e for e in view.edges if not {e.source, e.target} & set(statements))
     facts = dict.fromkeys(
-        fact
-        for edge in view.edges
-        for fact in facts_between(now.store, edge.source, edge.relation, edge.target)
+        [
+            *statements,
+            *(f for e in lines for f in facts_between(now.store, e.source, e.relation, e.target)),
+        ]
     )
     triples = [
         *_described(now.store, list(facts), "?thing ?property ?value"),

@@ -5,6 +5,7 @@ Each is complete without a script, and its address names what it shows.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
@@ -18,14 +19,16 @@ from starlette.responses import RedirectResponse, Response
 
 from api.dependencies import Service, Snapshot, service_of
 from api.errors import BadRequest
-from api.explorer.views import licence_of, words
-from api.ids import edge_id, id_of, iri_of
-from api.pages import page
+from api.explorer.links import STEPS, WAYS, of_comparison, of_paths, of_statements
+from api.explorer.packs import meant
+from api.explorer.views import licence_of, pack_of
+from api.ids import edge_id, id_of
+from api.pages import page, words
 from api.relationships.route import as_csv
 from api.schemas import ComparisonAnswer
 from graph import queries
 from graph.annotated import Passage, annotated
-from graph.compare import compare
+from graph.compare import SideBySide, compare, side_by_side
 from graph.errors import NotFound, ScipolError
 from graph.layout import DataDirectory
 from graph.network import Avoid, Connection, connections
@@ -36,7 +39,7 @@ from graph.view import Known, best_connected
 
 router = APIRouter(include_in_schema=False)
 _HITS, _SENTENCES, _EXAMPLES = 50, 30, 12
-_WAYS, _STEPS, _SEEDS = 10, 4, 40
+_SEEDS = 40
 _TYPES = tuple(t for t in queries.TYPES if t not in ("Document", "Quantity"))
 
 
@@ -64,7 +67,6 @@ async def start(request: Request) -> Response:
         known=known[:_EXAMPLES],
         pair=_pair(known),
         id_of=id_of,
-        words=words,
     )
 
 
@@ -72,7 +74,7 @@ async def start(request: Request) -> Response:
 async def entity(request: Request) -> Response:
     """Leads to the page of a thing, which is named by id or as people call it."""
     given = request.query_params.get("id", "")
-    found = await service_of(request).library.ask(lambda now: _meant(now, given))
+    found = await service_of(request).library.ask(lambda now: meant(now.store, now.index, given))
     return RedirectResponse(f"/id/{id_of(found.iri)}", 303)
 
 
@@ -106,14 +108,14 @@ async def paths(request: Request) -> Response:
     ends: list[Thing | None] = [None, None]
     ways: list[Connection] = []
     problem = ""
-    steps = int(given["max"]) if given.get("max", "").isdecimal() else _STEPS
+    steps = int(given["max"]) if given.get("max", "").isdecimal() else STEPS
     steps = min(max(steps, 1), 6)
     try:
         state, ends = await service.library.ask(lambda now: (now.version, _ends(now, given)))
         if all(ends):
             iris = [thing.iri for thing in ends if thing]
             ways = await service.analyst.find(
-                state, connections, *iris, _WAYS, steps, Avoid(types=tuple(avoid))
+                state, connections, *iris, WAYS, steps, Avoid(types=tuple(avoid))
             )
     except ScipolError as error:
         problem = str(error)
@@ -126,10 +128,10 @@ async def paths(request: Request) -> Response:
         steps=steps,
         avoid=avoid,
         types=_TYPES,
+        pack=_pack_of_ways(ends, steps, avoid) if ways else "",
         id_of=id_of,
         edge_of=_step_edge,
         place=_place,
-        words=words,
     )
 
 
@@ -140,13 +142,20 @@ async def comparison(request: Request) -> Response:
     found, problem = None, ""
     ends: list[Thing | None] = [None, None]
 
-    def ask(now: Snapshot) -> tuple[list[Thing | None], Any]:
+    item = None
+
+    def ask(now: Snapshot) -> tuple[list[Thing | None], Any, SideBySide | None]:
         ends = _ends(now, given, ("a", "b"))
         first, second = ends
-        return ends, compare(now.store, first.iri, second.iri) if first and second else None
+        if not (first and second):
+            return ends, None, None
+        wanted = _end(now, given, "item")
+        places = DataDirectory(service_of(request).settings.data)
+        beside = side_by_side(now.store, places, first, second, wanted) if wanted else None
+        return ends, compare(now.store, first.iri, second.iri), beside
 
     try:
-        ends, found = await service_of(request).library.ask(ask)
+        ends, found, item = await service_of(request).library.ask(ask)
     except ScipolError as error:
         problem = str(error)
     documents = await _documents(service_of(request))
@@ -154,11 +163,13 @@ async def comparison(request: Request) -> Response:
         "compare.html",
         ends=ends,
         found=found,
+        item=item,
+        place=_place,
         problem=problem,
         given=given,
         documents=documents,
+        pack=pack_of(of_comparison(found.a, found.b).link) if found else "",
         id_of=id_of,
-        words=words,
     )
 
 
@@ -206,9 +217,9 @@ async def over_time(request: Request) -> Response:
         units=get_args(Unit),
         problem=problem,
         given=given,
+        pack=_pack_of_statements(about) if found else "",
         id_of=id_of,
         most=max((p.statements for p in found.periods), default=1) if found else 1,
-        words=words,
     )
 
 
@@ -227,17 +238,17 @@ async def reader(request: Request, name: str) -> Response:
 
     def ask(
         now: Snapshot,
-    ) -> tuple[DocumentAnswer, list[tuple[Passage, list[Any]]], dict[str, str]]:
+    ) -> tuple[DocumentAnswer, list[tuple[Passage, list[_Piece], int]], dict[str, list[_Said]]]:
         known = now.kept("documents", lambda: queries.documents(now.store))
         document = _document(known, name)
         text = annotated(now.store, places, document.iri)
         spoken = queries.statements(now.store, StatementFilter(document=document.iri))
         said = {one.iri: _statement_line(one) for one in spoken}
         said |= _claim_lines(now, [f for p in text.passages for f in p.facts if f not in said])
-        return document, [(p, list(_pieces(p))) for p in text.passages], said
+        return document, [(p, *_without_marks(list(_pieces(p)))) for p in text.passages], said
 
     document, passages, said = await service.library.ask(ask)
-    here = {p.start for p, _ in passages if end and p.start < end and start < p.end}
+    here = {p.start for p, *_ in passages if end and p.start < end and start < p.end}
     return page(
         "reader.html",
         document=document,
@@ -245,7 +256,8 @@ async def reader(request: Request, name: str) -> Response:
         said=said,
         here=here,
         first=min(here, default=None),
-        graph=_graph_of(document, [p for p, _ in passages]),
+        graph=_graph_of(document, [p for p, *_ in passages]),
+        pack=pack_of(f"/documents/{_slug(document.iri)}"),
         id_of=id_of,
     )
 
@@ -267,7 +279,7 @@ async def about(request: Request) -> Response:
 
     found = await service_of(request).library.ask(ask)
     years = [d.issued.year for d in found["documents"] if d.issued]
-    return page("about.html", software=version("scipol"), years=years, words=words, **found)
+    return page("about.html", software=version("scipol"), years=years, **found)
 
 
 def _ends(
@@ -279,20 +291,7 @@ def _ends(
 def _end(now: Snapshot, given: Mapping[str, str], name: str) -> Thing | None:
     """The thing that a field of a form names: by the id that a suggestion gave, or by its text."""
     text = given.get(f"{name}_id") or given.get(name, "").strip()
-    return _meant(now, text[:2000]) if text else None
-
-
-def _meant(now: Snapshot, text: str) -> Thing:
-    """The thing of this id or name. Raises NotFound."""
-    if "/" in text and " " not in text:
-        try:
-            return queries.thing(now.store, iri_of(text))
-        except (NotFound, BadRequest):
-            pass
-    for document in now.kept("documents", lambda: queries.documents(now.store)):
-        if text in (document.name, document.title):
-            return Thing(iri=document.iri, type="Document", label=document.title)
-    return now.index.meant(text).thing
+    return meant(now.store, now.index, text[:2000]) if text else None
 
 
 async def _documents(service: Service) -> list[DocumentAnswer]:
@@ -360,13 +359,33 @@ def _pieces(passage: Passage) -> Iterator[_Piece]:
         yield _Piece(passage.text[at:], None)
 
 
-def _statement_line(one: queries.StatementAnswer) -> str:
+# A heading as Markdown marks it.
+_HEADING = re.compile(r"(#{1,6})\s+")
+
+
+def _without_marks(pieces: list[_Piece]) -> tuple[list[_Piece], int]:
+    """A sentence without the marks of a heading, and the level of the heading; 0 for prose."""
+    match = _HEADING.match(pieces[0].text) if pieces else None
+    if match is None:
+        return pieces, 0
+    rest = pieces[0]._replace(text=pieces[0].text[match.end() :])
+    return [rest, *pieces[1:]], len(match[1])
+
+
+class _Said(NamedTuple):
+    """A fact in a few words: who or what, how, and what or whom."""
+
+    subject: str
+    verb: str
+    object: str
+
+
+def _statement_line(one: queries.StatementAnswer) -> list[_Said]:
     speaker = one.speaker.label if one.speaker else "The document"
-    content = ", ".join(thing.label for thing in one.content)
-    return f"{speaker} {words(one.modality)} {content}"
+    return [_Said(speaker, words(one.modality), ", ".join(thing.label for thing in one.content))]
 
 
-def _claim_lines(now: Snapshot, facts: Sequence[str]) -> dict[str, str]:
+def _claim_lines(now: Snapshot, facts: Sequence[str]) -> dict[str, list[_Said]]:
     """Claims and tenures in a few words, by IRI."""
     if not facts:
         return {}
@@ -387,10 +406,10 @@ def _claim_lines(now: Snapshot, facts: Sequence[str]) -> dict[str, str]:
         return known[text].label if text in known else text
 
     return {
-        fact: "; ".join(
-            f"{name(s)} {words(queries.local_name(queries.value(p)))} {name(o)}"
+        fact: [
+            _Said(name(s), words(queries.local_name(queries.value(p))), name(o))
             for _, s, p, o in part
-        )
+        ]
         for fact, part in groupby(rows, key=lambda row: queries.value(row[0]))
     }
 
@@ -400,6 +419,17 @@ def _step_edge(step: Any) -> str:
     ends = (step.source.iri, step.target.iri)
     source, target = ends if step.forward else ends[::-1]
     return edge_id(source, step.label, target)
+
+
+def _pack_of_ways(ends: Sequence[Thing | None], steps: int, avoid: Sequence[str]) -> str:
+    start, end = ends
+    assert start
+    assert end
+    return pack_of(of_paths(start, end, steps, WAYS, Avoid(types=tuple(avoid))).link)
+
+
+def _pack_of_statements(about: Thing | None) -> str:
+    return pack_of(of_statements(StatementFilter(about=about.iri if about else None)).link)
 
 
 def _way_link(way: Connection) -> str:

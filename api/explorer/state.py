@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -19,10 +19,12 @@ from graph.view import DEFAULT_MOST, STRONGEST, Direction, Filters, Step, ViewSp
 
 _Id = Annotated[str, Field(min_length=1, max_length=2000)]
 _Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
+Language = Literal["en", "de", "zh", "fr", "es"]
 _Year = Annotated[int, Field(ge=0, le=9999)]
 _Place = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
 _MOST_IDS, _MOST_STEPS = 2000, 100
 _SEPARATOR = "|"
+_FILTERS = ("type", "relation", "document", "from", "to", "undated", "confidence", "support")
 
 
 class _Given(BaseModel):
@@ -83,6 +85,13 @@ class ViewGiven(_Given):
         default={}, max_length=_MOST_IDS
     )
     most: int = Field(default=DEFAULT_MOST, ge=1, le=1_000_000)
+    statements: Literal["lines", "nodes"] = Field(
+        default="lines", description="How statements are drawn: as lines, or as nodes."
+    )
+
+    language: Language = Field(
+        default="en", description="Language of names, for things that have one in it."
+    )
 
     def spec(self) -> ViewSpec:
         """The view with IRIs. Raises BadRequest."""
@@ -114,6 +123,7 @@ class ViewGiven(_Given):
             ),
             moved={iri_of(id_): place for id_, place in self.moved.items()},
             most=self.most,
+            statements=self.statements,
         )
 
     def query(self) -> str:
@@ -136,12 +146,15 @@ class ViewGiven(_Given):
             for id_, (x, y) in self.moved.items()
         ]
         pairs += [("most", self.most)] * (self.most != DEFAULT_MOST)
+        pairs += [("statements", self.statements)] * (self.statements != "lines")
+        pairs += [("lang", self.language)] * (self.language != "en")
         return urlencode(pairs, safe="|/,")
 
 
-def view_of(query: QueryParams) -> ViewGiven:
+def view_of(query: QueryParams, kept: ViewGiven | None = None) -> ViewGiven:
     """The view that a query string names; parameters of the page alone do not count.
 
+    `kept` is a view that the link names by its hash; filters in the query string replace its own.
     Raises BadRequest naming the parameter that has no meaning.
     """
     filters: dict[str, object] = {
@@ -150,6 +163,9 @@ def view_of(query: QueryParams) -> ViewGiven:
         "documents": query.getlist("document"),
         "undated": query.get("undated") != "no",
     }
+    # Without a script, a box that is not ticked is only known by the form that it is missing in.
+    if "form" in query:
+        filters["undated"] = "dated" in query
     for name in ("from", "to", "confidence", "support"):
         if query.get(name):
             filters[name] = query[name]
@@ -160,7 +176,16 @@ def view_of(query: QueryParams) -> ViewGiven:
         "filters": filters,
         "moved": dict(_moved_of(text) for text in query.getlist("moved")),
     }
-    given |= {name: query[name] for name in ("top", "most") if query.get(name)}
+    given |= {name: query[name] for name in ("top", "most", "statements") if query.get(name)}
+    if query.get("lang"):
+        given["language"] = query["lang"]
+    if kept:
+        given = kept.model_dump(by_alias=True)
+        if not {"form", *_FILTERS}.isdisjoint(query):
+            given["filters"] = filters
+        if "form" in query:
+            given["statements"] = query.get("statements") or "lines"
+            given["language"] = query.get("lang") or "en"
     try:
         return ViewGiven.model_validate(given)
     except ValidationError as error:

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
+import asyncio
 import json
-import re
-from typing import Any
-from urllib.parse import parse_qsl
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
 from api.dependencies import Service, service_of
-from api.explorer.state import ViewGiven, ids_of, view_of
+from api.errors import status_of
+from api.explorer.kept import LONGEST, KeptViews, hash_of
+from api.explorer.state import Language, ViewGiven, ids_of, view_of
 from api.ids import edge_id, id_of
-from api.pages import page
+from api.pages import page, words
 from api.security import PAGE_POLICY
 from graph import queries
 from graph.errors import ScipolError
-from graph.picture import labelled_nodes, look_of, size_of
+from graph.picture import Look, labelled_nodes, look_of, outline, size_of, stance_look
+from graph.records import Modality
 from graph.store import Store
-from graph.view import Counts, Grown, View, ViewEdge, ViewNode, make_view
+from graph.view import (
+    DEFAULT_MOST,
+    Counts,
+    Grown,
+    View,
+    ViewEdge,
+    ViewNode,
+    ViewTooLarge,
+    make_view,
+)
 
 router = APIRouter()
 # vis-network sets styles in attributes; nothing else on the page may.
 EXPLORE_POLICY = PAGE_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+_LANGUAGES: Mapping[Language, str] = {
+    "en": "English",
+    "de": "Deutsch",
+    "zh": "中文",
+    "fr": "Français",
+    "es": "Español",
+}
 # What the form of filters hands on, so that it works without a script.
-_KEPT = ("seed", "top", "step", "drop", "moved", "most")
-_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_KEPT = ("v", "seed", "top", "step", "drop", "moved", "most")
 
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -48,7 +66,10 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 class NodeItem(BaseModel):
-    """A thing in a view: where it lies, its size, and whether its label is always drawn."""
+    """A thing in a view: where it lies, its size, and whether its label is always drawn.
+
+    Statements that are drawn as nodes have a `modality`.
+    """
 
     id: str
     iri: str
@@ -63,6 +84,7 @@ class NodeItem(BaseModel):
     docs: int
     first: int | None
     last: int | None
+    modality: str | None
 
 
 class EdgeItem(BaseModel):
@@ -91,6 +113,7 @@ class CountsItem(BaseModel):
     hidden_edges: dict[str, int]
     undated: int
     cut: int
+    statements: int
 
     @classmethod
     def of(cls, counts: Counts) -> CountsItem:
@@ -143,7 +166,8 @@ class ViewAnswer(BaseModel):
     v: int = Field(default=1, description="Version of this shape.")
     data: DataItem
     view: str = Field(description="Hash of the view; equal for equal links.")
-    link: str
+    link: str = Field(description="Address of the view, with the state of the data.")
+    query: str = Field(description="What names the view in addresses of its exports.")
     spec: dict[str, Any] = Field(description="The view as it was asked for.")
     nodes: list[NodeItem]
     edges: list[EdgeItem]
@@ -167,28 +191,59 @@ async def view(request: Request, given: ViewGiven) -> Response:
 @router.get("/explore", include_in_schema=False)
 async def explore(request: Request) -> Response:
     """The page with graph, table and evidence, complete in the state that the link names."""
-    problem = ""
-    given = ViewGiven()
+    return await _page(request, request.query_params.get("v"))
+
+
+@router.get("/v/{name}", include_in_schema=False)
+async def kept_view(request: Request, name: str) -> Response:
+    """The same page for a view that is too long for an address."""
+    return await _page(request, name)
+
+
+async def _page(request: Request, kept: str | None) -> Response:
+    problem, status, offer = "", 200, ""
+    service = service_of(request)
     try:
-        given = view_of(request.query_params)
-        answer, _ = await answer_view(service_of(request), given)
+        given = await given_view(request, kept)
+        if "lang" not in request.query_params and "data" not in request.query_params:
+            # A link says in which language its view was made; an address typed does not.
+            given = given.model_copy(update={"language": _language_of(request)})
+        answer, _ = await answer_view(service, given)
     except ScipolError as error:
-        problem = str(error)
-        answer, _ = await answer_view(service_of(request), given := ViewGiven())
-    labels = {node.id: node for node in answer.nodes}
+        problem, status = str(error), status_of(type(error))
+        offer = f"/explore?top={DEFAULT_MOST}" if isinstance(error, ViewTooLarge) else ""
+        answer, _ = await answer_view(service, ViewGiven())
+    made_from = request.query_params.get("data", "")[:40]
     response = page(
         "explore.html",
+        # A page that asks what cannot be shown is still a page to go on from.
+        status=404 if status == 404 else 200,
         view=answer,
-        labels=labels,
+        labels={node.id: node for node in answer.nodes},
         problem=problem,
+        offer=offer,
+        best=DEFAULT_MOST,
+        older=made_from if made_from != answer.data.release else "",
+        pack=pack_of(f"/explore?{answer.query}"),
         data=as_data(answer),
         looks={type_: look_of(type_) for type_ in (*queries.TYPES, "Other")},
-        query=given.query(),
-        kept=[pair for pair in parse_qsl(given.query()) if pair[0] in _KEPT],
-        words=words,
+        stances={m: (look.name, look.color, outline(look.shape)) for m, look in _stances(answer)},
+        languages=_LANGUAGES,
+        kept=[pair for pair in parse_qsl(answer.query) if pair[0] in _KEPT],
     )
     response.headers["Content-Security-Policy"] = EXPLORE_POLICY
     return response
+
+
+async def given_view(request: Request, kept: str | None = None) -> ViewGiven:
+    """The view that a request names, in its query string or by hash.
+
+    Raises BadRequest, NoSuchPage.
+    """
+    kept = kept or request.query_params.get("v")
+    views = KeptViews(service_of(request).settings.data)
+    found = await asyncio.to_thread(views.find, kept) if kept else None
+    return view_of(request.query_params, found)
 
 
 async def answer_view(service: Service, given: ViewGiven) -> tuple[ViewAnswer, View]:
@@ -200,8 +255,48 @@ async def answer_view(service: Service, given: ViewGiven) -> tuple[ViewAnswer, V
             licence=now.kept("licence", lambda: licence_of(now.store)),
         )
     )
-    found: View = await service.analyst.find(data.version, make_view, given.spec())
-    return _answer(given, found, data), found
+    found: View
+    found = await service.analyst.find(data.version, make_view, given.spec())
+    if given.language != "en":
+        found = await service.library.ask(
+            lambda now: _in_language(now.store, found, given.language)
+        )
+    query = given.query()
+    if len(query) > LONGEST:
+        views = KeptViews(service.settings.data)
+        query = f"v={await asyncio.to_thread(views.keep, given)}"
+    return _answer(given, found, data, query), found
+
+
+def _stances(answer: ViewAnswer) -> Iterator[tuple[str, Look]]:
+    """How the usual modalities are drawn, and those that stand in a view."""
+    known = (*get_args(Modality), *(n.modality for n in answer.nodes if n.modality), "other")
+    return ((modality, stance_look(modality)) for modality in dict.fromkeys(known))
+
+
+def pack_of(link: str) -> str:
+    """Where the evidence pack of a page is."""
+    return f"/api/v1/pack?{urlencode({'of': link})}"
+
+
+def _in_language(store: Store, found: View, language: str) -> View:
+    """The view with the names that its things have in a language."""
+    names = queries.labels_in(store, (node.iri for node in found.nodes), language)
+    nodes = (
+        node.model_copy(update={"label": names.get(node.iri, node.label)}) for node in found.nodes
+    )
+    return found.model_copy(update={"nodes": tuple(nodes)})
+
+
+def _language_of(request: Request) -> Language:
+    """The first language of the browser that names are asked for in; English otherwise."""
+    wanted = request.headers.get("accept-language", "").lower().split(",")
+    known: tuple[Language, ...] = get_args(Language)
+    for part in wanted:
+        for language in known:
+            if part.strip().startswith(language):
+                return language
+    return "en"
 
 
 def licence_of(store: Store) -> str:
@@ -211,24 +306,19 @@ def licence_of(store: Store) -> str:
     return ", ".join(stated) or "none stated; quotations belong to their documents"
 
 
-def words(name: str) -> str:
-    """The name of a relation as words: `servesGoal` is `serves goal`."""
-    return _CAPITAL.sub(" ", name).replace("-", " ").lower()
-
-
 def as_data(value: BaseModel) -> str:
     """JSON that can stand in a page: no markup can begin or end in it."""
     text = json.dumps(value.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _answer(given: ViewGiven, found: View, data: DataItem) -> ViewAnswer:
-    query = given.query()
+def _answer(given: ViewGiven, found: View, data: DataItem, query: str) -> ViewAnswer:
     labelled = labelled_nodes(found)
     return ViewAnswer(
         data=data,
-        view=hashlib.sha256(query.encode()).hexdigest()[:12],
-        link=f"/explore?{query}" if query else "/explore",
+        view=hash_of(given),
+        link=_link(query, data.release),
+        query=query,
         spec=given.model_dump(mode="json", by_alias=True),
         nodes=[_node(node, node.iri in labelled) for node in found.nodes],
         edges=[_edge(edge) for edge in found.edges],
@@ -245,6 +335,12 @@ def _answer(given: ViewGiven, found: View, data: DataItem) -> ViewAnswer:
         ),
         missing=ids_of(found.missing),
     )
+
+
+def _link(query: str, release: str) -> str:
+    if query.startswith("v="):
+        return f"/v/{query[2:]}?data={release}"
+    return f"/explore?{query}&data={release}" if query else "/explore"
 
 
 def _node(node: ViewNode, is_labelled: bool) -> NodeItem:

@@ -7,9 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.dependencies import LibraryNeeded, Snapshot
+from api.dependencies import Snapshot
 from api.relationships.given import Cursor, Limit
 from api.relationships.memory import shelf
+from api.relationships.needed import LibraryNeeded
 from api.relationships.route import TABLE, DataRoute, page, reply
 from api.schemas import (
     ConceptItem,
@@ -23,6 +24,7 @@ from api.schemas import (
 )
 from graph import competency, queries
 from graph.competency import Answer
+from graph.describe import usage
 from graph.sparql_text import standalone
 from ontology import hierarchy
 from ontology.competency import Question
@@ -112,6 +114,7 @@ async def vocabulary(request: Request, library: LibraryNeeded) -> Response:
     """Prefixes, classes, properties, schemes with their concepts, and queries to begin with."""
 
     def ask(now: Snapshot) -> VocabularyAnswer:
+        used = now.kept("usage", lambda: usage(now.store))
         terms = [iri for name, iri in vars(SCIP).items() if not name.startswith("_")]
         return VocabularyAnswer(
             prefixes=dict(PREFIXES),
@@ -119,6 +122,8 @@ async def vocabulary(request: Request, library: LibraryNeeded) -> Response:
             properties=[iri for iri in terms if queries.local_name(iri)[0].islower()],
             types=now.kept("types", lambda: queries.counts(now.store)),
             relations=now.kept("relations", lambda: queries.relation_counts(now.store)),
+            used_classes={one.term: one.number for one in used if one.kind == "class"},
+            used_properties={one.term: one.number for one in used if one.kind == "property"},
             schemes={scheme: _concepts(scheme) for scheme in VOC.schemes},
             examples=[
                 ExampleQuery(title=q.question.replace("{", "").replace("}", ""), query=q.sparql)

@@ -7,10 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import ServiceNeeded, Snapshot
+from api.dependencies import Snapshot
 from api.errors import NotReady
 from api.ids import iri_of
 from api.relationships.given import Cursor, Limit, ThingParameter, Type
+from api.relationships.needed import ServiceNeeded
 from api.relationships.route import TABLE, DataRoute, page, reply
 from api.schemas import (
     FindingItem,

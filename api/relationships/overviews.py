@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import LibraryNeeded, Snapshot
+from api.dependencies import Snapshot
 from api.ids import iri_of
 from api.relationships.given import Cursor, Limit, ThingParameter, Which
 from api.relationships.memory import shelf
+from api.relationships.needed import LibraryNeeded
 from api.relationships.route import TABLE, DataRoute, page, reply
 from api.schemas import (
     ComparisonAnswer,

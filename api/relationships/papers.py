@@ -10,11 +10,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from api.dependencies import LibraryNeeded, Service, ServiceNeeded, Snapshot
+from api.dependencies import Service, Snapshot
 from api.errors import BadRequest, UnsupportedMedia
 from api.ids import iri_of
 from api.relationships.given import Cursor, JobPath, Limit, ThingPath
 from api.relationships.memory import shelf
+from api.relationships.needed import LibraryNeeded, ServiceNeeded
 from api.relationships.route import TABLE, DataRoute, page, reply
 from api.schemas import (
     AddressToRead,
@@ -125,6 +126,7 @@ async def add_document(request: Request, service: ServiceNeeded) -> Response:
     """
     # Before the body is read: who may not write is not listened to.
     await service.gate.admit(request.scope)
+    service.endpoint.check_writable()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == _FORM:
         job = await _add_file(request, service)
@@ -141,6 +143,7 @@ async def add_document(request: Request, service: ServiceNeeded) -> Response:
 async def remove_document(service: ServiceNeeded, request: Request, id: ThingPath) -> Response:
     """Remove a document and what rests on it alone; a job does it. Needs a token."""
     await service.gate.admit(request.scope)
+    service.endpoint.check_writable()
     iri = iri_of(id)
     found = await service.library.ask(lambda now: annotated.document_of(now.store, iri))
     return _accepted(await service.jobs.remove(found.name))

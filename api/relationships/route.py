@@ -23,7 +23,7 @@ from api.negotiation import negotiate
 from api.parameters import read_parameters
 
 T = TypeVar("T")
-JSON, CSV = "application/json", "text/csv"
+JSON, CSV, ZIP = "application/json", "text/csv", "application/zip"
 TABLE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The answer; as CSV one line for each item.",
@@ -47,7 +47,8 @@ class DataRoute(APIRoute):
             f for f in get_flat_params(self.dependant) if isinstance(f.field_info, params.Query)
         ]
         known = {p.alias: _takes_several(p.field_info.annotation) for p in flat}
-        offers = (JSON, CSV) if CSV in self.responses.get(200, {}).get("content", {}) else (JSON,)
+        described = self.responses.get(200, {}).get("content", {})
+        offers = (ZIP,) if ZIP in described else (JSON, CSV) if CSV in described else (JSON,)
 
         async def checked(request: Request) -> Response:
             _check_names(request, known)

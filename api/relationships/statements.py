@@ -6,11 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import LibraryNeeded, Snapshot
+from api.dependencies import Snapshot
 from api.errors import BadRequest
 from api.ids import edge_of, iri_of
 from api.relationships.given import Cursor, Limit, Which
 from api.relationships.memory import shelf
+from api.relationships.needed import LibraryNeeded
 from api.relationships.route import TABLE, DataRoute, page, reply
 from api.schemas import EvidenceItem, EvidencePage, Page, StatementItem
 from graph import evidence, queries

@@ -8,7 +8,7 @@ from typing import Annotated
 import pyoxigraph as ox
 from fastapi import APIRouter, Query, Request, Response
 
-from api.dependencies import LibraryNeeded, Snapshot
+from api.dependencies import Snapshot
 from api.ids import id_of, iri_of
 from api.relationships.given import (
     Confidence,
@@ -20,6 +20,7 @@ from api.relationships.given import (
     Words,
 )
 from api.relationships.memory import shelf
+from api.relationships.needed import LibraryNeeded
 from api.relationships.route import TABLE, DataRoute, page, reply
 from api.schemas import (
     Direction,

@@ -14,16 +14,23 @@ export function h(tag, attributes = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
+// Milliseconds after which nobody goes on waiting.
+const PATIENCE = 30_000;
+
 /** The JSON of an answer; an error carries the sentence of the service. */
 export async function ask(address, options = {}) {
   let response;
   try {
-    response = await fetch(address, options);
-  } catch {
-    throw new Error("The service does not answer.");
+    response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE), ...options });
+  } catch (error) {
+    throw new Error(error.name === "TimeoutError" ? "The service takes too long to answer." : "The service does not answer.");
   }
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text);
+  const text = await response.text().catch(() => "");
+  try {
+    if (response.ok) return JSON.parse(text);
+  } catch {
+    throw new Error("The answer of the service was cut off.");
+  }
   let detail = `The service answered ${response.status}.`;
   try {
     detail = JSON.parse(text).detail || detail;
@@ -40,3 +47,6 @@ export const path = (id) => encodeURIComponent(id).replaceAll("%2F", "/");
 const WORDS = { ActorGroup: "Group", Concept: "Field", Organization: "Organisation", Quantity: "Figure" };
 export const kind = (type) => WORDS[type] || type;
 export const words = (name) => name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll("-", " ").toLowerCase();
+
+/** Where the evidence pack of a page is. */
+export const packOf = (link) => `/api/v1/pack?${new URLSearchParams({ of: link })}`;

@@ -1,10 +1,11 @@
 // The explorer: one state, from which graph, list, table, counts and link are drawn.
-import { h, byId, kind, post, words } from "/static/dom.js";
+import { h, byId, kind, packOf, post, words } from "/static/dom.js";
 import { Picture } from "/static/picture.js";
-import { showEdge, showThing } from "/static/panel.js";
+import { showEdge, showStatement, showThing } from "/static/panel.js";
 
 const parse = (id) => JSON.parse(byId(id).textContent);
 const looks = parse("looks");
+const stances = parse("stances");
 const SIGNS = { dot: "●", square: "■", hexagon: "⬢", star: "★", diamond: "◆", triangle: "▲", triangleDown: "▼" };
 const HOLLOW = { dot: "○", square: "□", hexagon: "⬡", star: "☆", diamond: "◇", triangle: "△", triangleDown: "▽" };
 const WIDE_ENOUGH = 700;
@@ -21,7 +22,9 @@ const say = (text) => { byId("live").textContent = text; };
 const labelOf = (id) => view.nodes.find((node) => node.id === id)?.label ?? id;
 const sign = (type) => { const [, shape, , isHollow] = looks[type] || looks.Other; return (isHollow ? HOLLOW : SIGNS)[shape]; };
 
-const picture = new Picture(byId("graph"), looks, {
+const isStatement = (id) => view.nodes.some((node) => node.id === id && node.modality);
+
+const picture = new Picture(byId("graph"), looks, stances, {
   select: (id) => select(id),
   expand: (id) => actions.expand(id),
   moved: (id, { x, y }) => change({ moved: { ...view.spec.moved, [id]: [Math.round(x * 10) / 10, Math.round(y * 10) / 10] } }, `${labelOf(id)} moved.`),
@@ -29,12 +32,15 @@ const picture = new Picture(byId("graph"), looks, {
 });
 
 const actions = {
+  label: (id) => view.nodes.find((one) => one.id === id)?.label,
   async expand(id, relation = null, direction = null) {
+    if (isStatement(id)) return say("A statement has no more than its speaker, content and addressee.");
     const step = { add: [], expand: id, relation, direction, types: view.spec.filters.types, count: 25 };
     if (await change({ steps: [...view.spec.steps, step] }, null, id)) {
       const { added, left } = view.grown.at(-1);
       say(left ? `${added} of ${added + left} added to ${labelOf(id)}; expand again for the next.` : `${added} added to ${labelOf(id)}; there are no more.`);
     }
+    return undefined;
   },
   add: (thing) => change({ steps: [...view.spec.steps, { add: [thing.id] }], drop: view.spec.drop.filter((id) => id !== thing.id) }, `${thing.label} added.`, thing.id),
   drop: (id) => change({ drop: [...view.spec.drop, id] }, `${labelOf(id)} taken out.`, null),
@@ -58,15 +64,20 @@ function link() {
 const remember = () => history.replaceState(memento(), "", link());
 const push = () => history.pushState(memento(), "", link());
 
+/** Say what went wrong, and let people try again. */
+function complain(message, again) {
+  const retry = h("button", { type: "button", onclick: () => { byId("problem").hidden = true; again(); } }, "Try again");
+  byId("problem").replaceChildren(`${message} `, retry);
+  byId("problem").hidden = false;
+}
+
 async function fetchView(spec) {
   document.body.dataset.busy = "yes";
   byId("problem").hidden = true;
   try {
     return await post("/api/v1/view", spec);
   } catch (error) {
-    const retry = h("button", { type: "button", onclick: () => change(spec) }, "Try again");
-    byId("problem").replaceChildren(`${error.message} `, retry);
-    byId("problem").hidden = false;
+    complain(error.message, () => change(spec));
     return null;
   } finally {
     delete document.body.dataset.busy;
@@ -121,6 +132,9 @@ function select(id) {
   things();
   panel();
   push();
+  const edge = view.edges.find((one) => one.id === id);
+  if (edge) say(`Selected: ${labelOf(edge.s)} ${edge.label} ${labelOf(edge.t)}, ${edge.n} sentence${edge.n === 1 ? "" : "s"}.`);
+  else if (id) say(`Selected: ${labelOf(id)}.`);
 }
 
 // Drawing -------------------------------------------------------------------------------------
@@ -144,8 +158,8 @@ function draw() {
   tabs();
   panel();
   buttons();
-  const { 1: text = "" } = view.link.split("?");
-  document.querySelectorAll("[data-export]").forEach((a) => { a.href = `/explore/export/${a.dataset.export}?${text}`; });
+  document.querySelectorAll("[data-export]").forEach((a) => { a.href = `/explore/export/${a.dataset.export}?${view.query}`; });
+  byId("pack").href = packOf(`/explore?${view.query}`);
 }
 
 function counts() {
@@ -155,6 +169,7 @@ function counts() {
   const lines = c.all_edges - c.edges;
   const edgeCauses = Object.entries(c.hidden_edges).map(([cause, n]) => `${n} ${cause}`).join(", ");
   const parts = [`${c.nodes} of ${c.all_nodes} things shown${hidden ? `, ${hidden} hidden: ${causes}` : ""}; ${c.edges} of ${c.all_edges} relations${lines ? `, ${lines} hidden: ${edgeCauses}` : ""}`];
+  if (c.statements) parts.push(`; ${c.statements} statement${c.statements === 1 ? "" : "s"} as nodes`);
   if (c.cut) parts.push(`; ${c.cut} more found no room`);
   byId("counts").replaceChildren(...parts);
   if (hidden || lines) byId("counts").append(" – ", h("button", { type: "button", class: "link", "data-testid": "clear", onclick: clear }, "clear"));
@@ -172,6 +187,8 @@ function filters() {
   boxes("types", "type", withChosen(view.facets.types, f.types).map(([t, n]) => [t, `${sign(t)} ${kind(t)}`, n]), f.types, true);
   boxes("relations", "relation", withChosen(view.facets.relations, f.relations).map(([r, n]) => [r, words(r), n]), f.relations, true);
   boxes("documents", "document", view.facets.documents.map((d) => [d.id, d.title, d.n]), f.documents, false);
+  byId("language").value = view.spec.language;
+  byId("statements").checked = view.spec.statements === "nodes";
   form.elements.from.value = f.from ?? "";
   form.elements.to.value = f.to ?? "";
   byId("undated").checked = f.undated;
@@ -203,7 +220,7 @@ function things() {
   const list = byId("things");
   list.replaceChildren(...view.nodes.map((node, i) =>
     h("li", { role: "option", id: `thing-${i}`, "data-id": node.id, "aria-selected": String(node.id === selected), class: i === active ? "active" : null, onclick: () => select(node.id) },
-      h("span", { class: `sign t-${node.type}`, "aria-hidden": "true" }, sign(node.type)), " ", node.label, " ", h("small", {}, `${kind(node.type)}, ${node.shown} of ${node.degree} relations`))));
+      h("span", { class: `sign t-${node.type}`, "aria-hidden": "true" }, node.modality ? glyph(node.modality) : sign(node.type)), " ", node.label, " ", h("small", {}, node.modality ? "Statement" : `${kind(node.type)}, ${node.shown} of ${node.degree} relations`))));
   if (view.nodes.length) list.setAttribute("aria-activedescendant", `thing-${active}`);
   else list.removeAttribute("aria-activedescendant");
 }
@@ -218,11 +235,24 @@ function rows() {
       h("td", {}, edge.first ? `${edge.first}${edge.last !== edge.first ? `–${edge.last}` : ""}` : "undated"))));
 }
 
+/** The shape of a statement as a small picture. */
+function glyph(modality) {
+  const [, color, points] = stances[modality] || stances.other;
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  for (const [name, value] of Object.entries({ viewBox: "-1.1 -1.1 2.2 2.2", width: 13, height: 13, "aria-hidden": "true" })) svg.setAttribute(name, value);
+  const shape = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+  shape.setAttribute("points", points.join(" "));
+  shape.setAttribute("fill", color);
+  svg.append(shape);
+  return svg;
+}
+
 function legend() {
-  byId("legend").replaceChildren(...Object.keys(view.facets.types).map((type) => {
-    const shown = h("span", { class: `sign t-${type}` }, sign(type));
-    return h("span", {}, shown, ` ${kind(type)} `);
-  }));
+  const stated = [...new Set(view.nodes.map((node) => node.modality).filter(Boolean))].sort();
+  byId("legend").replaceChildren(
+    ...Object.keys(view.facets.types).map((type) => h("span", {}, h("span", { class: `sign t-${type}` }, sign(type)), ` ${kind(type)} `)),
+    ...stated.map((modality) => h("span", {}, glyph(modality), ` ${words(modality)} `)),
+  );
 }
 
 function tabs() {
@@ -236,6 +266,8 @@ function tabs() {
 
 function panel() {
   const edge = view.edges.find((one) => one.id === selected);
+  const statement = edge ? [edge.s, edge.t].find(isStatement) : isStatement(selected) ? selected : null;
+  if (statement) return showStatement(byId("panel"), view, statement, { ...actions, select });
   if (edge) return showEdge(byId("panel"), edge, new Map(view.nodes.map((node) => [node.id, node.label])));
   if (selected) return showThing(byId("panel"), selected, actions);
   return byId("panel").replaceChildren(h("p", { class: "hint" }, "Select a thing to see its facts and relations, a line to see its sentences."));
@@ -259,7 +291,10 @@ byId("share").addEventListener("click", async () => {
 });
 byId("clear").addEventListener("click", clear);
 byId("filters").addEventListener("submit", (event) => { event.preventDefault(); change({ filters: readFilters() }, "Filtered."); });
-byId("filters").addEventListener("change", () => change({ filters: readFilters() }).then(() => say(byId("counts").textContent)));
+byId("filters").addEventListener("change", async ({ target }) => {
+  const patch = { statements: () => ({ statements: target.checked ? "nodes" : "lines" }), language: () => ({ language: target.value }) }[target.id];
+  if (await change(patch ? patch() : { filters: readFilters() })) say(byId("counts").textContent);
+});
 document.addEventListener("thing", (event) => actions.add(event.detail));
 
 for (const name of ["graph", "table"]) {
@@ -293,21 +328,38 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "y" || (event.key === "z" && event.shiftKey) || event.key === "Z") { event.preventDefault(); redo(); }
 });
 
-byId("png").addEventListener("click", async () => {
+/** The whole view on a canvas of twice the size of the one on the screen. */
+async function png() {
   const image = new Image();
-  const { 1: text = "" } = view.link.split("?");
-  image.src = `/explore/export/svg?show=yes&${text}`;
-  await image.decode();
+  image.src = `/explore/export/svg?show=yes&${view.query}`;
+  try {
+    await image.decode();
+  } catch {
+    return complain("The picture could not be made.", png);
+  }
+  const { clientWidth, clientHeight } = byId("graph");
   const canvas = h("canvas");
-  canvas.width = 2 * image.naturalWidth;
-  canvas.height = 2 * image.naturalHeight;
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.width = 2 * (clientWidth || image.naturalWidth);
+  canvas.height = 2 * (clientHeight || image.naturalHeight);
+  const scale = Math.min(canvas.width / image.naturalWidth, canvas.height / image.naturalHeight);
+  const [width, height] = [image.naturalWidth * scale, image.naturalHeight * scale];
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
   canvas.toBlob((blob) => {
     const a = h("a", { href: URL.createObjectURL(blob), download: `scipol-${view.view}.png` });
     a.click();
     setTimeout(() => URL.revokeObjectURL(a.href), 10_000);
   });
-});
+  return say("The picture is taken away as PNG.");
+}
+byId("png").addEventListener("click", png);
+document.querySelectorAll("[data-export], #pack").forEach((a) => a.addEventListener("click", () => say(`Taken away: ${a.textContent}.`)));
+
+// What is printed is black on white, whatever the screen shows.
+addEventListener("beforeprint", () => picture.print(true));
+addEventListener("afterprint", () => picture.print(false));
 
 addEventListener("popstate", (event) => (event.state ? restore(event.state) : location.reload()));
 

@@ -1,5 +1,5 @@
 // The panel beside the graph: a thing with its relations counted, or a line with its sentences.
-import { h, ask, kind, path, words } from "/static/dom.js";
+import { h, ask, kind, packOf, path, words } from "/static/dom.js";
 
 const slug = (id) => path(id.replace(/^document\//, ""));
 export const place = (item) => `/documents/${slug(item.document.id)}?at=${item.start},${item.end}#here`;
@@ -24,20 +24,39 @@ function failed(panel, error, retry) {
   panel.append(h("p", { class: "error", role: "alert" }, error.message, " ", h("button", { type: "button", onclick: retry }, "Try again")));
 }
 
-export async function showEdge(panel, edge, labels) {
+export function showEdge(panel, edge, labels) {
   panel.replaceChildren(
     h("h2", {}, `${labels.get(edge.s)} `, h("em", {}, edge.label), ` ${labels.get(edge.t)}`),
     h("p", { class: "hint" }, `${edge.n} sentence${edge.n === 1 ? "" : "s"} under these filters, confidence ${edge.conf.toFixed(2)}`),
+    h("p", { class: "source" }, h("a", { href: packOf(`/api/v1/evidence?${new URLSearchParams({ edge: edge.id })}`) }, "Evidence pack")),
   );
+  return showSentences(panel, { edge: edge.id }, () => showEdge(panel, edge, labels));
+}
+
+/** A statement that is drawn as a node: who says what to whom, and the sentence. */
+export function showStatement(panel, view, id, actions) {
+  const node = view.nodes.find((one) => one.id === id);
+  const end = (name) => view.edges.filter((e) => e.p === name && (e.s === id || e.t === id)).map((e) => view.nodes.find((one) => one.id === (e.s === id ? e.t : e.s)));
+  const list = (title, ends) => (ends.length ? [h("dt", {}, title), ...ends.map((one) => h("dd", {}, h("button", { type: "button", class: "link", onclick: () => actions.select(one.id) }, one.label)))] : []);
+  panel.replaceChildren(
+    h("h2", {}, "Statement"),
+    h("p", { class: "hint" }, h("a", { href: `/id/${path(id)}` }, "its page")),
+    h("dl", { "data-testid": "statement" }, list("Speaker", end("speaker")), h("dt", {}, "Stance"), h("dd", {}, words(node.modality)), list("Content", end("content")), list("Addressee", end("addressee"))),
+    h("p", {}, h("button", { type: "button", "data-testid": "drop", onclick: () => actions.drop(id) }, "Take out")),
+  );
+  return showSentences(panel, { fact: id }, () => showStatement(panel, view, id, actions));
+}
+
+async function showSentences(panel, which, again) {
   const list = h("ol", { class: "evidence", "data-testid": "evidence" });
   panel.append(list);
   const seen = new Set();
   const more = async (cursor) => {
     let answer;
     try {
-      answer = await ask(`/api/v1/evidence?${new URLSearchParams({ edge: edge.id, ...(cursor ? { cursor } : {}) })}`);
+      answer = await ask(`/api/v1/evidence?${new URLSearchParams({ ...which, ...(cursor ? { cursor } : {}) })}`);
     } catch (error) {
-      return failed(panel, error, () => showEdge(panel, edge, labels));
+      return list.isConnected ? failed(panel, error, again) : undefined;
     }
     if (!list.isConnected) return undefined;
     for (const item of answer.items) {
@@ -69,10 +88,12 @@ export async function showThing(panel, id, actions) {
     return failed(panel, error, () => showThing(panel, id, actions));
   }
   panel.replaceChildren(
-    h("h2", {}, about.label),
+    // The view may name it in another language than the interface does.
+    h("h2", {}, actions.label?.(id) ?? about.label),
     h("p", { class: "hint" }, `${kind(about.type)} · `, h("a", { href: `/id/${path(id)}` }, "its page"), " · ",
       h("a", { href: `/timeline?${new URLSearchParams({ about: about.label, about_id: id })}` }, "over time"), " · ",
-      h("a", { href: `/paths?${new URLSearchParams({ from: about.label, from_id: id })}` }, "paths from here")),
+      h("a", { href: `/paths?${new URLSearchParams({ from: about.label, from_id: id })}` }, "paths from here"), " · ",
+      h("a", { href: packOf(`/id/${path(id)}`) }, "evidence pack")),
     about.alt.length ? h("p", { class: "source" }, `also ${about.alt.slice(0, 8).join(", ")}`) : "",
     h("p", {},
       h("button", { type: "button", "data-testid": "expand", onclick: () => actions.expand(id) }, "Add 25 strongest"), " ",
@@ -93,17 +114,25 @@ function groupItem(id, group, actions) {
   const open = async (event) => {
     list.hidden = !list.hidden;
     event.target.setAttribute("aria-expanded", String(!list.hidden));
-    if (list.childElementCount) return;
+    if (!list.querySelector(".error") && list.childElementCount) return;
+    list.replaceChildren();
     let cursor = null;
     do {
       const more = { relation: group.relation, direction: group.direction, limit: "500", ...(cursor ? { cursor } : {}) };
-      const answer = await ask(`/api/v1/entities/${path(id)}/neighbours?${new URLSearchParams(more)}`);
+      let answer;
+      try {
+        answer = await ask(`/api/v1/entities/${path(id)}/neighbours?${new URLSearchParams(more)}`);
+      } catch (error) {
+        list.append(h("li", { class: "error", role: "alert" }, error.message, " ", h("button", { type: "button", onclick: () => { list.hidden = true; open({ target: button }); } }, "Try again")));
+        return;
+      }
       list.append(...answer.items.map((item) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => actions.add(item.thing) }, item.thing.label), " ", h("small", {}, `${kind(item.thing.type)}, ${item.facts}`))));
       cursor = answer.next;
     } while (cursor);
   };
+  const button = h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: () => open({ target: button }) }, `${name} `, h("b", {}, String(group.neighbours)));
   return h("li", { "data-relation": group.relation, "data-direction": group.direction },
-    h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: open }, `${name} `, h("b", {}, String(group.neighbours))), " ",
+    button, " ",
     h("button", { type: "button", class: "small", "aria-label": `Add ${Math.min(25, group.neighbours)} by ${name}`, onclick: () => actions.expand(id, group.relation, group.direction) }, `add ${Math.min(25, group.neighbours)}`),
     list);
 }

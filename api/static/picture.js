@@ -18,8 +18,9 @@ function lines(label) {
 const short = (text) => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
 
 export class Picture {
-  constructor(container, looks, on) {
+  constructor(container, looks, stances, on) {
     this.looks = looks;
+    this.stances = stances;
     this.nodes = new vis.DataSet();
     this.edges = new vis.DataSet();
     this.network = new vis.Network(container, { nodes: this.nodes, edges: this.edges }, {
@@ -47,12 +48,20 @@ export class Picture {
     this.colors = { ink: color("--ink"), ground: color("--ground"), line: color("--edge"), link: color("--link") };
   }
 
+  /** Draw for paper, or for the screen again. */
+  print(isPaper) {
+    if (isPaper) this.colors = { ink: "#000000", ground: "#ffffff", line: "#7b8691", link: "#0b57a8" };
+    else this.theme();
+    if (this.view) this.draw(this.view);
+  }
+
   /** Show a view; what was there stays where it is, and so does the camera. */
   draw(view) {
     const isFirst = !this.view;
     this.view = view;
     const few = view.edges.length <= 60;
     const nodes = view.nodes.map((node) => {
+      if (node.modality) return this.statement(node);
       const [name, shape, color, isHollow] = this.looks[node.type] || this.looks.Other;
       const [background, border] = isHollow ? [this.colors.ground, color] : [color, this.colors.ground];
       return {
@@ -83,6 +92,37 @@ export class Picture {
     this.exchange(this.edges, edges);
     if (isFirst) this.fit();
     this.network.redraw();
+  }
+
+  /** A statement as a node: a shape that no thing has, and the stance as its label. */
+  statement(node) {
+    const [name, color, points] = this.stances[node.modality] || this.stances.other;
+    const { colors } = this;
+    const ctxRenderer = ({ ctx, x, y, state: { selected, hover } }) => ({
+      drawNode() {
+        ctx.beginPath();
+        points.forEach(([dx, dy], i) => (i ? ctx.lineTo(x + dx * node.size, y + dy * node.size) : ctx.moveTo(x + dx * node.size, y + dy * node.size)));
+        ctx.closePath();
+        ctx.fillStyle = color;
+        ctx.fill();
+        ctx.lineWidth = selected ? 4 : hover ? 2.5 : 1;
+        ctx.strokeStyle = selected || hover ? colors.link : colors.ground;
+        ctx.stroke();
+      },
+      drawExternalLabel() {
+        if (!node.labelled && !selected && !hover) return;
+        ctx.font = "12px system-ui, sans-serif";
+        ctx.textAlign = "center";
+        ctx.textBaseline = "top";
+        ctx.lineWidth = 4;
+        ctx.strokeStyle = colors.ground;
+        ctx.strokeText(name, x, y + node.size + 3);
+        ctx.fillStyle = colors.ink;
+        ctx.fillText(name, x, y + node.size + 3);
+      },
+      nodeDimensions: { width: 2 * node.size, height: 2 * node.size },
+    });
+    return { id: node.id, x: node.x, y: node.y, size: node.size, shape: "custom", ctxRenderer, title: `${short(node.label)}\nStatement` };
   }
 
   exchange(set, items) {

@@ -49,6 +49,12 @@ function attach(root) {
     input.setAttribute("aria-expanded", "true");
     active = -1;
   };
+  const fail = (message) => {
+    items = [];
+    list.replaceChildren(h("li", { class: "none", role: "alert" }, `${message} Type on, or press Enter to try again.`));
+    list.hidden = false;
+    active = -1;
+  };
   const suggest = async () => {
     const text = input.value.trim();
     const turn = ++asked;
@@ -56,7 +62,9 @@ function attach(root) {
     try {
       const answer = await ask(`/api/v1/search?${new URLSearchParams({ q: text, limit: "8" })}`);
       if (turn === asked && document.activeElement === input) show(answer.items);
-    } catch { close(); }
+    } catch (error) {
+      if (turn === asked && document.activeElement === input) fail(error.message);
+    }
   };
   input.addEventListener("input", () => {
     if (hidden) hidden.value = "";

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -77,14 +79,13 @@ def answer(engine: ox.Store, request: dict[str, Any], channel: frames.Channel) -
     Raises Refused for what the query or the chosen format makes impossible.
     """
     try:
-        found = _evaluate(engine, request)
-        form = _form(found)
+        found = evaluate(engine, request)
+        form = form_of(found)
         media_type = request["formats"].get(form)
         if media_type is None:
             raise Refused("form", form=form)
-        head = frames.pack_json(frames.HEAD, {"form": form, "media_type": media_type})
-        writer = Writer(head, channel, media_type in _XML_TYPES)
-        _serialise(found, media_type, writer)
+        writer = Writer(_head(form, media_type), channel, media_type in _XML_TYPES)
+        serialise(found, media_type, writer)
         return writer.rest()
     except SyntaxError as error:
         raise Refused(**syntax_report(str(error), request["text"])) from error
@@ -92,7 +93,12 @@ def answer(engine: ox.Store, request: dict[str, Any], channel: frames.Channel) -
         raise Refused("query", message=str(error)[:300]) from error
 
 
-def _evaluate(
+@lru_cache(maxsize=64)
+def _head(form: str, media_type: str) -> bytes:
+    return frames.pack_json(frames.HEAD, {"form": form, "media_type": media_type})
+
+
+def evaluate(
     engine: ox.Store, request: dict[str, Any]
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """Run the query; functions that nobody knows are errors of their expressions only."""
@@ -102,12 +108,15 @@ def _evaluate(
         # What is not given of a dataset is empty.
         default = [ox.NamedNode(g) for g in default or ()]
         named = [ox.NamedNode(g) for g in named or ()]
+    text: str = request["text"]
+    # To read all of them takes the engine as long as a short query.
+    prefixes = {name: iri for name, iri in _PREFIXES.items() if f"{name}:" in text}
     while True:
         try:
             return engine.query(
-                request["text"],
+                text,
                 base_iri=request["base_iri"],
-                prefixes=_PREFIXES,
+                prefixes=prefixes,
                 use_default_graph_as_union=request["union"],
                 default_graph=default,
                 named_graphs=named,
@@ -120,17 +129,21 @@ def _evaluate(
             functions[ox.NamedNode(unknown[1])] = lambda *_: None
 
 
-def _form(found: object) -> str:
+def form_of(found: object) -> str:
+    """What an answer is: `bindings`, `boolean` or `graph`."""
     if isinstance(found, ox.QuerySolutions):
         return "bindings"
     return "boolean" if isinstance(found, ox.QueryBoolean) else "graph"
 
 
-def _serialise(
-    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, media_type: str, writer: Writer
+def serialise(
+    found: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple],
+    media_type: str,
+    writer: Writer,
 ) -> None:
+    """Write an answer in a format."""
     file = cast(IO[bytes], writer)
-    if not isinstance(found, ox.QueryTriples):
+    if isinstance(found, ox.QuerySolutions | ox.QueryBoolean):
         found.serialize(file, format=_SOLUTIONS.from_media_type(media_type))
         return
     format = ox.RdfFormat.from_media_type(media_type)

@@ -20,7 +20,8 @@ from typing import Any
 _HEADER = struct.Struct("!cI")
 HEADER_BYTES = _HEADER.size
 LARGEST = 1 << 30
-_PORTION = 256 << 10
+# Up to 128 KiB, the system does not have to be asked for memory, and given it back, each time.
+_PORTION = 64 << 10
 # The engine descends once per level of nesting; the main thread's stack is too small for what the
 # guard lets through.
 _STACK = 256 << 20
@@ -32,6 +33,8 @@ REOPEN = b"o"
 UPDATE = b"u"
 BODY = b"b"
 JOB = b"j"
+LOAD = b"l"
+VERSION = b"w"
 # From the child.
 READY = b"r"
 HEAD = b"h"
@@ -41,6 +44,8 @@ FAILURE = b"f"
 DONE = b"n"
 PUBLISHED = b"v"
 PROGRESS = b"s"
+# What an END holds when the process ends after it.
+RETIRING = b"r"
 
 
 def pack(kind: bytes, payload: bytes = b"") -> bytes:

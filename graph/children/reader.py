@@ -25,6 +25,9 @@ from graph.layout import DataDirectory
 
 # A query that leaves the process so much larger is followed by tidying up, or by a new process.
 _TIDY, _RETIRE = 64 << 20, 192 << 20
+# In so few seconds a query cannot take so much; to look takes a good part of a short query. Several
+# of them may add up.
+_SHORT, _MOST_UNLOOKED = 0.002, 16
 
 
 class _Reader:
@@ -37,7 +40,7 @@ class _Reader:
         self._number = 0
         self._engine = ox.Store()
         self.reopen()
-        self._usual = 0
+        self._usual = self._unlooked = 0
 
     def reopen(self) -> None:
         """Hold the newest checkpoint, and let go of the one before."""
@@ -70,10 +73,11 @@ class _Reader:
                 self._fail({"error": "memory"})
                 return
             else:
-                retiring = self._tidy()
-                seconds = time.monotonic() - started
-                end = {"seconds": seconds, "retiring": retiring, "number": self._number}
-                self._channel.send(*last, frames.pack_json(frames.END, end))
+                self._unlooked += 1
+                was_short = time.monotonic() - started < _SHORT and self._unlooked < _MOST_UNLOOKED
+                retiring = not was_short and self._tidy()
+                end = frames.RETIRING if retiring else b""
+                self._channel.send(*last, frames.pack(frames.END, end))
                 if retiring:
                     return
 
@@ -92,6 +96,7 @@ class _Reader:
 
     def _tidy(self) -> bool:
         """Give memory back to the system; True when too much stays taken."""
+        self._unlooked = 0
         if _resident() - self._usual < _TIDY:
             return False
         ctypes.CDLL(None).malloc_trim(0)

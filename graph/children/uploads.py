@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -19,25 +20,40 @@ def parse(request: dict[str, Any], body: bytes, channel: frames.Channel) -> list
 
     Raises Refused for what is malformed or not allowed in uploads.
     """
-    media_type = request["media_type"]
+    head = frames.pack_json(frames.HEAD, {"form": "graph", "media_type": "application/n-quads"})
+    writer = Writer(head, channel)
+    try:
+        ox.serialize(_quads(request, body), cast(IO[bytes], writer), format=ox.RdfFormat.N_QUADS)
+        return writer.rest()
+    except (SyntaxError, ValueError, OSError) as error:
+        raise malformed(error) from error
+
+
+def triples_of(request: dict[str, Any], body: bytes) -> list[ox.Triple]:
+    """The triples of an upload, with blank nodes of new names. Raises Refused."""
+    try:
+        return [quad.triple for quad in _quads(request, body)]
+    except (SyntaxError, ValueError, OSError) as error:
+        raise malformed(error) from error
+
+
+def _quads(request: dict[str, Any], body: bytes) -> Iterator[ox.Quad]:
+    return ox.parse(
+        body,
+        format=checked_format(request["media_type"], body),
+        base_iri=request["base_iri"],
+        without_named_graphs=request["graph"] is not None,
+        rename_blank_nodes=True,
+    )
+
+
+def checked_format(media_type: str, body: bytes) -> ox.RdfFormat:
+    """The format of an upload. Raises Refused for one that is not read, and for tricks."""
     format = ox.RdfFormat.from_media_type(media_type)
     if format is None:
         raise Refused("format", message=media_type)
     _refuse_tricks(format, body)
-    head = frames.pack_json(frames.HEAD, {"form": "graph", "media_type": "application/n-quads"})
-    writer = Writer(head, channel)
-    try:
-        quads = ox.parse(
-            body,
-            format=format,
-            base_iri=request["base_iri"],
-            without_named_graphs=request["graph"] is not None,
-            rename_blank_nodes=True,
-        )
-        ox.serialize(quads, cast(IO[bytes], writer), format=ox.RdfFormat.N_QUADS)
-        return writer.rest()
-    except (SyntaxError, ValueError, OSError) as error:
-        raise _malformed(error) from error
+    return format
 
 
 def _refuse_tricks(format: ox.RdfFormat, body: bytes) -> None:
@@ -52,6 +68,7 @@ def _refuse_tricks(format: ox.RdfFormat, body: bytes) -> None:
         raise Refused("upload", line=line, column=None, message=message)
 
 
-def _malformed(error: Exception) -> Refused:
+def malformed(error: Exception) -> Refused:
+    """What the engine says of RDF that it cannot read."""
     place = getattr(error, "lineno", None), getattr(error, "offset", None)
     return Refused("upload", line=place[0], column=place[1], message=str(error)[:300])

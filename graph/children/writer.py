@@ -16,7 +16,8 @@ from typing import Any
 
 from graph import checkpoints
 from graph.children import frames, sandbox
-from graph.children.answering import syntax_report
+from graph.children.answering import Refused, syntax_report
+from graph.children.uploads import checked_format, malformed
 from graph.errors import QueryError, ScipolError
 from graph.layout import DataDirectory
 from graph.writer import WritableStore, open_writer
@@ -32,7 +33,7 @@ def _serve(store: WritableStore, channel: frames.Channel) -> None:
     while frame := channel.receive():
         done = 0
         while frame:
-            report = _update(store, json.loads(frame[1]))
+            report = _carry_out(store, frame, channel)
             channel.send(frames.pack_json(frames.DONE, report))
             if report.get("error") in _FATAL:
                 return
@@ -46,10 +47,18 @@ def _serve(store: WritableStore, channel: frames.Channel) -> None:
         channel.send(frames.pack_json(frames.PUBLISHED, {}))
 
 
-def _update(store: WritableStore, request: dict[str, Any]) -> dict[str, Any]:
-    """Carry out one update; what went wrong is part of the answer."""
+def _carry_out(
+    store: WritableStore, frame: tuple[bytes, bytes], channel: frames.Channel
+) -> dict[str, Any]:
+    """Carry out one update or upload; what went wrong is part of the answer."""
+    kind, request = frame[0], json.loads(frame[1])
     try:
-        store.update(request["text"], request["base_iri"])
+        if kind == frames.LOAD:
+            _load(store, request, channel)
+        else:
+            store.update(request["text"], request["base_iri"])
+    except Refused as refusal:
+        return refusal.report
     except MemoryError:
         return {"error": "memory"}
     except SyntaxError as error:
@@ -59,6 +68,17 @@ def _update(store: WritableStore, request: dict[str, Any]) -> dict[str, Any]:
     except OSError as error:
         return {"error": "store", "message": str(error)[:300]}
     return {}
+
+
+def _load(store: WritableStore, request: dict[str, Any], channel: frames.Channel) -> None:
+    body = channel.receive()
+    assert body is not None, "an upload follows its description at once"
+    format = checked_format(request["media_type"], body[1])
+    graph, base = request["graph"], request["base_iri"]
+    try:
+        store.load_graph(graph, body[1], format, base, replaces=request["replaces"])
+    except (SyntaxError, ValueError) as error:
+        raise malformed(error) from error
 
 
 def _run(data: Path, memory: int, channel: frames.Channel) -> None:

@@ -1,7 +1,7 @@
 """Extractors by name; each is imported when it is asked for.
 
 To add one: write a module with a class that follows `graph.extract.base.Extractor`, and a line
-in EXTRACTORS.
+in EXTRACTORS. One that has to be told more than that it is wanted stands in TOLD or OF_A_MODEL.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from graph.errors import ExtractorError
-from graph.extract.base import Extractor
+from graph.extract.base import Extractor, Setup
 
 
 def _rules() -> Extractor:
@@ -30,24 +30,36 @@ def _learned() -> Extractor:
     return LearnedExtractor()
 
 
+def _language_model(setup: Setup) -> Extractor:
+    from graph.extract.language_model.extractor import LanguageModelExtractor
+
+    return LanguageModelExtractor(setup)
+
+
+def _spacy(model: str) -> Extractor:
+    from graph.extract.spacy_pipeline import SpacyExtractor
+
+    return SpacyExtractor(model)
+
+
 EXTRACTORS: Mapping[str, Callable[[], Extractor]] = {
     "rules": _rules,
     "dummy": _dummy,
     "learned": _learned,
 }
+# Those with settings, and those that are called NAME:MODEL.
+TOLD: Mapping[str, Callable[[Setup], Extractor]] = {"llm": _language_model}
+OF_A_MODEL: Mapping[str, Callable[[str], Extractor]] = {"spacy": _spacy}
 
 
-def load_extractor(name: str) -> Extractor:
+def load_extractor(name: str, setup: Setup | None = None) -> Extractor:
     """The extractor of this name. Raises ExtractorError naming those there are."""
-    if name not in EXTRACTORS:
-        known = ", ".join(sorted(EXTRACTORS))
-        raise ExtractorError(f"there is no extractor {name!r}; there are: {known}")
-    return EXTRACTORS[name]()
-
-
-def best_extractor() -> tuple[Extractor, str | None]:
-    """The learned extractor, or the rules and why: its weights are missing or damaged."""
-    try:
-        return _learned(), None
-    except ExtractorError as error:
-        return _rules(), f"{error}; the rules read instead"
+    kind, _, model = name.partition(":")
+    if name in EXTRACTORS:
+        return EXTRACTORS[name]()
+    if name in TOLD:
+        return TOLD[name](setup or Setup())
+    if kind in OF_A_MODEL and model:
+        return OF_A_MODEL[kind](model)
+    known = ", ".join([*sorted({*EXTRACTORS, *TOLD}), *(f"{k}:MODEL" for k in OF_A_MODEL)])
+    raise ExtractorError(f"there is no extractor {name!r}; there are: {known}")

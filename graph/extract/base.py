@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol, runtime_checkable
 
-from graph.records import Extraction, Text
+from pydantic import Field
+
+from graph.records import Extraction, Record, Text
+
+
+class Setup(Record):
+    """What an extractor may be told beside its name.
+
+    `data` is the data directory, where it may keep what is dear to make; `session` names the
+    command it works for, in however many processes; `settings` go over those of the environment.
+    """
+
+    data: Path | None = None
+    session: str = ""
+    settings: Mapping[str, str] = Field(default_factory=dict)
 
 
 class Extractor(Protocol):
@@ -19,4 +35,13 @@ class Extractor(Protocol):
 
     def extract(self, text: Text) -> Extraction:
         """Read one text. Needs nothing but the text and its metadata."""
+        ...
+
+
+@runtime_checkable
+class Remarking(Protocol):
+    """An extractor with something to tell the user when all texts are read."""
+
+    def remarks(self) -> tuple[str, ...]:
+        """What it used and left out in its session, a line each."""
         ...

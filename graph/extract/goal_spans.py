@@ -67,7 +67,17 @@ def goal_end(prose: Prose, last: int, at: int, after: int) -> int:
         stop = tail_list(prose, end + 1, last)
         if stop > end + 1:
             end = stop
-    return end
+    return _with_whole_share(prose, end, last)
+
+
+def _with_whole_share(prose: Prose, end: int, last: int) -> int:
+    """The end behind a share that the object closes with: "spend 2 per cent of income"."""
+    if end >= last or not _is_share(prose, end - 1):
+        return end
+    end += 2 if prose.lowers[end] == "per" else 1
+    if prose.lowers[end : end + 1] == ["of"]:
+        end = max(end, noun_list(prose, end + 1, last))
+    return min(end, last)
 
 
 def _with_aim(prose: Prose, end: int, last: int) -> int:

@@ -44,6 +44,20 @@ class RemoteAddress:
                     f"give it as {PREFIX}_USER and {PREFIX}_PASSWORD, so that no log shows it"
                 )
 
+    def environment(self) -> dict[str, str]:
+        """The variables that `address_from` reads this address from, for another process."""
+        values = {
+            "": self.query,
+            "_UPDATE": self.update,
+            "_GRAPHS": self.graphs,
+            "_USER": self.user,
+            "_PASSWORD": self.password,
+            "_TOKEN": self.token,
+            "_AUTH": self.scheme,
+            "_TIMEOUT": f"{self.seconds:g}",
+        }
+        return {f"{PREFIX}{name}": value for name, value in values.items() if value}
+
     @property
     def host(self) -> str:
         """What messages call the store."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -35,6 +35,17 @@ class Dialect:
         for wrong, right in self.replacements:
             json = json.replace(wrong, right)
         return json
+
+    def corrected_while_arriving(self, json: Iterable[bytes]) -> Iterator[bytes]:
+        """The same for results that come in portions, which may end anywhere."""
+        kept = b""
+        for portion in json:
+            # What is put right never holds the end of an object.
+            whole, end, rest = (kept + portion).rpartition(b"}")
+            kept = rest
+            if end:
+                yield self.corrected(whole + end)
+        yield kept
 
 
 STANDARD = Dialect("standard")

@@ -6,18 +6,20 @@ proxy that answers pages of HTML, or end a query early and call that success.
 
 from __future__ import annotations
 
+import math
 import re
 import time
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self, TypeVar
 
 import httpx
 
 from graph.errors import QueryError, RemoteStoreError, RemoteStoreTimeout
 from graph.remote.address import PREFIX, RemoteAddress
 
+T = TypeVar("T")
 # Waiting times before something is tried again, in seconds.
 _PAUSES = (0.1, 0.4, 1.6)
 # What a proxy or a busy store says when it may be worth another try.
@@ -34,6 +36,14 @@ class Reply:
     media_type: str
     headers: Mapping[str, str]
     body: bytes
+
+
+class Arriving(NamedTuple):
+    """What a store answers, while it arrives; the media type is without parameters."""
+
+    media_type: str
+    portions: Iterator[bytes]
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -77,30 +87,32 @@ class Exchange:
         """Close the connections."""
         self._client.close()
 
-    def send(self, request: Request) -> Reply:
-        """Send a request and read the whole answer."""
-        deadline = time.monotonic() + self._address.seconds
-        for pause in (*_PAUSES, None):
-            try:
-                with self._opened(request, deadline) as response:
-                    body = b"".join(self._body(response, deadline))
-                    return Reply(
-                        response.status_code, _media_type(response), response.headers, body
-                    )
-            except _Passing as passing:
-                left = deadline - time.monotonic()
-                if pause is None or max(pause, passing.wait) >= left:
-                    raise passing.error from passing.__cause__
-                time.sleep(max(pause, passing.wait))
-        raise AssertionError("the last try returns or raises")
+    def send(self, request: Request, seconds: float | None = None) -> Reply:
+        """Send a request and read the whole answer, in as many seconds as the address says."""
+        deadline = time.monotonic() + (seconds or self._address.seconds)
+
+        def read() -> Reply:
+            with self._opened(request, deadline) as response:
+                body = b"".join(self._body(response, deadline))
+                return Reply(response.status_code, _media_type(response), response.headers, body)
+
+        return _tried_again(read, deadline)
 
     @contextmanager
-    def stream(self, request: Request) -> Iterator[tuple[str, Iterator[bytes]]]:
-        """Send a request and hand on media type and body while it arrives; nothing is repeated."""
-        deadline = time.monotonic() + self._address.seconds
+    def stream(self, request: Request, seconds: float | None = None) -> Iterator[Arriving]:
+        """Send a request and hand on the answer while it arrives.
+
+        The seconds are for its beginning; how long the rest may take is up to who reads it. Once
+        it has begun, nothing is tried again.
+        """
+        deadline = time.monotonic() + (seconds or self._address.seconds)
         try:
-            with self._opened(request, deadline) as response:
-                yield _media_type(response), self._body(response, deadline)
+            with ExitStack() as stack:
+                response = _tried_again(
+                    lambda: stack.enter_context(self._opened(request, deadline)), deadline
+                )
+                portions = self._body(response, math.inf)
+                yield Arriving(_media_type(response), portions, response.headers)
         except _Passing as passing:
             raise passing.error from passing.__cause__
 
@@ -230,6 +242,19 @@ class _Passing(Exception):
         super().__init__(str(error))
         self.error = error
         self.wait = wait
+
+
+def _tried_again(work: Callable[[], T], deadline: float) -> T:
+    """What some work gives, at one of several tries. Raises what the last one met."""
+    for pause in (*_PAUSES, None):
+        try:
+            return work()
+        except _Passing as passing:
+            left = deadline - time.monotonic()
+            if pause is None or max(pause, passing.wait) >= left:
+                raise passing.error from passing.__cause__
+            time.sleep(max(pause, passing.wait))
+    raise AssertionError("the last try returns or raises")
 
 
 class _Bearer(httpx.Auth):

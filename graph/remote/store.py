@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import cast
+from dataclasses import dataclass, replace
+from typing import IO, cast
 
 import pyoxigraph as ox
 
-from graph.errors import QueryError, RemoteStoreError, StoreError
+from graph.errors import QueryError, ReadOnlyStore, RemoteStoreError, StoreError
 from graph.remote.address import PREFIX, RemoteAddress
 from graph.remote.dialects import UNIONS, Dialect, dialect_of
-from graph.remote.exchange import Exchange, Reply, Request
+from graph.remote.exchange import Arriving, Exchange, Reply, Request
 from graph.sparql_text import bind, standalone, tokens
 from graph.store import Store, readable_words, sorted_lines
 from graph.terms import Term, iri
@@ -24,6 +24,18 @@ _TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 # The store's own limit lies below ours, so that it is the one to give up and say so.
 _SHARE = 0.9
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a foreign query is about: the graphs that the protocol names, or the store's own.
+
+    `union` makes the union of all graphs the default graph where none is named.
+    """
+
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+    union: bool = True
 
 
 class RemoteStore(Store):
@@ -60,15 +72,75 @@ class RemoteStore(Store):
         return _as_answer(self._parsed(reply))
 
     @contextmanager
-    def stream(self, sparql: str, accept: str) -> Iterator[tuple[str, Iterator[bytes]]]:
-        """Ask for an answer in a media type, and hand on its bytes while they arrive.
+    def solutions(
+        self, sparql: str, dataset: Dataset = Dataset(), seconds: float | None = None
+    ) -> Iterator[ox.QuerySolutions]:
+        """Answer a SELECT; rows come while the answer arrives, and are read within the block.
 
-        The type that came stands beside them. Leaving the block early closes the connection.
+        The seconds are for the beginning. Whatever is wrong with the answer, also with its end,
+        is raised as StoreError when the block is left.
         """
+        with self._arriving(sparql, _TABLES, dataset, seconds) as arriving:
+            kind = self._kind_of_results(arriving.media_type)
+            if "X-SPARQL-MaxRows" in arriving.headers:
+                # Whether the table was cut shows only when it is there.
+                reply = Reply(200, arriving.media_type, arriving.headers, _joined(arriving))
+                yield cast(ox.QuerySolutions, self._results("SELECT", reply))
+                return
+            dialect = dialect_of(arriving.headers.get("Server", ""), self._address.host)
+            file = _File(dialect.corrected_while_arriving(arriving.portions))
+            found = ox.parse_query_results(cast(IO[bytes], file), format=kind)
+            if not isinstance(found, ox.QuerySolutions):
+                raise self._nonsense("a SELECT was answered by yes or no")
+            yield found
+
+    @contextmanager
+    def triples(
+        self, sparql: str, dataset: Dataset = Dataset(), seconds: float | None = None
+    ) -> Iterator[Iterator[ox.Triple]]:
+        """Answer a CONSTRUCT or DESCRIBE; as `solutions` does."""
+        with self._arriving(sparql, _TRIPLES, dataset, seconds) as arriving:
+            kind = self._kind_of_graph(arriving.media_type)
+            if kind != ox.RdfFormat.RDF_XML and not _has_an_end(arriving):
+                # Lines have no last one: what was cut off would look whole.
+                raise self._nonsense("it does not say how long its answer is")
+            file = _File(arriving.portions)
+            yield (quad.triple for quad in ox.parse(cast(IO[bytes], file), format=kind))
+
+    def yes_or_no(
+        self, sparql: str, dataset: Dataset = Dataset(), seconds: float | None = None
+    ) -> ox.QueryBoolean:
+        """Answer an ASK."""
+        reply = self._exchange.send(self._foreign(sparql, _TABLES, dataset, seconds), seconds)
+        return cast(ox.QueryBoolean, self._results("ASK", reply))
+
+    @contextmanager
+    def _arriving(
+        self, sparql: str, accept: str, dataset: Dataset, seconds: float | None
+    ) -> Iterator[Arriving]:
+        request = self._foreign(sparql, accept, dataset, seconds)
+        try:
+            with self._exchange.stream(request, seconds) as arriving:
+                yield arriving
+        except (SyntaxError, ValueError) as error:
+            raise self._nonsense(f"its answer is damaged, {str(error)[:100]}") from error
+
+    def _foreign(
+        self, sparql: str, accept: str, dataset: Dataset, seconds: float | None
+    ) -> Request:
+        """A query with the dataset of the protocol."""
         words = readable_words(sparql)
-        request = self._request(standalone(sparql), accept, union="FROM" not in words)
-        with self._exchange.stream(request) as answer:
-            yield answer
+        union = dataset.union and "FROM" not in words
+        request = self._request(standalone(sparql), accept, union=union, seconds=seconds)
+        named: dict[str, str | list[str]] = {
+            name: [*graphs]
+            for name, graphs in (
+                ("default-graph-uri", dataset.default),
+                ("named-graph-uri", dataset.named),
+            )
+            if graphs
+        }
+        return replace(request, form={**(request.form or {}), **named})
 
     def graphs(self) -> list[str]:
         """Names of all graphs that are not the engine's own, sorted."""
@@ -96,30 +168,47 @@ class RemoteStore(Store):
         quads = [ox.Quad(t.subject, t.predicate, t.object, node) for t in triples]
         return sorted_lines(cast(bytes, ox.serialize(quads, format=ox.RdfFormat.N_QUADS)))
 
-    def update(self, sparql: str) -> None:
-        """Carry out an update in one request. Raises StoreError where the store takes none.
+    def update(self, sparql: str, seconds: float | None = None) -> None:
+        """Carry out an update in one request. Raises ReadOnlyStore where the store takes none.
 
         What a store does when the second of several operations fails is its own affair: most undo
         the first, Virtuoso does not.
         """
         if not self._address.update:
-            raise StoreError(
+            raise ReadOnlyStore(
                 f"the store at {self._address.host} is for reading only: "
                 f"{PREFIX}_UPDATE names no address for updates"
             )
         form = {"update": standalone(sparql)}
-        self._exchange.send(Request("POST", self._address.update, False, _TABLES, form=form))
+        request = Request("POST", self._address.update, False, _TABLES, form=form)
+        self._exchange.send(request, seconds)
 
     def put_graph(self, name: str, nquads: bytes) -> None:
         """Replace a graph by the triples of N-Quads: one request where there is a graph store."""
         triples = [quad.triple for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS)]
+        self.write_graph(name, triples, replaces=True)
+
+    def write_graph(
+        self,
+        name: str | None,
+        triples: Iterable[ox.Triple],
+        *,
+        replaces: bool,
+        seconds: float | None = None,
+    ) -> None:
+        """Put triples in the place of a graph, or add them to it; None is the default graph.
+
+        One request in any case. Raises ReadOnlyStore where the store takes nothing.
+        """
         if self._address.graphs:
             body = cast(bytes, ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES))
-            self._exchange.send(self._graph_request("PUT", name, body))
+            method = "PUT" if replaces else "POST"
+            self._exchange.send(self._graph_request(method, name, body), seconds)
             return
-        steps = [f"DROP SILENT GRAPH {iri(name)}"]
+        steps = [f"DROP SILENT {f'GRAPH {iri(name)}' if name else 'DEFAULT'}"] if replaces else []
         steps += self.insertions(name, [str(triple) for triple in triples])
-        self.update(" ;\n".join(steps))
+        if steps:
+            self.update(" ;\n".join(steps), seconds)
 
     def drop_graph(self, name: str) -> None:
         """Remove a graph; it does not matter whether it was there."""
@@ -128,14 +217,15 @@ class RemoteStore(Store):
         else:
             self.update(f"DROP SILENT GRAPH {iri(name)}")
 
-    def insertions(self, graph: str, lines: list[str], operation: str = "INSERT") -> list[str]:
+    def insertions(
+        self, graph: str | None, lines: list[str], operation: str = "INSERT"
+    ) -> list[str]:
         """INSERT DATA or DELETE DATA of lines of triples, in portions that the engine takes."""
         size = self.dialect.triples
+        start, end = (f"GRAPH {iri(graph)} {{", "}") if graph else ("", "")
         return [
-            f"{operation} DATA {{ GRAPH {iri(graph)} {{\n"
-            + " .\n".join(lines[start : start + size])
-            + "\n} }"
-            for start in range(0, len(lines), size)
+            f"{operation} DATA {{ {start}\n" + " .\n".join(lines[at : at + size]) + f"\n{end} }}"
+            for at in range(0, len(lines), size)
         ]
 
     @property
@@ -171,26 +261,33 @@ class RemoteStore(Store):
         )
 
     def _request(
-        self, sparql: str, accept: str, *, union: bool = False, plain: bool = False
+        self,
+        sparql: str,
+        accept: str,
+        *,
+        union: bool = False,
+        plain: bool = False,
+        seconds: float | None = None,
     ) -> Request:
         """A query as a form: some engines never answer a query that is sent as the body."""
         form: dict[str, str | list[str]] = {"query": sparql}
         if not plain:
             dialect = self.dialect
-            seconds = self._address.seconds * _SHARE * dialect.per_second
-            form[dialect.timeout] = str(max(1, math.floor(seconds)))
+            limit = (seconds or self._address.seconds) * _SHARE * dialect.per_second
+            form[dialect.timeout] = str(max(1, math.floor(limit)))
             if union:
                 form.update(dialect.union)
         return Request("POST", self._address.query, True, accept, form=form)
 
-    def _graph_request(self, method: str, name: str, body: bytes | None = None) -> Request:
+    def _graph_request(self, method: str, name: str | None, body: bytes | None = None) -> Request:
         assert self._address.graphs is not None
         return Request(
             method,
             self._address.graphs,
-            True,
-            _TRIPLES,
-            parameters={"graph": name},
+            # Blank nodes that are sent twice would be there twice.
+            method != "POST",
+            _TRIPLES if body is None else "*/*",
+            parameters={"graph": name} if name else {"default": ""},
             content=body,
             content_type="application/n-triples" if body is not None else None,
             # A graph that is not there is an empty one.
@@ -214,10 +311,7 @@ class RemoteStore(Store):
 
     def _results(self, form: str, reply: Reply) -> ox.QuerySolutions | ox.QueryBoolean:
         """Read a table or a yes or no. Raises StoreError for what is neither."""
-        kind = ox.QueryResultsFormat.from_media_type(reply.media_type)
-        # CSV does not tell IRIs from strings, so that its answers would be wrong without a sign.
-        if kind is None or kind == ox.QueryResultsFormat.CSV:
-            raise self._nonsense(f"{reply.media_type or 'no media type'} came back")
+        kind = self._kind_of_results(reply.media_type)
         body = dialect_of(reply.headers.get("Server", ""), self._address.host).corrected(reply.body)
         try:
             rows = _read(body, kind)
@@ -232,6 +326,19 @@ class RemoteStore(Store):
             return _as_boolean(rows)
         return cast(ox.QuerySolutions, ox.parse_query_results(body, format=kind))
 
+    def _kind_of_results(self, media_type: str) -> ox.QueryResultsFormat:
+        kind = ox.QueryResultsFormat.from_media_type(media_type)
+        # CSV does not tell IRIs from strings, so that its answers would be wrong without a sign.
+        if kind is None or kind == ox.QueryResultsFormat.CSV:
+            raise self._nonsense(f"{media_type or 'no media type'} came back")
+        return kind
+
+    def _kind_of_graph(self, media_type: str) -> ox.RdfFormat:
+        kind = ox.RdfFormat.from_media_type(media_type)
+        if kind is None:
+            raise self._nonsense(f"{media_type or 'no media type'} came back for a graph")
+        return kind
+
     def _refuse_cut(self, reply: Reply, rows: int) -> None:
         """Virtuoso cuts long tables at a limit that it tells only here."""
         most = reply.headers.get("X-SPARQL-MaxRows", "")
@@ -242,9 +349,7 @@ class RemoteStore(Store):
             )
 
     def _parsed(self, reply: Reply) -> list[ox.Triple]:
-        kind = ox.RdfFormat.from_media_type(reply.media_type)
-        if kind is None:
-            raise self._nonsense(f"{reply.media_type or 'no media type'} came back for a graph")
+        kind = self._kind_of_graph(reply.media_type)
         try:
             return [quad.triple for quad in ox.parse(reply.body, format=kind)]
         except (SyntaxError, ValueError) as error:
@@ -265,6 +370,33 @@ def open_remote(address: RemoteAddress) -> Iterator[RemoteStore]:
         yield store
 
 
+class _File:
+    """What arrives, as a file that the engine reads from."""
+
+    def __init__(self, portions: Iterator[bytes]) -> None:
+        self._portions = portions
+        self._rest = b""
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, none at the end."""
+        while not self._rest:
+            if (portion := next(self._portions, None)) is None:
+                return b""
+            self._rest = portion
+        found, self._rest = self._rest[:size], self._rest[size:]
+        return found
+
+
+def _joined(arriving: Arriving) -> bytes:
+    return b"".join(arriving.portions)
+
+
+def _has_an_end(arriving: Arriving) -> bool:
+    """Whether HTTP tells when something of the answer is missing."""
+    chunked = "chunked" in arriving.headers.get("Transfer-Encoding", "").lower()
+    return chunked or "Content-Length" in arriving.headers
+
+
 def _form(sparql: str) -> str:
     """The form of a query. Raises QueryError where it has none."""
     for token in tokens(sparql):
@@ -278,8 +410,10 @@ def _read(body: bytes, kind: ox.QueryResultsFormat) -> list[tuple[Term | None, .
     found = ox.parse_query_results(body, format=kind)
     try:
         return bool(found) if isinstance(found, ox.QueryBoolean) else [tuple(r) for r in found]
+    except (SyntaxError, ValueError) as error:
+        # Its frames would carry the answer to other threads, in which it must not be destroyed.
+        raise error.with_traceback(None) from None
     finally:
-        # An error would carry it to other threads, in which it must not be destroyed.
         del found
 
 

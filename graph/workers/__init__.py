@@ -3,10 +3,12 @@
     endpoint = await Endpoint.start(data, Limits())
     answer = await endpoint.query(QueryRequest("SELECT * { ?s ?p ?o } LIMIT 3"))
 
-`Endpoint` is the one door; requests, limits and errors are named here as well.
+`Endpoint` is the one door, `RemoteEndpoint` the one to a store elsewhere; requests, limits and
+errors are named here as well.
 """
 
 from graph.guard import FetchingRefused, GuardLimits, QueryRefused, QueryTooLarge
+from graph.workers.elsewhere import RemoteEndpoint
 from graph.workers.endpoint import Endpoint
 from graph.workers.errors import (
     AnswerTooLarge,
@@ -39,6 +41,7 @@ __all__ = [
     "QueryTimeout",
     "QueryTooLarge",
     "QueueFull",
+    "RemoteEndpoint",
     "UpdateFailed",
     "UpdateRequest",
     "Upload",

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -25,10 +25,13 @@ class Child(asyncio.Protocol):
     `on_frame` gets each frame; `on_gone` is called once, when the process has closed its end.
     """
 
-    def __init__(self, module: str, arguments: tuple[str, ...]) -> None:
-        """Describe a child; `start` starts it."""
+    def __init__(
+        self, module: str, arguments: tuple[str, ...], environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Describe a child; `start` starts it, with these variables and the usual ones."""
         self.on_frame: Callable[[bytes, bytes], None] = lambda *_: None
         self.on_gone: Callable[[], None] = lambda: None
+        self._environment = dict(environment or {})
         self._command = (sys.executable, "-m", module, *arguments)
         self._unpacker = Unpacker()
         self._process: subprocess.Popen[bytes] | None = None
@@ -40,7 +43,8 @@ class Child(asyncio.Protocol):
         """Start the process; it is not ready until it says so."""
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        environment = {k: v for k, v in os.environ.items() if k in _KEPT}
+        kept = {k: v for k, v in os.environ.items() if k in _KEPT}
+        environment = {**kept, **self._environment}
         environment["PYTHONPATH"] = str(Path(graph.__path__[0]).parent)
         with theirs:
             self._process = subprocess.Popen(

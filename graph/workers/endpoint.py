@@ -7,15 +7,20 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
+import pyoxigraph as ox
+
 from graph import checkpoints
 from graph.children import frames
 from graph.guard import guard
 from graph.layout import DataDirectory
+from graph.workers.child import Child
+from graph.workers.exchange import Exchange
 from graph.workers.jobs import run_job
 from graph.workers.pool import Pool
-from graph.workers.requests import Answer, Limits, QueryRequest, UpdateRequest, Upload
+from graph.workers.requests import Answer, Formats, Limits, QueryRequest, UpdateRequest, Upload
 from graph.workers.rewrite import (
     addition,
+    check_target,
     replacement,
     with_dataset,
     with_marks_kept_true,
@@ -24,6 +29,8 @@ from graph.workers.rewrite import (
 from graph.workers.writer import Writer
 
 _T = TypeVar("_T")
+# Uploads of so many bytes are loaded in bulk.
+_LARGE = 1 << 20
 _WATCH_SECONDS = 1.0
 # Looking at so many characters takes a millisecond or two.
 _LONG_TEXT = 10_000
@@ -32,11 +39,16 @@ _LONG_TEXT = 10_000
 class Endpoint:
     """Answers foreign queries, reads foreign RDF and carries out updates; one per service."""
 
+    # Whether `data_version` changes with every change of the data, whoever makes it.
+    sees_all_changes = True
+    # What holds where there is a graph; an empty one counts.
+    _presence = "GRAPH <{name}> {{}}"
+
     def __init__(self, data: Path, limits: Limits) -> None:
         """Use `start`."""
         self._places = DataDirectory(data)
         self._limits = limits
-        self._pool = Pool(data, limits)
+        self._pool = Pool(limits, self._new_child)
         self._writer = Writer(data, limits, self._look)
         self._number = 0
         self._watching: asyncio.Task[None] | None = None
@@ -47,9 +59,16 @@ class Endpoint:
         """Start the processes for a data directory. Raises StoreError."""
         endpoint = cls(data, limits or Limits())
         endpoint._look()
-        await endpoint._pool.start()
-        endpoint._watching = asyncio.create_task(endpoint._watch())
+        await endpoint._begin()
         return endpoint
+
+    async def _begin(self) -> None:
+        await self._pool.start()
+        self._watching = asyncio.create_task(self._watch())
+
+    def _new_child(self) -> Child:
+        arguments = (str(self._places.root), str(self._limits.query_memory), str(self._limits.nice))
+        return Child("graph.children.reader", arguments)
 
     async def close(self) -> None:
         """End all processes; what was acknowledged is on disk already."""
@@ -62,6 +81,9 @@ class Endpoint:
         """Numbers for operators: processes, what runs and waits, what is shut off."""
         return {**self._pool.status(), **self._writer.status(), "data_version": self.data_version}
 
+    def check_writable(self) -> None:
+        """Raise ReadOnlyStore where nothing can be changed."""
+
     async def query(self, request: QueryRequest) -> Answer:
         """Answer a query. `Answer.close` must be awaited in the end.
 
@@ -69,7 +91,34 @@ class Endpoint:
         QueueFull, WorkerDied. When the caller is cancelled, the process is freed.
         """
         words = await _aside(request.text, lambda: guard(request.text, self._limits.query_guard))
+        frame, seconds = self._framed(request, words)
+        version = self.data_version
+        exchange, whole = await self._pool.ask(frame, request.client, seconds)
+        return _answer(exchange, whole, version)
+
+    def query_now(self, request: QueryRequest) -> Exchange | None:
+        """Send a query to a process, if one is free and the text is short; None otherwise.
+
+        Whoever asks is told by `Exchange.on_begun`, and may go on with `answer_of`. Raises
+        QueryRefused.
+        """
+        if len(request.text) >= _LONG_TEXT:
+            return None
+        words = guard(request.text, self._limits.query_guard)
+        return self._pool.ask_now(*self._framed(request, words), request.client)
+
+    async def answer_of(self, exchange: Exchange, version: str) -> Answer:
+        """The answer to what `query_now` has sent when the data had this version.
+
+        Raises as `query` does.
+        """
+        return _answer(exchange, await exchange.begun(), version)
+
+    def _framed(self, request: QueryRequest, words: frozenset[str]) -> tuple[bytes, float]:
+        """A query as it is sent, and its time."""
         names_dataset = request.default_graphs is not None or request.named_graphs is not None
+        limit = self._limits.query_seconds
+        seconds = min(request.timeout or limit, limit)
         frame = frames.pack_json(
             frames.QUERY,
             {
@@ -81,25 +130,20 @@ class Endpoint:
                 "union": request.union and not names_dataset and "FROM" not in words,
                 "base_iri": request.base_iri,
                 "number": self._number,
+                "seconds": seconds,
             },
         )
-        limit = self._limits.query_seconds
-        seconds = min(request.timeout or limit, limit)
-        version = self.data_version
-        exchange, whole = await self._pool.ask(frame, request.client, seconds)
+        return frame, seconds
 
-        async def close() -> None:
-            exchange.abandon()
-
-        return Answer(
-            form=exchange.head["form"],
-            media_type=exchange.head["media_type"],
-            whole=whole,
-            body=exchange.stream() if whole is None else _once(whole),
-            seconds=exchange.seconds,
-            data_version=version,
-            close=close,
-        )
+    async def has_graph(self, name: str, client: str = "") -> bool:
+        """Whether there is a graph of this name, an IRI. Raises as `query` does."""
+        text = f"ASK {{ {self._presence.format(name=name)} }}"
+        formats = Formats(boolean="text/csv")
+        answer = await self.query(QueryRequest(text, formats, union=False, client=client))
+        try:
+            return b"".join([part async for part in answer.body]).strip() == b"true"
+        finally:
+            await answer.close()
 
     async def parse(self, upload: Upload) -> bytes:
         """Read foreign RDF and give it as N-Quads, with blank nodes of new names.
@@ -126,13 +170,20 @@ class Endpoint:
         text = await _aside(request.text, lambda: self._prepared(request))
         return await self._write(text, request.base_iri, request.timeout)
 
-    async def replace_graph(self, graph: str | None, triples: bytes) -> int:
-        """Put what `parse` gave in the place of a graph, None being the default; one step."""
-        return await self._write(replacement(graph, triples.decode()), None, None)
+    async def store_graph(
+        self, graph: str | None, uploads: Sequence[Upload], *, replaces: bool
+    ) -> int:
+        """Put foreign RDF in the place of a graph, or add it to one, None being the default.
 
-    async def add_to_graph(self, graph: str | None, triples: bytes) -> int:
-        """Add what `parse` gave to a graph, which is made when missing; one step."""
-        return await self._write(addition(graph, triples.decode()), None, None)
+        One step: all of it happens, or nothing. Returns and raises as `update` and `parse` do.
+        """
+        check_target(graph)
+        if len(uploads) == 1 and _is_for_bulk(uploads[0]):
+            await self._writer.load(graph, uploads[0], replaces, self._limits.update_seconds)
+            return self._number
+        text = "".join([(await self.parse(upload)).decode() for upload in uploads])
+        update = replacement(graph, text) if replaces else addition(graph, text)
+        return await self._write(update, None, None)
 
     async def build(
         self,
@@ -185,6 +236,30 @@ class Endpoint:
             await asyncio.sleep(_WATCH_SECONDS)
             self._look()
             self._pool.keep_up()
+
+
+def _is_for_bulk(upload: Upload) -> bool:
+    """Whether the writer is to read an upload itself: a large one, which cannot bring graphs.
+
+    What is small goes through a reader, into one update; loading in bulk makes files each time.
+    """
+    format = ox.RdfFormat.from_media_type(upload.media_type)
+    return format is not None and not format.supports_datasets and len(upload.body) >= _LARGE
+
+
+def _answer(exchange: Exchange, whole: bytes | None, version: str) -> Answer:
+    async def close() -> None:
+        exchange.abandon()
+
+    return Answer(
+        form=exchange.head["form"],
+        media_type=exchange.head["media_type"],
+        whole=whole,
+        body=exchange.stream() if whole is None else _once(whole),
+        seconds=exchange.seconds,
+        data_version=version,
+        close=close,
+    )
 
 
 async def _aside(text: str, work: Callable[[], _T]) -> _T:

@@ -6,11 +6,20 @@ import asyncio
 import json
 import signal
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from graph.children import frames
-from graph.errors import QueryError, ScipolError
+from graph.errors import (
+    QueryError,
+    ReadOnlyStore,
+    RemoteStoreError,
+    RemoteStoreTimeout,
+    ScipolError,
+    StoreError,
+)
 from graph.workers.child import Child
 from graph.workers.errors import (
     AnswerTooLarge,
@@ -18,6 +27,7 @@ from graph.workers.errors import (
     NoSuchFormat,
     OutOfMemory,
     QueryTimeout,
+    UpdateFailed,
     UploadError,
     WorkerDied,
 )
@@ -25,6 +35,10 @@ from graph.workers.requests import Limits
 
 # So much of a streamed answer waits for the client before the process has to.
 _AHEAD = 1 << 20
+_OF_STORES: dict[str, type[ScipolError]] = {
+    error.__name__: error
+    for error in (ReadOnlyStore, RemoteStoreError, RemoteStoreTimeout, StoreError, UpdateFailed)
+}
 _KINDS = {"bindings": "rows", "boolean": "yes or no", "graph": "a graph"}
 
 
@@ -32,14 +46,14 @@ class Exchange:
     """Sends a request to a process and takes in the answer, within limits.
 
     `on_end` is called once, when the process has done its part or is gone, with whether it can
-    take another request.
+    take another request; `on_begun` once, when it is known what `begin` gives.
     """
 
     def __init__(
         self, child: Child, limits: Limits, seconds: float, on_end: Callable[[bool], None]
     ) -> None:
-        self.head: dict[str, Any] = {}
-        self.end: dict[str, Any] = {}
+        self.head: Mapping[str, Any] = {}
+        self.on_begun: Callable[[], None] = lambda: None
         self._child = child
         self._limits = limits
         self._seconds = seconds
@@ -59,24 +73,41 @@ class Exchange:
         """Seconds since the request was sent."""
         return self._loop.time() - self._started
 
+    @property
+    def size(self) -> int:
+        """Bytes of the answer that have come so far."""
+        return self._total
+
     async def begin(self, request: bytes) -> bytes | None:
         """Send the request and wait until the answer is whole or has begun to stream.
 
         Returns all of it, or None when it is to be streamed. Raises what went wrong. When the
         caller is cancelled, the process ends.
         """
+        self.send(request)
+        return await self.begun()
+
+    def send(self, request: bytes) -> None:
+        """Send the request; `begun` is to be awaited, or `on_begun` and `whole` to be used."""
         self._child.on_frame = self._take
         self._child.on_gone = self._gone
         self._child.send(request)
         if self._child.is_gone:
             # It died in the moment in which it was given out.
             self._gone()
+
+    async def begun(self) -> bytes | None:
+        """Wait for the answer to a request that was sent, as `begin` does."""
         try:
             await self._begun
         except asyncio.CancelledError:
             self.abandon()
             raise
-        if not self._is_over:
+        return self.whole() if self._is_over else None
+
+    def whole(self) -> bytes | None:
+        """All of the answer, if it is there and nothing went wrong; it is given once."""
+        if not self._is_over or self._failure:
             return None
         whole = b"".join(self._portions)
         self._portions.clear()
@@ -101,6 +132,9 @@ class Exchange:
         """Nobody wants the answer any more: a process that still works on it ends."""
         if not self._is_over:
             self._fail(WorkerDied("The request was given up."), kill=True)
+        if self._begun.done() and not self._begun.cancelled():
+            # Let asyncio know that a failure is no surprise.
+            self._begun.exception()
 
     def _take(self, kind: bytes, payload: bytes) -> None:
         if self._is_over:
@@ -108,13 +142,12 @@ class Exchange:
         if kind == frames.DATA:
             self._take_data(payload)
         elif kind == frames.HEAD:
-            self.head = json.loads(payload)
+            self.head = _head(payload)
         elif kind == frames.END:
-            self.end = json.loads(payload)
-            self._finish(reusable=not self.end["retiring"])
+            self._finish(reusable=payload != frames.RETIRING)
         elif kind == frames.FAILURE:
             report = json.loads(payload)
-            self._failure = _error_of(report, self._limits)
+            self._failure = error_of(report, self._limits)
             self._finish(reusable=report["error"] != "memory")
 
     def _take_data(self, payload: bytes) -> None:
@@ -128,6 +161,7 @@ class Exchange:
         if not self._begun.done():
             if self._total > self._limits.buffered:
                 self._begun.set_result(None)
+                self.on_begun()
         elif self._kept > _AHEAD and not self._is_paused:
             # Time in which the client does not read is not the query's.
             self._is_paused = True
@@ -172,13 +206,22 @@ class Exchange:
     def _finish(self, reusable: bool) -> None:
         self._is_over = True
         self._timer.cancel()
-        if not self._begun.done():
+        is_begun = self._begun.done()
+        if not is_begun:
             if self._failure:
                 self._begun.set_exception(self._failure)
             else:
                 self._begun.set_result(None)
         self._changed.set()
         self._on_end(reusable)
+        if not is_begun:
+            self.on_begun()
+
+
+@lru_cache(maxsize=64)
+def _head(payload: bytes) -> Mapping[str, Any]:
+    """What the head of an answer says; there are only so many."""
+    return MappingProxyType(json.loads(payload))
 
 
 def _death(status: int, limits: Limits) -> ScipolError:
@@ -195,13 +238,13 @@ def _out_of_memory(limits: Limits) -> OutOfMemory:
     return OutOfMemory(f"The query wanted more than its {size} of memory; ask for less at once.")
 
 
-def _error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
+def error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
     """The error that a process reports."""
     kind = report["error"]
     if kind == "memory":
         return _out_of_memory(limits)
     if kind == "syntax":
-        return MalformedQuery.of(report, "query")
+        return MalformedQuery.of(report, report.get("what", "query"))
     if kind == "form":
         what = f"The query gives {_KINDS[report['form']]}, which no acceptable format can hold."
         return NoSuchFormat(what, report["form"])
@@ -215,4 +258,6 @@ def _error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
         where = f" at line {line}" if line and " line " not in report["message"] else ""
         what = f"The RDF cannot be read{where}: {report['message']}"
         return UploadError(what, line, report["column"])
+    if kind in _OF_STORES:
+        return _OF_STORES[kind](report["message"])
     return QueryError(f"The query cannot be answered: {report['message']}")

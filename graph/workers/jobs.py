@@ -4,29 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from graph.children import frames
-from graph.errors import ExtractorError, NotFound, ScipolError, StoreBusy, StoreError
+from graph.errors import (
+    ExtractorError,
+    NotFound,
+    ReadOnlyStore,
+    RemoteStoreError,
+    RemoteStoreTimeout,
+    ScipolError,
+    StoreBusy,
+    StoreError,
+)
 from graph.workers.child import Child
 from graph.workers.errors import WorkerDied
 
 _ERRORS: dict[str, type[ScipolError]] = {
-    error.__name__: error for error in (ExtractorError, StoreBusy, StoreError, ScipolError)
+    error.__name__: error
+    for error in (
+        *(ExtractorError, StoreBusy, StoreError, ScipolError),
+        *(ReadOnlyStore, RemoteStoreError, RemoteStoreTimeout),
+    )
 }
 
 
 async def run_job(
-    data: Path, job: dict[str, Any], on_progress: Callable[[dict[str, Any]], None]
+    data: Path,
+    job: dict[str, Any],
+    on_progress: Callable[[dict[str, Any]], None],
+    environment: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Do a job and return its report. When the caller is cancelled, the process ends.
+
+    A store elsewhere is named in the environment of the process.
 
     Raises what the job raises (StoreBusy, NotFound, ExtractorError ...) and WorkerDied; what was
     told to `on_progress` before is stored then.
     """
-    child = Child("graph.children.job", (str(data),))
+    child = Child("graph.children.job", (str(data),), environment)
     ended: asyncio.Future[tuple[bytes, bytes]] = asyncio.get_running_loop().create_future()
 
     def take(kind: bytes, payload: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
+from collections.abc import Callable
 
 from graph.errors import StoreError
 from graph.workers.child import Child
@@ -19,11 +19,11 @@ _START_SECONDS = 30.0
 
 
 class Pool:
-    """The reader processes of one data directory."""
+    """The processes that answer; `make` describes a new one."""
 
-    def __init__(self, data: Path, limits: Limits) -> None:
-        self._data = data
+    def __init__(self, limits: Limits, make: Callable[[], Child]) -> None:
         self._limits = limits
+        self._make = make
         self._idle: list[Child] = []
         self._busy: set[Child] = set()
         self._starting: set[asyncio.Task[None]] = set()
@@ -45,7 +45,7 @@ class Pool:
         self._fill()
         await asyncio.gather(*self._starting)
         if not self._idle:
-            raise StoreError(f"no process could be started to read {self._data}")
+            raise StoreError("no process could be started to answer queries")
 
     async def close(self) -> None:
         """End all processes and wait until they are gone."""
@@ -82,6 +82,18 @@ class Pool:
     ) -> tuple[Exchange, bytes | None]:
         """Send a request to a process, in turn, and wait for the answer or its beginning."""
         turn = await self._turns.take(client, self._limits.queue_seconds)
+        exchange = self._begin(turn, seconds)
+        return exchange, await exchange.begin(request)
+
+    def ask_now(self, request: bytes, seconds: float, client: str) -> Exchange | None:
+        """Send a request if there is a turn at once; how it went is learnt from the exchange."""
+        if (turn := self._turns.take_now(client)) is None:
+            return None
+        exchange = self._begin(turn, seconds)
+        exchange.send(request)
+        return exchange
+
+    def _begin(self, turn: Turn, seconds: float) -> Exchange:
         child = turn.child
         self._busy.add(child)
         loop = asyncio.get_running_loop()
@@ -92,8 +104,7 @@ class Pool:
             self._take_back(child, reusable)
             self._turns.give_back(turn)
 
-        exchange = Exchange(child, self._limits, seconds, on_end)
-        return exchange, await exchange.begin(request)
+        return Exchange(child, self._limits, seconds, on_end)
 
     def _make_room(self, turn: Turn) -> None:
         if self._turns.has_become_long(turn):
@@ -146,9 +157,7 @@ class Pool:
             task.add_done_callback(self._starting.discard)
 
     async def _start_one(self) -> None:
-        limits = self._limits
-        arguments = (str(self._data), str(limits.query_memory), str(limits.nice))
-        child = Child("graph.children.reader", arguments)
+        child = self._make()
         try:
             _, payload = await child.start_and_hear(_START_SECONDS)
             self.sockets_denied = json.loads(payload)["sockets_denied"]

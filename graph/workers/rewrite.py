@@ -17,7 +17,7 @@ _UNMARK = (
     "FILTER NOT EXISTS { GRAPH ?g { ?s ?p ?o } } }"
 )
 _COMPUTED = re.compile(
-    re.escape(GRAPHS) + "(?:catalogue|entities|vocabulary|[0-9a-f]{12}/[0-9a-f]{16})"
+    re.escape(GRAPHS) + "(?:catalogue|entities|vocabulary|staging|[0-9a-f]{12}/[0-9a-f]{16})"
 )
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
@@ -95,6 +95,15 @@ def with_marks_kept_true(text: str) -> str:
     separator = "" if found[-1].text == ";" else ";"
     # On a line of its own: the text may end in a comment.
     return f"{text}\n{separator} {_UNMARK}"
+
+
+def check_target(graph: str | None) -> None:
+    """Look whether a graph may be written to as a whole.
+
+    Raises QueryError when the name is no IRI, ComputedGraph when builds own it.
+    """
+    if graph is not None:
+        _target(graph)
 
 
 def replacement(graph: str | None, triples: str) -> str:

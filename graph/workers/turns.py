@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from graph.workers.child import Child
 from graph.workers.errors import QueueFull
+
+# What a client has used counts half as much after so many seconds.
+_HALF_LIFE = 30.0
+# Clients that have used as much, to so many seconds, take turns.
+_GRAIN = 0.05
+# What more clients than these have used is looked through for what counts no more.
+_MOST_KNOWN = 1000
 
 
 @dataclass(eq=False)
@@ -17,11 +26,15 @@ class Turn:
 
     client: str
     child: Child
+    since: float
     is_long: bool = False
 
 
 class Turns:
-    """Gives turns: so many at once, in rotation among clients, each of them only so many.
+    """Gives turns: so many at once, each client only so many, and first to who has used least.
+
+    What counts is the time for which a client had processes lately; clients that have used about
+    the same take turns. Nobody waits while a process is free.
 
     A turn that has become long does not take a place, up to a number of long ones, so that short
     questions are not kept waiting by long ones.
@@ -35,8 +48,13 @@ class Turns:
         queued: int,
         queued_per_client: int,
         idle: list[Child],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`idle` are the processes to take from, a list that its owner fills."""
+        self._clock = clock
+        self._given: set[Turn] = set()
+        # Seconds that each client had used at some time.
+        self._used: dict[str, tuple[float, float]] = {}
         self._places = places
         self._long_places = long_places
         self._per_client = per_client
@@ -57,10 +75,16 @@ class Turns:
         """How many turns are given at the moment."""
         return self._short + self._long
 
-    async def take(self, client: str, seconds: float) -> Turn:
-        """Wait for a turn. Raises QueueFull when too many wait, or when it takes too long."""
+    def take_now(self, client: str) -> Turn | None:
+        """A turn if there is one at once."""
         if not self._waiting and self._may_run(client):
             return self._give(client)
+        return None
+
+    async def take(self, client: str, seconds: float) -> Turn:
+        """Wait for a turn. Raises QueueFull when too many wait, or when it takes too long."""
+        if turn := self.take_now(client):
+            return turn
         mine = self._waiting.get(client, ())
         if len(mine) >= self._queued_per_client:
             raise QueueFull("You have too many requests waiting; let some of them finish.", 2)
@@ -83,6 +107,8 @@ class Turns:
 
     def give_back(self, turn: Turn) -> None:
         """The turn is over."""
+        self._given.discard(turn)
+        self._note(turn)
         if turn.is_long:
             self._long -= 1
         else:
@@ -104,7 +130,7 @@ class Turns:
 
     def go_on(self) -> None:
         """Give turns to those who wait, as far as possible."""
-        while (client := next(filter(self._may_run, self._waiting), None)) is not None:
+        while (client := self._next()) is not None:
             places = self._waiting[client]
             place = places.popleft()
             # To the end of the rotation.
@@ -113,6 +139,31 @@ class Turns:
                 del self._waiting[client]
             if not place.done():
                 place.set_result(self._give(client))
+
+    def _next(self) -> str | None:
+        """Who is to have the next turn: of those that have used least, who waits longest."""
+        able = list(filter(self._may_run, self._waiting))
+        if len(able) < 2:
+            return able[0] if able else None
+        now = self._clock()
+
+        def steps(client: str) -> int:
+            running = sum(now - turn.since for turn in self._given if turn.client == client)
+            return int((self._used_by(client, now) + running) / _GRAIN)
+
+        return min(able, key=steps)
+
+    def _used_by(self, client: str, now: float) -> float:
+        """The seconds that the turns of a client took which are over, the older ones less."""
+        seconds, at = self._used.get(client, (0.0, now))
+        return float(seconds * 0.5 ** ((now - at) / _HALF_LIFE))
+
+    def _note(self, turn: Turn) -> None:
+        now = self._clock()
+        self._used[turn.client] = (self._used_by(turn.client, now) + now - turn.since, now)
+        if len(self._used) > _MOST_KNOWN:
+            known = {c: used for c in self._used if (used := self._used_by(c, now)) > _GRAIN}
+            self._used = {client: (used, now) for client, used in known.items()}
 
     def _may_run(self, client: str) -> bool:
         return (
@@ -124,7 +175,9 @@ class Turns:
     def _give(self, client: str) -> Turn:
         self._short += 1
         self._running[client] += 1
-        return Turn(client, self._idle.pop())
+        turn = Turn(client, self._idle.pop(), self._clock())
+        self._given.add(turn)
+        return turn
 
     def _leave(self, client: str, place: asyncio.Future[Turn]) -> None:
         """Give up waiting; a turn that came at the same moment goes back."""

@@ -26,7 +26,8 @@ from graph.workers.errors import (
     UpdateFailed,
     WorkerDied,
 )
-from graph.workers.requests import Limits
+from graph.workers.exchange import error_of
+from graph.workers.requests import Limits, Upload
 
 _T = TypeVar("_T")
 _START_SECONDS = 60.0
@@ -74,10 +75,28 @@ class Writer:
         StoreError, WorkerDied. An update that failed has changed nothing, unless the message
         says that this is not known.
         """
+        await self._send(
+            frames.pack_json(frames.UPDATE, {"text": text, "base_iri": base_iri}), seconds
+        )
+
+    async def load(self, graph: str | None, upload: Upload, replaces: bool, seconds: float) -> None:
+        """Load triples into a graph, or in the place of one, None being the default graph.
+
+        For a format that knows no graphs. Raises as `update` does, and UploadError.
+        """
+        about = {
+            "graph": graph,
+            "replaces": replaces,
+            "media_type": upload.media_type,
+            "base_iri": upload.base_iri,
+        }
+        body = frames.pack(frames.BODY, upload.body)
+        await self._send(frames.pack_json(frames.LOAD, about) + body, seconds)
+
+    async def _send(self, frame: bytes, seconds: float) -> None:
         if len(self._pending) >= self._limits.updates_queued:
             raise QueueFull("Too many updates are waiting; try again a little later.", 2)
         child = await self._ready()
-        frame = frames.pack_json(frames.UPDATE, {"text": text, "base_iri": base_iri})
         update = _Update(frame, seconds, asyncio.get_running_loop().create_future())
         # Its client may have gone when it fails.
         update.acknowledged.add_done_callback(_look_at)
@@ -268,6 +287,8 @@ def _error_of(report: dict[str, Any], limits: Limits) -> ScipolError:
         return StoreError(f"The update cannot be written: {report['message']}")
     if kind == "syntax":
         return MalformedQuery.of(report, "update")
+    if kind in ("upload", "format"):
+        return error_of(report, limits)
     return UpdateFailed(report["message"])
 
 

@@ -34,6 +34,8 @@ def serving(data: Path, **settings: Any) -> Iterator[httpx.Client]:
         with httpx.Client(
             base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False
         ) as client:
+            # It is loaded in a thread; what imports meanwhile disturbs the tests.
+            assert client.get("/static/style.css").status_code == 200
             yield client
     finally:
         server.should_exit = True

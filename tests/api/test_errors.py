@@ -4,14 +4,21 @@ import inspect
 import json
 
 import pytest
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 import api.errors
 import graph.errors
 import graph.guard
 import graph.workers
-from api.errors import PROBLEM, STATUS, RequestError, TooManyRequests, problem, status_of
+from api.errors import (
+    PROBLEM,
+    STATUS,
+    InvalidParameters,
+    RequestError,
+    TooManyRequests,
+    problem,
+    status_of,
+)
 from graph.errors import NotFound, ScipolError, StoreBusy
 from graph.workers import MalformedQuery, QueueFull
 
@@ -82,10 +89,8 @@ def test_an_error_of_the_framework_has_the_same_shape() -> None:
 
 
 def test_parameters_that_are_wrong_are_named() -> None:
-    error = RequestValidationError(
-        [{"loc": ("query", "limit"), "msg": "not a number", "type": "int"}]
-    )
-    answer = problem(error)
+    found = {"loc": ("query", "limit"), "msg": "not a number", "type": "int"}
+    answer = problem(InvalidParameters([found]))
     assert answer.status_code == 422
     assert json.loads(bytes(answer.body))["detail"] == "query.limit: not a number"
 

@@ -173,7 +173,7 @@ def test_the_editor_works_without_script(client: httpx.Client) -> None:
     empty = client.get("/sparql", headers=html).text
     example = re.search(r"<textarea[^>]*>(.*?)</textarea>", empty, re.DOTALL)
     assert example
-    assert '<form action="/sparql" method="get">' in empty
+    assert 'action="/sparql" method="post"' in empty
     query = Page(example[1]).text
     answer = client.get("/sparql", params={"query": query, "format": "html"})
     page = Page(answer.text)
@@ -203,6 +203,39 @@ def test_the_editor_says_what_is_wrong(client: httpx.Client) -> None:
     answer = client.get("/sparql", params={"query": "SELECT", "format": "html"})
     assert answer.status_code == 400
     assert "not valid SPARQL" in Page(answer.text).text
+
+
+def test_a_form_is_led_to_the_address_of_its_query_where_that_is_short(
+    client: httpx.Client,
+) -> None:
+    html = {"Accept": "text/html"}
+    short = client.post("/sparql", data={"query": "ASK {}"}, headers=html)
+    assert (short.status_code, short.headers["location"]) == (303, "/sparql?query=ASK+%7B%7D")
+    long = client.post("/sparql", data={"query": f"ASK {{}} # {'x' * 9000}"}, headers=html)
+    assert long.status_code == 200
+    assert "Yes" in Page(long.text).text
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "told"),
+    [
+        ("query=", 400, "no query yet"),
+        ("query=" + "x" * 500_000, 413, "400000"),
+        ("query=%FF", 400, "UTF-8"),
+        ("quer=ASK", 400, "no parameter 'query'"),
+        ("query=DROP+ALL", 400, "only reads"),
+    ],
+)
+def test_the_editor_says_what_is_wrong_with_a_form(
+    client: httpx.Client, content: str, status: int, told: str
+) -> None:
+    headers = {"Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = client.post("/sparql", content=content, headers=headers, follow_redirects=True)
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        status,
+        "text/html; charset=utf-8",
+    )
+    assert told in Page(answer.text).text.replace(",", "")
 
 
 @pytest.mark.parametrize("path", ["/ns", "/voc", "/voc/modality", "/voc/modality/calls-for"])

@@ -16,6 +16,8 @@ import httpx
 import pytest
 
 from api.errors import Unauthorized
+from api.explorer.kept import KeptViews
+from api.explorer.state import ViewGiven
 from api.limits import Buckets, client_key
 from api.tokens import Gate, TokenFile
 from graph.backup import backup, restore
@@ -289,7 +291,7 @@ def test_a_backup_is_put_back_while_the_service_reads(world: Path, tmp_path: Pat
     with served(data, tmp_path / "log", {"workers": 1}) as running, running.client() as client:
         goals = {"query": "ASK { ?x a scip:Goal }"}
         assert client.get("/sparql", params=goals).json()["boolean"] is False
-        assert restore(copy, data) > 100
+        assert restore(copy, data).quads > 100
         end = time.monotonic() + 10
         while not client.get("/sparql", params=goals).json()["boolean"]:
             assert time.monotonic() < end
@@ -299,6 +301,14 @@ def test_a_backup_is_put_back_while_the_service_reads(world: Path, tmp_path: Pat
     assert not list(data.glob("*.old")) + list(data.glob("*.new"))
 
 
+def test_links_to_long_views_survive_a_backup(world: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(world, tmp_path / "data")
+    name = KeptViews(data).keep(ViewGiven())
+    backup(data, tmp_path / "copy")
+    restore(tmp_path / "copy", tmp_path / "other")
+    assert KeptViews(tmp_path / "other").find(name) == ViewGiven()
+
+
 def test_a_backup_never_overwrites_and_a_restore_wants_one(world: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(StoreError, match="exists already"):
@@ -306,3 +316,25 @@ def test_a_backup_never_overwrites_and_a_restore_wants_one(world: Path, tmp_path
     with pytest.raises(StoreError, match="is not a backup"):
         restore(tmp_path, tmp_path / "data")
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_restored_graph_says_what_it_took_the_place_of(world: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(world, tmp_path / "data")
+    backup(data, tmp_path / "copy")
+    with open_writer(data) as store:
+        store.update("INSERT DATA { <a:a> <a:b> <a:c> , <a:d> }")
+        store.publish()
+    restored = restore(tmp_path / "copy", data)
+    assert restored.before == restored.quads + 2
+
+
+def test_a_port_in_use_is_told_in_one_line(service: Served, tmp_path: Path) -> None:
+    port = service.url.rpartition(":")[2]
+    command = [sys.executable, "-m", "api.cli", "serve", "--port", port]
+    done = subprocess.run(
+        [*command, "--data", str(tmp_path / "data")], capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert "choose another --port" in done.stderr
+    assert "Traceback" not in done.stderr

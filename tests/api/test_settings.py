@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings, SettingsError, load_settings
+from graph.remote.address import address_from
 from tests.api.test_cli import run
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -90,10 +91,21 @@ def test_each_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
 
 
-def test_a_service_over_a_store_elsewhere_is_refused(
+def test_an_address_of_a_store_without_a_meaning_is_refused(
     world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SCIPOL_STORE", "http://127.0.0.1:1/query")
+    monkeypatch.setenv("SCIPOL_STORE", "store.example/query")
     done = run("serve", "--port", "0", data=world)
     assert done.returncode == 1
-    assert "unset it to serve" in done.stderr
+    assert "needs http" in done.stderr
+
+
+def test_the_password_of_a_store_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCIPOL_STORE", "https://store.example/query")
+    monkeypatch.setenv("SCIPOL_STORE_PASSWORD", "s3cret")
+    settings = load_settings()
+    assert "s3cret" not in repr(settings) + repr(settings.place())
+    address = settings.place().address
+    assert address is not None
+    assert address.password == "s3cret"
+    assert address_from(address.environment()) == address

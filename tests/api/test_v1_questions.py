@@ -279,6 +279,8 @@ def test_version_and_vocabulary_say_what_there_is(client: httpx.Client, world: P
     assert words["types"]["Goal"] >= 4
     assert words["relations"]["servesGoal"] == 1
     assert "https://w3id.org/scipol/ns#servesGoal" in words["properties"]
+    assert words["used_properties"]["https://w3id.org/scipol/ns#servesGoal"] == 1
+    assert words["used_classes"]["https://w3id.org/scipol/ns#Goal"] >= 4
     for example in words["examples"]:
         assert client.get("/sparql", params={"query": example["query"]}).status_code == 200
 

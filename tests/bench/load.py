@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import os
 import statistics
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -115,6 +117,24 @@ def at_once(
     return every, len(every.seconds) / taken
 
 
+def processor_seconds(pid: int) -> float:
+    """Processor time that a process and all that it started have taken."""
+    total = 0
+    for task in _tasks(pid):
+        with suppress(OSError):
+            total += int((task / "schedstat").read_text().split()[0])
+    # Behind the name, which may hold anything: the time of children that have ended.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return total / 1e9 + (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+
+
+def keep_to(pid: int, cores: Iterable[int]) -> None:
+    """Let a process, and all that it started, run on these cores alone."""
+    for task in _tasks(pid):
+        with suppress(OSError):
+            os.sched_setaffinity(int(task.name), cores)
+
+
 def megabytes(pid: int) -> float:
     """Memory of a process and all processes that it started, shared pages counted once."""
     total = 0.0
@@ -128,6 +148,15 @@ def megabytes(pid: int) -> float:
             int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")
         )
     return total / 1024
+
+
+def _tasks(pid: int) -> list[Path]:
+    """The threads of a process and of all that it started, as folders of /proc."""
+    found: list[Path] = []
+    for member in _family(pid):
+        with suppress(OSError):
+            found += Path(f"/proc/{member}/task").iterdir()
+    return found
 
 
 def _family(pid: int) -> list[int]:

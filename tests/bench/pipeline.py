@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from graph.resources import data_path
 from tests.bench.figure import Figure, seconds
 
 _WORDS = re.compile(r"\w+")
-_DOCUMENTS = 400
+# Enough that what is done once, and the merging of batches, weigh as in a large corpus.
+_DOCUMENTS = 800
+_LEAST = 20_000
 
 
 def figures() -> Iterator[Figure]:
@@ -31,7 +34,7 @@ def figures() -> Iterator[Figure]:
         words = write_corpus(briefs, corpus, _DOCUMENTS)
         texts = [t for t in read_sources([corpus]) if isinstance(t, Text)]
         yield from _stages(texts, words)
-        yield _whole(corpus, Path(folder) / "data", texts, words)
+        yield from _whole(corpus, Path(folder) / "data", texts, words)
         yield _memory(briefs, Path(folder))
 
 
@@ -75,20 +78,24 @@ def _stages(texts: list[Text], words: int) -> Iterator[Figure]:
         )
 
 
-def _whole(corpus: Path, data: Path, texts: list[Text], words: int) -> Figure:
+def _whole(corpus: Path, data: Path, texts: list[Text], words: int) -> Iterator[Figure]:
+    """By the clock, as whoever waits sees it, and by processor time, the engine's threads in it."""
     reference = seconds(lambda: [_WORDS.findall(t.content) for t in texts])
-    import time
-
-    begin = time.process_time()
+    begin, busy = time.perf_counter(), time.process_time()
     build([corpus], data, BuildOptions())
-    taken = time.process_time() - begin
-    return Figure(
-        f"text to store, one core ({words:,} words)",
-        f"{words / taken:,.0f} words/s",
-        f"splitting into words: {words / reference:,.0f} words/s",
-        taken / reference,
-        ">= 20,000 words/s",
-    )
+    taken = {
+        "by the clock": time.perf_counter() - begin,
+        "processor time": time.process_time() - busy,
+    }
+    for how, lasted in taken.items():
+        yield Figure(
+            f"text to store, one process, {how} ({words:,} words)",
+            f"{words / lasted:,.0f} words/s",
+            f"splitting into words: {words / reference:,.0f} words/s",
+            lasted / reference,
+            f">= {_LEAST:,} words/s",
+            words / lasted >= _LEAST,
+        )
 
 
 _PEAK = """

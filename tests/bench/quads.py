@@ -35,6 +35,12 @@ def content_of(number: int) -> str:
     return thing(number * 104729)
 
 
+def speaker_of(number: int) -> str:
+    """IRI of who makes a statement; few speak often and most seldom, as in real texts."""
+    often = number * 7919 % THINGS
+    return thing(often * often // THINGS)
+
+
 def statements_in(quads: int) -> int:
     """How many statements a file of so many quads holds."""
     return (quads - THINGS * _PER_THING) // _PER_STATEMENT
@@ -61,11 +67,9 @@ def _statement(number: int) -> str:
     end = f" <{GRAPHS}bench/{number // _STATEMENTS_PER_TEXT}> .\n"
     text = f"<{BASE}/text/{number // _STATEMENTS_PER_TEXT}>"
     node, span = f"<{statement(number)}>", f"<{BASE}/span/{number:07}>"
-    # Few things are spoken of often and most seldom, as in real texts.
-    often = number * 7919 % THINGS
     lines = (
         f"{node} {_TYPE} <{SCIP.Statement}>",
-        f"{node} <{SCIP.speaker}> <{thing(often * often // THINGS)}>",
+        f"{node} <{SCIP.speaker}> <{speaker_of(number)}>",
         f"{node} <{SCIP.content}> <{content_of(number)}>",
         f"{node} <{SCIP.modality}> <{BASE}/modality/{number % 8}>",
         f'{node} <{SCIP.confidence}> "0.{number % 9 + 1}"^^<{PREFIXES["xsd"]}decimal>',

@@ -14,8 +14,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,19 +24,30 @@ import pyoxigraph as ox
 
 from graph.store import open_reader
 from graph.writer import open_writer
-from ontology.vocabulary import PREFIXES
 from tests import servers
-from tests.bench import quads
-from tests.bench.figure import Figure
+from tests.bench import points, quads
+from tests.bench.figure import Figure, spread
 from tests.bench.hostile import hostile_queries
-from tests.bench.load import Client, Tally, ask_in_turn, ask_once, at_once, megabytes
+from tests.bench.load import (
+    Client,
+    Tally,
+    ask_in_turn,
+    ask_once,
+    at_once,
+    keep_to,
+    megabytes,
+    processor_seconds,
+)
 
 QUADS = int(os.environ.get("SCIPOL_BENCH_QUADS", "1000000"))
 SECONDS = float(os.environ.get("SCIPOL_BENCH_SECONDS", "60"))
 # Hostile queries get this long.
 _LIMIT = 3.0
-_POINTS = 400
-_SCIP = f"PREFIX scip: <{PREFIXES['scip']}> PREFIX skos: <{PREFIXES['skos']}> "
+# rdflib reads a million quads in minutes.
+_LONGEST_START = 900
+# Rounds of what is measured in turns.
+_POINTS = 200
+_ROUNDS = 5
 _HEAVY = {
     "count by speaker": (
         "SELECT ?who (COUNT(?s) AS ?n) { ?s scip:speaker ?who } "
@@ -66,33 +78,17 @@ def figures() -> Iterator[Figure]:
         file = root / "made.nq"
         quads.write(file, QUADS)
         yield _loading(file, root)
-        yield from _points_and_starts(file, root)
+        yield from _starts(root)
         yield from _heavy(root)
         yield _throughput(root)
         yield _load(root)
         yield from _hostile(root)
+        yield from _points(file, root)
 
 
 def point_query(number: int) -> str:
     """All that is said of one statement."""
-    which = number * 7907 % quads.statements_in(QUADS)
-    return f"SELECT ?p ?o {{ <{quads.statement(which)}> ?p ?o }}"
-
-
-def page_query(number: int) -> str:
-    """What a page on one thing shows: what was said of it, by whom, in which words."""
-    which = number * 7907 % quads.statements_in(QUADS)
-    return _SCIP + (
-        f"SELECT ?s ?who ?label ?quote {{ ?s scip:content <{quads.content_of(which)}> ; "
-        "scip:speaker ?who ; scip:evidence/scip:quote ?quote . ?who skos:prefLabel ?label } "
-        "LIMIT 50"
-    )
-
-
-_SMALL: Mapping[str, Callable[[int], str]] = {
-    "point query": point_query,
-    "page of a thing": page_query,
-}
+    return points.facts(number, QUADS)
 
 
 @contextmanager
@@ -144,7 +140,7 @@ def _started(
     )
     try:
         while not _answers(address):
-            if process.poll() is not None or time.perf_counter() - begin > 300:
+            if process.poll() is not None or time.perf_counter() - begin > _LONGEST_START:
                 raise RuntimeError(f"{command[:4]} did not start")
             time.sleep(0.02)
         yield Server(address, process.pid, time.perf_counter() - begin)
@@ -165,12 +161,11 @@ def _answers(address: str) -> bool:
 
 def _loading(file: Path, root: Path) -> Figure:
     begin = time.perf_counter()
-    command = [str(servers.OXIGRAPH), "load", "--location", str(root / "oxigraph")]
-    subprocess.run([*command, "--file", str(file)], check=True, capture_output=True)
-    server = time.perf_counter() - begin
-    begin = time.perf_counter()
-    ox.Store(str(root / "engine")).bulk_load(path=str(file), format=ox.RdfFormat.N_QUADS)
-    engine = time.perf_counter() - begin
+    # The server of the engine is given what the engine has loaded.
+    engine = ox.Store(str(root / "oxigraph"))
+    engine.bulk_load(path=str(file), format=ox.RdfFormat.N_QUADS)
+    bulk = time.perf_counter() - begin
+    del engine
     with open_writer(root / "data") as store:
         begin = time.perf_counter()
         store.load(file.read_bytes())
@@ -179,131 +174,186 @@ def _loading(file: Path, root: Path) -> Figure:
     return Figure(
         f"loading {QUADS:,} quads of N-Quads, published",
         f"{QUADS / ours:,.0f} quads/s",
-        f"engine's bulk loader: {QUADS / engine:,.0f} (oxigraph load: {QUADS / server:,.0f})",
-        engine / ours,
+        f"engine's bulk loader: {QUADS / bulk:,.0f} quads/s",
+        bulk / ours,
         ">= 0.8",
+        bulk / ours >= 0.8,
     )
 
 
-def _points_and_starts(file: Path, root: Path) -> Iterator[Figure]:
-    with _oxigraph(root) as theirs, scipol(root, 2) as ours:
-        yield Figure(
-            "start to first answer",
-            f"{ours.seconds:.2f} s",
-            f"oxigraph serve: {theirs.seconds:.2f} s",
-            ours.seconds / theirs.seconds,
-            "< 2 s",
-        )
-        fast = {name: _compared(ours, theirs, ask) for name, ask in _SMALL.items()}
-    slow = {name: Tally() for name in _SMALL}
-    with _rdflib(file) as server, Client(server.address) as client:
-        for name, ask in _SMALL.items():
-            ask_in_turn(client, [ask(n) for n in range(50)], slow[name])
-    for name, (here, there) in fast.items():
-        yield Figure(
-            f"{name}, p50 / p95",
-            f"{here.median * 1000:.2f} / {here.p95 * 1000:.2f} ms",
-            f"oxigraph serve: {there.median * 1000:.2f} / {there.p95 * 1000:.2f} ms",
-            here.median / there.median,
-            "<= 2",
-        )
-        yield Figure(
-            f"{name}, p50",
-            f"{here.median * 1000:.2f} ms",
-            f"rdflib-endpoint: {slow[name].median * 1000:.2f} / {slow[name].p95 * 1000:.2f} ms",
-            here.median / slow[name].median,
-            "<= 0.1",
-        )
+def _starts(root: Path) -> Iterator[Figure]:
+    """Both servers, started in turns until each has answered that it is ready, and a query."""
+    ours, theirs, pages, work = [], [], [], []
+    for _ in range(_ROUNDS):
+        with scipol(root, 2) as server:
+            ours.append(server.seconds)
+            work.append(processor_seconds(server.pid))
+            _get(server.address.replace("/sparql", "/health/ready"))
+            begin = time.perf_counter()
+            _wait_for_all(server)
+            pages.append(server.seconds + time.perf_counter() - begin)
+        with _oxigraph(root) as server:
+            theirs.append(server.seconds)
+    mine, other = statistics.median(ours), statistics.median(theirs)
+    yield Figure(
+        f"start on {QUADS:,} quads, until ready and a query answered",
+        f"{mine:.2f} s ± {spread(ours):.2f} ({statistics.median(work):.2f} s of processor time)",
+        f"oxigraph serve: {other:.2f} s",
+        mine / other,
+        "< 2 s",
+        mine < 2,
+    )
+    yield Figure(
+        "start, until a question over REST is answered",
+        f"{statistics.median(pages):.2f} s ± {spread(pages):.2f}",
+        f"a query: {mine:.2f} s",
+        statistics.median(pages) / mine,
+        "",
+    )
 
 
-def _compared(ours: Server, theirs: Server, ask: Callable[[int], str]) -> tuple[Tally, Tally]:
-    """Small queries to both, in turns, so that noise of the machine meets both."""
-    here, there = Tally(), Tally()
-    with Client(ours.address) as client, Client(theirs.address) as other:
+def _get(address: str) -> None:
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        answer.read()
+
+
+def _points(file: Path, root: Path) -> Iterator[Figure]:
+    """Small queries to the three servers in turns, so that noise of the machine meets all."""
+    with _rdflib(file) as memory, _oxigraph(root) as engine, scipol(root, 2) as ours:
+        for name, kind in points.KINDS.items():
+            servers = (ours, engine, memory)
+            mine, server, rdflib = _in_turns_over_http(servers, lambda n, kind=kind: kind(n, QUADS))
+            said = f"{mine.median * 1000:.2f} ms ± {spread(mine.seconds) * 1000:.2f}"
+            for other, reference, most in (
+                (server, "oxigraph serve", 2),
+                (rdflib, "rdflib-endpoint", 0.1),
+            ):
+                ratio = mine.median / other.median
+                yield Figure(
+                    f"point query, p50: {name}",
+                    said,
+                    f"{reference}: {other.median * 1000:.2f} ms"
+                    f" ± {spread(other.seconds) * 1000:.2f}",
+                    ratio,
+                    f"<= {most}",
+                    ratio <= most,
+                )
+
+
+def _in_turns_over_http(servers: Sequence[Server], ask: Callable[[int], str]) -> tuple[Tally, ...]:
+    tallies = tuple(Tally() for _ in servers)
+    with ExitStack() as opened:
+        clients = [opened.enter_context(Client(server.address)) for server in servers]
         for number in range(_POINTS // 10):
-            client.ask(ask(number))
-            other.ask(ask(number))
+            for client in clients:
+                client.ask(ask(number))
         for number in range(_POINTS):
-            ask_once(client, ask(number), here)
-            ask_once(other, ask(number), there)
-    assert not here.errors, here.errors[:3]
-    assert not there.errors, there.errors[:3]
-    return here, there
+            for client, tally in zip(clients, tallies, strict=True):
+                ask_once(client, ask(number), tally)
+    for tally in tallies:
+        assert not tally.errors, tally.errors[:3]
+    return tallies
 
 
 def _heavy(root: Path) -> Iterator[Figure]:
+    """Queries that work, in processor time of all that works on them.
+
+    On a machine that others use, wall time would be a measure of them: readers give way to others,
+    the engine in this process does not. Where nobody else works, both say the same.
+    """
     with (
-        scipol(root, 2) as server,
-        Client(server.address) as client,
+        scipol(root, 2, query_timeout=300) as server,
+        Client(server.address, seconds=300) as client,
         open_reader(root / "data") as store,
     ):
-
-        def inside(sparql: str) -> Callable[[], object]:
-            return lambda: store.query(sparql).serialize(format=ox.QueryResultsFormat.JSON)
-
         for name, text in _HEAVY.items():
-            sparql = _SCIP + text
-            engine, ours = _in_turns(inside(sparql), lambda sparql=sparql: client.ask(sparql))
+            sparql = points.PREFIXED + text
+            walls, inside, outside = [], [], []
+            for _ in range(_ROUNDS + 1):
+                begin = time.process_time()
+                store.query(sparql).serialize(format=ox.QueryResultsFormat.JSON)
+                inside.append(time.process_time() - begin)
+                before, begin = processor_seconds(server.pid), time.perf_counter()
+                assert client.ask(sparql)[0] == 200
+                walls.append(time.perf_counter() - begin)
+                outside.append(processor_seconds(server.pid) - before)
+            # The first one finds everything cold.
+            engine, ours = statistics.median(inside[1:]), statistics.median(outside[1:])
             yield Figure(
                 f"heavy: {name}",
-                f"{ours * 1000:.0f} ms",
-                f"engine in process: {engine * 1000:.0f} ms",
+                f"{ours * 1000:.0f} ms of processor time ± {spread(outside[1:]) * 1000:.0f}"
+                f" (wall {statistics.median(walls[1:]) * 1000:.0f})",
+                f"engine in process: {engine * 1000:.0f} ms ± {spread(inside[1:]) * 1000:.0f}",
                 ours / engine,
                 "<= 1.1",
+                ours / engine <= 1.1,
             )
 
 
-def _in_turns(one: Callable[[], object], other: Callable[[], object]) -> tuple[float, float]:
-    """Median wall time of two calls that are made in turns."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(6):
-        for work, taken in zip((one, other), times, strict=True):
-            begin = time.perf_counter()
-            work()
-            taken.append(time.perf_counter() - begin)
-    return statistics.median(times[0][1:]), statistics.median(times[1][1:])
-
-
 def _throughput(root: Path) -> Figure:
-    heavy = _SCIP + _HEAVY["count by speaker"]
-    rates = []
-    for workers in (1, 2):
-        with scipol(root, workers, queries_per_client=4) as server:
-            tally, rate = at_once(server.address, 4, 6, lambda _: heavy)
-        assert not tally.errors, tally.errors[:3]
-        rates.append(rate)
+    """The same service on one core and on two, in turns.
+
+    A service with one worker would be no measure for one core: while a query lasts, it lets a
+    second one run. Where others had the cores meanwhile, nothing can be said about two of them.
+    """
+    heavy = points.PREFIXED + _HEAVY["count by speaker"]
+    done, work, taken = ({1: 0.0, 2: 0.0} for _ in range(3))
+    with scipol(root, 2, queries_per_client=4, query_timeout=300) as server:
+        _wait_for_all(server)
+        for _ in range(_ROUNDS):
+            for cores in done:
+                keep_to(server.pid, range(cores))
+                before = processor_seconds(server.pid)
+                tally, rate = at_once(server.address, 4, 4, lambda _: heavy)
+                assert not tally.errors, tally.errors[:3]
+                work[cores] += processor_seconds(server.pid) - before
+                done[cores] += len(tally.seconds)
+                taken[cores] += len(tally.seconds) / rate
+    ratio = done[2] / taken[2] / (done[1] / taken[1])
+    one, two = (work[n] / taken[n] for n in (1, 2))
     return Figure(
-        "heavy queries, two workers",
-        f"{rates[1]:.1f} /s",
-        f"one worker: {rates[0]:.1f} /s",
-        rates[1] / rates[0],
+        "heavy queries on two cores",
+        f"{done[2] / taken[2]:.1f} /s, on {two:.2f} cores that it got",
+        f"one core: {done[1] / taken[1]:.1f} /s, on {one:.2f}",
+        ratio,
         ">= 1.7",
+        ratio >= 1.7 if min(one, two / 2) > 0.8 else None,
     )
 
 
+def _wait_for_all(server: Server) -> None:
+    """Wait until the whole service is loaded."""
+    _get(server.address.replace("/sparql", "/api/v1/questions"))
+
+
 def _load(root: Path) -> Figure:
+    """Many connections for a while; memory is looked at after a third and at the end."""
     with scipol(root, 2, queries_per_client=64) as server:
-        at_once(server.address, 64, SECONDS / 6, point_query)
+        _wait_for_all(server)
+        first, _ = at_once(server.address, 64, SECONDS / 3, point_query)
         before = megabytes(server.pid)
-        tally, rate = at_once(server.address, 64, SECONDS, point_query)
+        tally, rate = at_once(server.address, 64, SECONDS * 2 / 3, point_query)
         after = megabytes(server.pid)
+    errors = first.errors + tally.errors
     return Figure(
         f"64 connections for {SECONDS:.0f} s: {rate:,.0f} queries/s, "
-        f"p95 {tally.p95 * 1000:.0f} ms, {len(tally.errors)} errors {tally.errors[:1] or ''}",
+        f"p95 {tally.p95 * 1000:.0f} ms, {len(errors)} errors {errors[:1] or ''}",
         f"{after:.0f} MB",
-        f"after a sixth of the time: {before:.0f} MB",
+        f"after a third of the time: {before:.0f} MB",
         after / before,
-        "no error, bounded",
+        "no error, <= 1.2",
+        not errors and after / before <= 1.2,
     )
 
 
 def _hostile(root: Path) -> Iterator[Figure]:
     with scipol(root, 2, query_timeout=_LIMIT) as server:
-        points, stop = Tally(), threading.Event()
+        _wait_for_all(server)
+        others, stop = Tally(), threading.Event()
         with Client(server.address) as client:
             ask_in_turn(client, [point_query(n) for n in range(100)], Tally())
         before = megabytes(server.pid)
-        other = threading.Thread(target=_ask_until, args=(server.address, points, stop))
+        other = threading.Thread(target=_ask_until, args=(server.address, others, stop))
         other.start()
         try:
             ended = _ended(server.address)
@@ -321,17 +371,24 @@ def _hostile(root: Path) -> Iterator[Figure]:
         f"the longest is the {longest}",
         None,
         f"<= {_LIMIT + 1:.0f} s each",
+        not late,
     )
     yield Figure(
-        f"another client's point queries meanwhile ({len(points.seconds)}, "
-        f"{len(points.errors)} errors)",
-        f"p95 {points.p95 * 1000:.1f} ms",
-        f"p50 {points.median * 1000:.1f} ms, longest {max(points.seconds) * 1000:.0f} ms",
+        f"another client's point queries meanwhile ({len(others.seconds)}, "
+        f"{len(others.errors)} errors)",
+        f"p95 {others.p95 * 1000:.1f} ms",
+        f"p50 {others.median * 1000:.1f} ms, longest {max(others.seconds) * 1000:.0f} ms",
         None,
         "p95 < 50 ms",
+        others.p95 < 0.05 and not others.errors,
     )
     yield Figure(
-        "memory after them", f"{after:.0f} MB", f"before: {before:.0f} MB", after / before, "back"
+        "memory after them",
+        f"{after:.0f} MB",
+        f"before: {before:.0f} MB",
+        after / before,
+        "<= 1.2",
+        after / before <= 1.2,
     )
 
 

@@ -8,17 +8,18 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from graph.analyst import Analyst
+from graph.analyst import Analyst, in_process
 from graph.measures import MEASURES, measure
 from graph.network import Avoid, connections
 from graph.search import SearchIndex
+from graph.stores import StorePlace
 from graph.workers import WorkerDied
 from tests.graph.small_world import BASIC, FUND, MINISTRY, SPEAKER
 
 
 @asynccontextmanager
 async def _analyst(data: Path) -> AsyncIterator[Analyst]:
-    analyst = Analyst(data)
+    analyst = Analyst(StorePlace(data))
     try:
         yield analyst
     finally:
@@ -83,3 +84,17 @@ def test_every_measure_names_its_sentences(
     total, found = measure(world_network, name)  # type: ignore[arg-type]
     assert total == len(found)
     assert all(finding.sentences > 0 for finding in found if name != "communities")
+
+
+def test_work_in_a_process_is_done_by_another_one() -> None:
+    assert in_process(os.getpid) != os.getpid()
+
+
+def test_what_fails_in_a_process_is_told() -> None:
+    with pytest.raises(ZeroDivisionError):
+        in_process(divmod, 1, 0)
+
+
+def test_a_process_that_ends_is_told() -> None:
+    with pytest.raises(WorkerDied):
+        in_process(os._exit, 1)

@@ -1,6 +1,6 @@
 import pytest
 
-from graph.competency import Answer, answer, question, questions, settings
+from graph.competency import Answer, answer, examples, question, questions, settings
 from graph.errors import NotFound, QueryError
 from graph.search import SearchIndex
 from graph.store import Store
@@ -95,3 +95,25 @@ def test_settings_name_parameters_of_the_question() -> None:
     for wrong in ("speaker", "goal=x"):
         with pytest.raises(QueryError, match="speaker=…"):
             settings(asked, [wrong])
+
+
+def test_examples_are_about_things_of_the_graph_and_stand_alone(
+    world_store: Store, world_index: SearchIndex
+) -> None:
+    found = examples(world_store, world_index)
+    assert [one.number for one in found] == [q.number for q in questions()]
+    said = found[0]
+    assert said.question == "What has Sudland said, when and how strongly?"
+    assert len(world_store.select(said.sparql).rows) > 0
+    for one in found:
+        assert one.sparql.startswith(f"# {one.question}\n")
+        assert "# parameter" not in one.sparql
+        assert "PREFIX scip:" in one.sparql
+
+
+def test_an_example_about_two_things_is_about_different_ones(
+    world_store: Store, world_index: SearchIndex
+) -> None:
+    related = next(e for e in examples(world_store, world_index) if e.number == 11)
+    subject, _, object_ = related.question.partition(" is related to ")
+    assert subject.removeprefix("Why do we believe that ") != object_.removesuffix("?")

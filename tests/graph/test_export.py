@@ -6,8 +6,10 @@ import networkx as nx
 import pyoxigraph as ox
 import pytest
 
+from graph import queries
 from graph.errors import QueryError, StoreError
-from graph.export import export_csv, export_graph
+from graph.export import export_csv, export_graph, export_network, statement_row
+from graph.network import most_connected
 from graph.store import Store
 from tests.graph.small_world import HOSTILE, SPEAKER
 
@@ -98,3 +100,23 @@ def test_a_folder_that_cannot_be_written_is_said(world_store: Store, tmp_path: P
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="cannot be written"):
         export_csv(world_store, tmp_path / "file" / "csv")
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_a_part_of_a_network_is_taken_away_alone(
+    world_network: "nx.MultiDiGraph[str]", form: str
+) -> None:
+    part = most_connected(world_network, 4)
+    content = io.BytesIO(export_network(part, form))
+    read = nx.read_graphml(content) if form == "graphml" else nx.read_gexf(content)
+    assert set(read) == set(part)
+    with pytest.raises(QueryError, match="graphml, gexf"):
+        export_network(part, "turtle")
+
+
+def test_a_statement_is_one_flat_row(world_store: Store) -> None:
+    said = queries.statements(world_store, queries.StatementFilter(modality="opposes"))[0]
+    row = statement_row(said)
+    assert said.speaker
+    assert (row["speaker"], row["modality"]) == (said.speaker.label, "opposes")
+    assert row["sentence"] == said.evidence.quote

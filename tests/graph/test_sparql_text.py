@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.sparql_text import bind, keywords, tokens
+from graph.sparql_text import bind, keywords, tokens, update_word
 from graph.store import memory_store
 
 A = ox.NamedNode("https://example.org/a")
@@ -72,3 +72,21 @@ def test_no_value_can_become_syntax(value: str) -> None:
 
 def test_without_bindings_a_query_stays_as_it_is() -> None:
     assert bind("SELECT ?s {}", {}) == "SELECT ?s {}"
+
+
+@pytest.mark.parametrize(
+    ("sparql", "word"),
+    [
+        ("INSERT DATA { <a:b> <a:b> <a:b> }", "INSERT"),
+        (
+            "# SELECT\nBASE <http://x/> PREFIX insert: <http://y/> with <a:g> DELETE {} WHERE {}",
+            "WITH",
+        ),
+        ("SELECT * { ?s ?p 'DROP ALL' }", None),
+        ("PREFIX drop: <http://x/> SELECT ?drop { ?drop drop:all <http://x/CLEAR> }", None),
+        ("DROPALL", None),
+        ("", None),
+    ],
+)
+def test_an_update_is_known_by_its_first_word(sparql: str, word: str | None) -> None:
+    assert update_word(sparql) == word

@@ -1,4 +1,5 @@
 import os
+from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -111,3 +112,20 @@ def test_the_data_version_is_that_of_catalogue_and_curation() -> None:
     versions = [data_version(memory_store(d)) for d in (b"", catalogued, catalogued + curated)]
     assert len(set(versions)) == 3
     assert data_version(memory_store(catalogued + DATA)) == versions[1]
+
+
+def test_records_hold_plain_values_by_datatype() -> None:
+    sparql = """SELECT * { VALUES (?n ?d ?day ?yes ?text ?thing ?broken ?none) {
+      (3 2.50 '2024-05-01'^^xsd:date true 'one'@en <a:o> 'soon'^^xsd:date UNDEF) } }"""
+    assert memory_store().select(sparql).records() == [
+        {
+            "n": 3,
+            "d": 2.5,
+            "day": date(2024, 5, 1),
+            "yes": True,
+            "text": "one",
+            "thing": "a:o",
+            "broken": "soon",
+            "none": None,
+        }
+    ]

@@ -80,7 +80,10 @@ def test_what_is_not_committed_is_gone_when_opened_again(tmp_path: Path, weaver:
     stored = put(tmp_path, first)
     with open_writer(tmp_path) as store:
         store.stage([second])
-        assert store.dump() != stored
+    # The engine has loaded it; without its mark it does not count.
+    engine = ox.Store.read_only(str(DataDirectory(tmp_path).store))
+    assert ox.NamedNode(second.name) in set(engine.named_graphs())
+    del engine
     with open_writer(tmp_path) as store:
         assert store.dump() == stored
 

@@ -1,4 +1,4 @@
-"""The small world, and beside it a hub with 300 neighbours, parallel relations, an island."""
+"""Fixture A: the small world, and beside it a hub, parallel relations, hostile names, an island."""
 
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from graph.weave import Weaver
 from graph.writer import open_writer
 from tests.graph import small_world
 from tests.graph.sample import RUN, entity, span, text_of
+from tests.graph.small_world import HOSTILE
 
-BUREAUS = 300
+BUREAUS = 28
 TELESCOPES = "build telescopes"
 AGENCY = "Agency for Tides"
 TIDES = "Tide Programme"
@@ -21,11 +22,19 @@ _PAIR = f"""\
 The {AGENCY} carries out the {TIDES}.
 The {AGENCY} endorses the {TIDES} again.
 The {TIDES} is run by the {AGENCY}.
+The {AGENCY} carries on with the {TIDES} as before.
 """
 _ISLAND = "Ursula Lone is a member of the Guild of Keepers.\n"
+# Names by which the order of suggestions is seen, and one with an accent.
+_NAMES = "Ode, the Ode Centre and the Board of Verse (Ode Board) met at Universität Nordstadt.\n"
+_EUROPE = "The European Commission is a partner of China.\n"
+LONG = "reach " + "further " * 1250
+_EVIL = f"The agency {HOSTILE} and Dr {HOSTILE} of {HOSTILE} want to {LONG} now."
 
 
-def _statement(text: Text, speaker: str, modality: str, content: str, words: str) -> Statement:
+def _statement(
+    text: Text, speaker: str, modality: str, content: str, words: str, confidence: float = 0.7
+) -> Statement:
     return Statement.model_validate(
         {
             "speaker": speaker,
@@ -33,7 +42,7 @@ def _statement(text: Text, speaker: str, modality: str, content: str, words: str
             "content": (content,),
             "addressee": (),
             "evidence": span(text, words),
-            "confidence": 0.7,
+            "confidence": confidence,
         }
     )
 
@@ -70,7 +79,7 @@ def _hub() -> tuple[Text, Extraction]:
 
 def _pair() -> tuple[Text, Extraction]:
     text = text_of(_PAIR, "tides", title="On the tides", issued=None)
-    first, second, third = _PAIR.splitlines()
+    first, second, third, fourth = _PAIR.splitlines()
     return text, Extraction(
         document=text.document.name,
         entities=(
@@ -80,6 +89,7 @@ def _pair() -> tuple[Text, Extraction]:
         statements=(
             _statement(text, "agency", "carries-out", "tides", first),
             _statement(text, "agency", "endorses", "tides", second),
+            _statement(text, "agency", "carries-out", "tides", fourth, confidence=0.9),
         ),
         relations=(_relation(text, "tides", "implementedBy", "agency", third),),
     )
@@ -98,13 +108,67 @@ def _island() -> tuple[Text, Extraction]:
     )
 
 
+def _names() -> tuple[Text, Extraction]:
+    text = text_of(_NAMES, "names", title="On names", issued=None)
+    return text, Extraction(
+        document=text.document.name,
+        entities=(
+            entity(text, "ode", "Organization", "Ode"),
+            entity(text, "centre", "Organization", "Ode Centre"),
+            entity(text, "board", "Organization", "Board of Verse", "Ode Board"),
+            entity(text, "university", "Organization", "Universität Nordstadt"),
+        ),
+        statements=(),
+        relations=(
+            _relation(text, "ode", "partnerOf", "centre", _NAMES.strip()),
+            _relation(text, "board", "partnerOf", "university", _NAMES.strip()),
+        ),
+    )
+
+
+def _europe() -> tuple[Text, Extraction]:
+    """A body that the shipped list has names of in several languages."""
+    text = text_of(_EUROPE, "europe", title="On Europe", issued=None)
+    return text, Extraction(
+        document=text.document.name,
+        entities=(
+            entity(text, "commission", "Organization", "European Commission"),
+            entity(text, "china", "Country", "China"),
+        ),
+        statements=(),
+        relations=(_relation(text, "commission", "partnerOf", "china", _EUROPE.strip()),),
+    )
+
+
+def _hostile() -> tuple[Text, Extraction]:
+    """Every field that a document or a thing has, full of what must stay text."""
+    text = text_of(_EVIL, "hostile", title=HOSTILE, issuer=HOSTILE, source=HOSTILE, genre=HOSTILE)
+    named = {
+        *(("body", "Organization"), ("person", "Person"), ("country", "Country")),
+        *(("act", "Instrument"), ("event", "Event"), ("group", "ActorGroup")),
+    }
+    return text, Extraction(
+        document=text.document.name,
+        entities=(
+            *(entity(text, key, type_, HOSTILE) for key, type_ in sorted(named)),
+            entity(text, "goal", "Goal", LONG.strip()),
+        ),
+        statements=(
+            _statement(text, "body", "calls-for", "goal", _EVIL),
+            _statement(text, "person", "opposes", "act", _EVIL),
+        ),
+        relations=(_relation(text, "act", "implementedBy", "body", _EVIL),),
+    )
+
+
 def store(data: Path) -> None:
     """Store all of it in a data directory."""
     places = DataDirectory(data)
     registry = Registry(places.registry)
     weaver = Weaver(load_authority(), registry)
     graphs = []
-    for text, extraction in [*small_world.documents(), _hub(), _pair(), _island()]:
+    own = [_hub(), _pair(), _island(), _names(), _europe(), _hostile()]
+    for text, extraction in [*small_world.documents(), *own]:
         keep_text(places, text)
         path = extraction_path(places, RUN, text.sha16)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,15 @@
-"""What every registered extractor has to do, whatever it finds."""
+"""What every registered extractor has to do, whatever it finds.
+
+The language model is a real server on loopback, the spaCy pipeline a small one made here.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +20,8 @@ from graph.evaluate import ungrounded
 from graph.extract import EXTRACTORS, load_extractor
 from graph.extract.base import Extractor
 from graph.records import SIGNATURES, Document, Extraction, Text
+from tests.graph.extract.peer import MODEL, peer
+from tests.graph.extract.pipelines import small_pipeline
 
 POLICY = (
     "FACT SHEET: Ministry of Science and Technology Launches Quantum Programme\n\n"
@@ -46,9 +53,33 @@ TEXTS = {
 }
 
 
-@pytest.fixture(params=sorted(EXTRACTORS))
-def extractor(request: pytest.FixtureRequest) -> Extractor:
-    return load_extractor(request.param)
+NAMES = (*sorted(EXTRACTORS), "llm", "spacy")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _language_model() -> Iterator[None]:
+    with peer() as running, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCIPOL_LLM_URL", running.url)
+        patch.setenv("SCIPOL_LLM_MODEL", MODEL)
+        yield
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_pipeline(tmp_path_factory.mktemp("pipeline"))
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    """What an extractor is loaded by."""
+    if request.param == "spacy":
+        return f"spacy:{request.getfixturevalue('pipeline')}"
+    return str(request.param)
+
+
+@pytest.fixture
+def extractor(name: str) -> Extractor:
+    return load_extractor(name)
 
 
 def text_of(content: str) -> Text:
@@ -77,9 +108,9 @@ def check(found: Extraction, content: str) -> None:
     assert len(triples) == len(set(triples))
 
 
-@pytest.mark.parametrize("name", sorted(TEXTS))
-def test_quotes_ids_and_predicates_are_right_for(name: str, extractor: Extractor) -> None:
-    check(extractor.extract(text_of(TEXTS[name])), TEXTS[name])
+@pytest.mark.parametrize("kind", sorted(TEXTS))
+def test_quotes_ids_and_predicates_are_right_for(kind: str, extractor: Extractor) -> None:
+    check(extractor.extract(text_of(TEXTS[kind])), TEXTS[kind])
 
 
 def test_a_megabyte_of_text_is_read(extractor: Extractor) -> None:
@@ -87,9 +118,9 @@ def test_a_megabyte_of_text_is_read(extractor: Extractor) -> None:
     check(extractor.extract(text_of(content)), content)
 
 
-def test_the_same_text_gives_the_same_answer(extractor: Extractor) -> None:
+def test_the_same_text_gives_the_same_answer(name: str, extractor: Extractor) -> None:
     first = extractor.extract(text_of(POLICY))
-    assert load_extractor(extractor.name).extract(text_of(POLICY)) == first
+    assert load_extractor(name).extract(text_of(POLICY)) == first
 
 
 def test_nothing_is_remembered_from_one_document_to_the_next(extractor: Extractor) -> None:
@@ -98,23 +129,24 @@ def test_nothing_is_remembered_from_one_document_to_the_next(extractor: Extracto
     assert extractor.extract(text_of(POLICY)) == alone
 
 
-def test_processes_agree_whatever_their_hash_seed(extractor: Extractor) -> None:
+def test_processes_agree_whatever_their_hash_seed(name: str) -> None:
     program = (
         "import sys\n"
         "from graph.extract import load_extractor\n"
         "from graph.records import Document, Text\n"
         "text = Text(document=Document(name='sample'), content=sys.stdin.read())\n"
-        f"print(load_extractor({extractor.name!r}).extract(text).model_dump_json())\n"
+        f"print(load_extractor({name!r}).extract(text).model_dump_json())\n"
     )
 
     def run(seed: str) -> str:
+        told = {key: value for key, value in os.environ.items() if key.startswith("SCIPOL_LLM")}
         done = subprocess.run(
             [sys.executable, "-c", program],
             input=POLICY,
             capture_output=True,
             text=True,
             check=True,
-            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
+            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1", **told},
         )
         return done.stdout
 
@@ -165,12 +197,12 @@ WORDS = st.sampled_from(
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=80).map(" ".join)))
 def test_any_text_can_be_read(content: str) -> None:
-    for name in sorted(EXTRACTORS):
+    for name in (*sorted(EXTRACTORS), "llm"):
         check(load_extractor(name).extract(text_of(content)), content)
 
 
 def test_an_unknown_name_says_which_there_are() -> None:
-    with pytest.raises(ExtractorError, match=r"'rulse'.*dummy, learned, .*rules"):
+    with pytest.raises(ExtractorError, match=r"'rulse'.*dummy, learned, llm, rules, spacy:MODEL"):
         load_extractor("rulse")
 
 

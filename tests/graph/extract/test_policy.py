@@ -119,6 +119,10 @@ WITHOUT_POLICY = {
 
 # A sentence on policy, and the goals in it.
 GOALS = {
+    "The ministry aims to spend 2 per cent of national income on research.": [
+        "spend 2 per cent of national income"
+    ],
+    "The union wants to raise investment to 3% of GDP.": ["raise investment to 3% of GDP"],
     "The government launched the programme to strengthen marine research.": [
         "strengthen marine research"
     ],

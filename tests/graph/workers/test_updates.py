@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import NotFound, ScipolError, StoreBusy
+from graph.layout import STAGING
 from graph.store import open_reader
 from graph.workers import (
     FetchingRefused,
@@ -21,6 +22,7 @@ from graph.workers import (
     QueryTimeout,
     UpdateFailed,
     UpdateRequest,
+    Upload,
     UploadError,
 )
 from graph.workers.rewrite import DatasetClash
@@ -104,13 +106,52 @@ def test_the_dataset_of_the_protocol_is_used(service: Running) -> None:
 
 def test_a_graph_is_replaced_in_one_step(service: Running) -> None:
     for value in (b"'one'", b"'two\\n\"\\\\' , [ <urn:b> 2 ]"):
-        triples = service.parse(b"<urn:a> <urn:p> " + value + b" .", "text/turtle", graph="urn:r")
-        service.do(service.endpoint.replace_graph("urn:r", triples))
+        stored(service, b"<urn:a> <urn:p> " + value + b" .")
     assert count(service, "GRAPH <urn:r> { ?s ?p ?o }") == 3
-    service.do(service.endpoint.add_to_graph("urn:r", b'<urn:a> <urn:p> "three" .\n'))
+    stored(service, b'<urn:a> <urn:p> "three" .\n', replaces=False)
     assert count(service, "GRAPH <urn:r> { ?s ?p ?o }") == 4
-    service.do(service.endpoint.replace_graph("urn:r", b""))
+    stored(service, b"")
     assert count(service, "GRAPH <urn:r> { ?s ?p ?o }") == 0
+
+
+def stored(
+    service: Running, body: bytes, replaces: bool = True, graph: str | None = "urn:r"
+) -> None:
+    upload = Upload(body, "text/turtle", base_iri="urn:base", graph="urn:base")
+    service.do(service.endpoint.store_graph(graph, [upload], replaces=replaces))
+
+
+def large(value: str, end: str = "") -> bytes:
+    """More than what goes through a reader, with a blank node."""
+    lines = "".join(f"<urn:s{n}> <urn:p> '{value} {n} {'x' * 60}' .\n" for n in range(16_000))
+    return f"{lines}_:b <urn:p> _:b .\n{end}".encode()
+
+
+@pytest.mark.parametrize("graph", ["urn:large", None])
+def test_a_large_graph_is_loaded_replaced_and_added_to(service: Running, graph: str | None) -> None:
+    inside = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
+    pattern = f"{inside} FILTER(?p = <urn:p>)"
+    with_union = {"union": False}
+    for value, replaces, expected in (
+        ("a", True, 16_001),
+        ("b", True, 16_001),
+        ("c", False, 32_002),
+    ):
+        stored(service, large(value), replaces, graph)
+        query = f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}"
+        found = json.loads(service.query(query, **with_union))["results"]["bindings"]
+        assert int(found[0]["n"]["value"]) == expected, value
+    assert count(service, f"GRAPH <{STAGING}> {{ ?s ?p ?o }}") == 0
+
+
+def test_a_large_graph_that_is_malformed_changes_nothing(service: Running) -> None:
+    stored(service, b"<urn:a> <urn:p> 1 .")
+    for replaces in (True, False):
+        with pytest.raises(UploadError) as caught:
+            stored(service, large("x", end="<urn:a> <urn:p"), replaces)
+        assert caught.value.line == 16_002
+        assert count(service, "GRAPH <urn:r> { ?s ?p ?o }") == 1
+    assert count(service, f"GRAPH <{STAGING}> {{ ?s ?p ?o }}") == 0
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from graph import extract
 from graph.errors import ExtractorError
+from graph.extract import load_extractor
 from graph.extract.learned import weights
 from graph.extract.learned.extractor import LearnedExtractor
 from graph.records import Document, Text
@@ -55,22 +55,15 @@ def test_without_hashes_nothing_is_loaded(folder: Path) -> None:
         LearnedExtractor(folder)
 
 
-def test_without_weights_the_rules_read_and_it_is_said_why(
+def test_damaged_weights_are_told_and_the_rules_go_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / weights.PAIRS).write_bytes(b"")
     monkeypatch.setattr(weights, "default_folder", lambda: folder)
-    found, reason = extract.best_extractor()
-    assert found.name == "rules"
-    assert reason is not None
-    assert "pairs.onnx is damaged" in reason
+    with pytest.raises(ExtractorError, match=r"pairs\.onnx is damaged"):
+        load_extractor("learned")
     text = Text(document=Document(name="n"), content="Norway will fund basic research.")
-    assert found.extract(text).entities
-
-
-def test_with_weights_the_learned_extractor_is_the_best() -> None:
-    found, reason = extract.best_extractor()
-    assert (found.name, reason) == ("learned", None)
+    assert load_extractor("rules").extract(text).entities
 
 
 def test_the_reliability_table_counts_every_kind_of_fact() -> None:

@@ -1,0 +1,70 @@
+"""Pages that are read, without a browser."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from graph.build import build
+from tests.api.serving import served
+from tests.api.test_linked_data import Page
+
+TEXT = """---
+title: Plan for the seas
+issuer: European Commission
+country: EUU
+---
+# Plan for the seas
+
+The European Commission will strengthen basic research.
+
+## Means
+
+It will fund a programme for ocean research.
+"""
+
+
+def test_headings_are_headings_and_things_have_their_best_names(tmp_path: Path) -> None:
+    (tmp_path / "seas.md").write_text(TEXT, encoding="utf-8")
+    build([tmp_path / "seas.md"], tmp_path / "data")
+    with (
+        served(tmp_path / "data", tmp_path / "log", {"workers": 1}) as running,
+        running.client(headers={"Accept": "text/html"}) as client,
+    ):
+        read = client.get("/documents/seas").text
+        named = re.search(r'href="(/id/organization/european-commission-[^"]+)"', read)
+        assert named
+        about = Page(client.get(named[1]).text)
+    assert ">Means</h2>" in read
+    assert "#" not in Page(read).text.partition("Plan for the seas")[2]
+    assert "European Commission <em>commits to</em> strengthen basic research" in read
+    # The country is called EUU by the document alone.
+    assert "EUU" not in about.text
+    assert "European Union" in about.text
+    names = about.text.partition("Names")[2].partition("Facts")[0]
+    assert names.count("European Commission en") == 1
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/documents/<b>nothing", "/id/organization/nobody"])
+def test_whoever_reads_pages_is_told_in_a_page_what_is_not_there(
+    client: httpx.Client, path: str
+) -> None:
+    told = client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert told.status_code == 404
+    assert told.headers["content-type"].startswith("text/html")
+    assert "<h1>Not found</h1>" in told.text
+    assert "<b>" not in told.text
+    for accept in ("*/*", "application/json"):
+        asked = client.get(path, headers={"Accept": accept})
+        assert asked.status_code == 404
+        assert asked.headers["content-type"].startswith("application/problem+json")
+
+
+def test_the_description_of_the_interface_is_a_page_of_our_own(client: httpx.Client) -> None:
+    read = client.get("/docs", follow_redirects=True)
+    assert read.url.path == "/api/v1/docs"
+    shown = set(re.findall(r"<code>(GET|POST|DELETE) (/api/v1/[^<]*)</code>", read.text))
+    described = client.get("/api/v1/openapi.json").json()["paths"]
+    assert shown == {(m.upper(), path) for path, methods in described.items() for m in methods}
+    assert "https://" not in read.text
