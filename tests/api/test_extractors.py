@@ -83,7 +83,7 @@ def test_a_missing_setting_is_one_line(speech: Path, tmp_path: Path) -> None:
 def test_an_unknown_extractor_says_which_there_are(speech: Path, tmp_path: Path) -> None:
     done = run("extract", speech, "--extractor", "rulse", data=tmp_path / "data")
     assert done.returncode == 1
-    assert "there are: dummy, llm, rules, spacy:MODEL" in done.stderr
+    assert "there are: dummy, learned, llm, rules, spacy:MODEL" in done.stderr
 
 
 def test_a_pipeline_of_spacy_reads_a_text(speech: Path, tmp_path: Path) -> None:

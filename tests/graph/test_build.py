@@ -355,7 +355,7 @@ def test_where_everything_is_refused_there_is_still_an_empty_graph(tmp_path: Pat
 
 
 def test_an_unknown_extractor_touches_nothing(tmp_path: Path, sources: Path) -> None:
-    with pytest.raises(ExtractorError, match="there are: dummy, llm, rules"):
+    with pytest.raises(ExtractorError, match="there are: dummy, learned, llm, rules"):
         run(sources, tmp_path / "data", extractor="magic")
     with pytest.raises(StoreError):
         open_reader(tmp_path / "data")
