@@ -196,9 +196,13 @@ def problem_name(kind: type[Exception]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
 
 
+def _status(error: Exception) -> int:
+    return error.status_code if isinstance(error, HTTPException) else status_of(type(error))
+
+
 def problem(error: Exception, request_id: str = "") -> Response:
     """The answer to a request that failed: status, headers and problem document."""
-    status = error.status_code if isinstance(error, HTTPException) else status_of(type(error))
+    status = _status(error)
     document = {
         "type": f"{TYPES}{problem_name(_named(error))}",
         "title": http.HTTPStatus(status).phrase,
@@ -255,8 +259,7 @@ async def answer_problem(request: Request, error: Exception) -> Response:
     Whoever reads pages gets a page; programs, and whoever asks them, a problem document.
     """
     id_ = request.scope.get("request_id", "")
-    status = status_of(type(error)) if isinstance(error, ScipolError) else 0
-    status = error.status_code if isinstance(error, HTTPException) else status
+    status = _status(error)
     if status == 404 and _reads_pages(request):
         from api.pages import page
 

@@ -22,7 +22,15 @@ V1 = "/api/v1"
 def serving(data: Path, **settings: Any) -> Iterator[httpx.Client]:
     """A client of the real service over a data directory, on a port of its own."""
     app = create_app(Settings(data=data, workers=1, spare_workers=0, **settings))
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", http="h11")
+    with running(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", http="h11")
+    ) as client:
+        yield client
+
+
+@contextmanager
+def running(config: uvicorn.Config) -> Iterator[httpx.Client]:
+    """A client of a service that runs in a thread of this process."""
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from api.pages import STATIC
 from tests.api.explorer import world
 from tests.api.rest import ask, find
 from tests.api.serving import Served, served
-from tests.browser import CHROMIUM, needs_browser
+from tests.browser import needs_browser
 from tests.graph.small_world import BASIC, HOSTILE
 
 pytestmark = needs_browser
@@ -30,11 +30,6 @@ EITHER = [pytest.param("rich", marks=needs_editor), "plain"]
 GOALS = "SELECT ?goal ?name { ?goal a scip:Goal ; skos:prefLabel ?name } ORDER BY ?goal ?name"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 MANY = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 3000"
-_FLAGS = (
-    "--disable-gpu",
-    "--no-sandbox",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-)
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +44,6 @@ def service(data: Path) -> Iterator[Served]:
     settings = {"workers": 1, "spare_workers": 1, "query_timeout": 20}
     with served(data, data.parent / "log", settings) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        assert CHROMIUM
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_FLAGS))
-        yield running
-        running.close()
 
 
 class Asker:
