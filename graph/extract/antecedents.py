@@ -25,6 +25,7 @@ class Antecedents:
         self._scene = scene
         self._owners = voices.owners
         self._last: dict[str, tuple[Draft, ...]] = {}
+        self._heads: dict[str, Draft] = {}
         self._measure: tuple[int, Draft] | None = None
 
     def of_pronoun(self, pronoun: str) -> tuple[Draft, ...] | None:
@@ -37,11 +38,19 @@ class Antecedents:
         if not 2 <= len(units) <= 3 or row.shape[units[0]] != "D":
             return ()
         head = self._scene.prose.lowers[row.firsts[units[-1]]]
+        if head in self._heads:
+            return (self._heads[head],)
         if head in _nouns("single"):
             return self._last.get("it", ())
         if head in _nouns("joint"):
             return self._last.get("we", ())
         return ()
+
+    def _is_plural(self, row: Row, clause: Clause) -> bool:
+        """Whether the first noun of a subject without a name is in the plural."""
+        nouns = [u for u in range(clause.begin, clause.start) if row.shape[u] == "N"]
+        head = next((u for u in nouns if u + 1 not in nouns), None)
+        return head is not None and self._scene.prose.lowers[row.firsts[head]].endswith("s")
 
     def object_of(self, row: Row, readings: Sequence[Clause]) -> Draft | None:
         """The goal or instrument meant by "it" behind a verb; None where there is none."""
@@ -59,14 +68,23 @@ class Antecedents:
 
     def remember(self, row: Row, readings: Sequence[Clause]) -> None:
         """Take note of a passage; its subjects are more likely meant than others."""
+        for mention in row.mentions:
+            if mention.symbol in "ru" and mention.last - mention.first > 1:
+                self._heads[self._scene.prose.lowers[mention.last - 1]] = mention.draft
         main = next((c for c in readings if not c.relative and c.kind != "none"), None)
         if main is not None and main.kind == "thing" and main.thing is not None:
             owner = self._owners.get(main.thing.draft) if main.thing.symbol == "d" else None
             self._last["it"] = (owner,) if owner is not None else ()
-        elif main is not None and main.kind == "noun" and is_minded(main):
-            # Somebody without a name speaks: who comes next as "it" is no body named in passing.
-            self._last["it"] = self.of_noun(row, main)
-            self._last["they"] = ()
+            if self._scene.prose.lowers[main.thing.last - 1].endswith("s"):
+                self._last["they"] = ()
+        elif main is not None and main.kind == "noun":
+            # Something or somebody without a name: "it" or "they" next is nobody named in passing.
+            meant = self.of_noun(row, main)
+            plural = self._is_plural(row, main)
+            if is_minded(main) or not plural:
+                self._last["it"] = () if plural else meant
+            if is_minded(main) or plural:
+                self._last["they"] = meant if plural else ()
         measure = next(
             (m for s in "ig" for m in row.named if m is not None and m.symbol == s), None
         )
@@ -77,9 +95,9 @@ class Antecedents:
         for mention in [*reversed(outer), *reversed(subjects)]:
             if mention.symbol == "p":
                 self._last["he"] = self._last["she"] = (mention.draft,)
-            elif mention.symbol in "rc" and (mention in subjects or "it" not in self._last):
+            elif mention.symbol in "rc" and mention in subjects:
                 self._last["it"] = (mention.draft,)
-            elif mention.symbol == "u":
+            elif mention.symbol == "u" and mention in subjects:
                 self._last["they"] = (mention.draft,)
         joint = next((c.subjects for c in readings if len(c.subjects) > 1), None)
         if joint:

@@ -57,8 +57,19 @@ class Clause:
 
     @property
     def deontic(self) -> bool:
-        """Whether the modal says what ought to be done."""
-        return self.modal in _DEONTIC
+        """Whether the modal says what ought to be done, or must not be done."""
+        return self.modal in _DEONTIC or self.forbidden
+
+    @property
+    def forbidden(self) -> bool:
+        """Whether "may not" forbids what the verb says."""
+        may = self.modal == "may" and self.negated and self.kind == "actor"
+        return may and self.lemma in _permitted()
+
+
+@lru_cache(maxsize=1)
+def _permitted() -> frozenset[str]:
+    return frozenset(load("modality")["permitted"]["words"])
 
 
 def clauses(scene: Scene, row: Row) -> list[Clause]:
@@ -73,6 +84,12 @@ def clauses(scene: Scene, row: Row) -> list[Clause]:
             clause.negated |= _opens_with_negation(scene, row, opening.start)
         if found and _is_aside(scene, row, found[-1], start):
             _scan(scene, row, clause, 0, row.shape.rfind(",", 0, found[-1].start))
+        elif found and _is_parenthesis(row, found[-1], start):
+            aside = found[-1]
+            clause.begin = aside.begin
+            _scan(scene, row, clause, aside.begin, aside.start - 1)
+            if not clause.thing:
+                found.pop()
         else:
             _give_subject(scene, row, clause, found[-1] if found else None)
             _give_minded_subject(scene, row, clause, found)
@@ -99,6 +116,14 @@ def _is_aside(scene: Scene, row: Row, clause: Clause, following: int) -> bool:
         return False
     opened = row.shape.rfind(",", 0, clause.start)
     return opened > 0 and clause.kind in ("actor", "pronoun") and clause.start - opened <= 4
+
+
+def _is_parenthesis(row: Row, clause: Clause, following: int) -> bool:
+    """Whether a participle between commas only describes a subject: "X, chaired by Y, met"."""
+    at = clause.start
+    bare = row.shape[at] == "E" and clause.end == at + 1 and row.shape[clause.end] in "PR"
+    closed = row.shape[:following].rstrip("R").endswith(",")
+    return bare and closed and at > 0 and row.shape[at - 1] == ","
 
 
 def lemma(scene: Scene, token: int) -> str:
@@ -211,6 +236,7 @@ def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
     )
     bare = start + 1 == end and row.shape[start] == "E"
     agents = _agents(scene, row, end)
+    before = [prose.lowers[row.firsts[u]] for u in range(max(start - 2, 0), start)]
     participle = bare and bool(agents)
     passive = (be and tags[-1] in "EV") or participle
     after = words[-1:] + [
@@ -224,7 +250,9 @@ def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
         modal,
         passive,
         be and verb is None,
-        any(w in _NEGATIONS or w.endswith(("n't", "n’t")) for w in [*words, *after]),
+        any(w in _NEGATIONS or w.endswith(("n't", "n’t")) for w in [*words, *after])
+        or before[-1:] == ["never"]
+        or before == ["no", "longer"],
         "none",
         start,
         agents=agents if passive else (),
@@ -253,8 +281,8 @@ _BE = frozenset(
 def _agents(scene: Scene, row: Row, end: int) -> tuple[Mention, ...]:
     """Actors after "by", a few words behind the verb group."""
     for unit in range(end, min(end + 8, len(row.shape))):
-        if row.shape[unit] in "VM;":
-            break
+        if row.shape[unit] in "VMT;":
+            break  # what is done behind "to" is done by others: "is meant to guide work by X"
         if row.named[unit] is None and scene.prose.lowers[row.firsts[unit]] in ("by", "through"):
             return actors_from(row, unit + 1)
     return ()
@@ -342,6 +370,38 @@ def _give_subject(scene: Scene, row: Row, clause: Clause, previous: Clause | Non
         return
     clause.begin = zone
     _scan(scene, row, clause, zone)
+    if previous is not None and previous.relative and _is_resumed(row, clause, previous):
+        _inherit(clause, previous)
+        clause.relative = False
+        return
+    clause.relative |= _is_object_relative(scene, row, zone - 1, clause)
+
+
+def _is_resumed(row: Row, clause: Clause, relative: Clause) -> bool:
+    """Whether a verb goes on with the noun before a relative clause: "those who teach must"."""
+    opened = row.shape[relative.start - 1 : relative.start] == "S"
+    region = row.shape[relative.end : clause.start].rstrip("R")
+    if not opened or relative.kind not in ("actor", "thing") or not _BROKEN.isdisjoint(region):
+        return False
+    return clause.kind == "none" or (region.endswith(",") and region.count(",") == 1)
+
+
+# What no noun goes on across.
+_BROKEN = frozenset('SC"-;:')
+
+
+def _is_object_relative(scene: Scene, row: Row, unit: int, clause: Clause) -> bool:
+    """Whether the unit opens what is said of a noun: "the share that Chile spends on it"."""
+    if unit < 1 or row.named[unit] is not None or row.shape[unit] != "S":
+        return False
+    word = scene.prose.lowers[row.firsts[unit]]
+    before = row.shape[unit - 1]
+    if word == "which":
+        return before == "," or before in "NGgi"
+    # Behind "the belief that" the verb has an object of its own.
+    lacks_object = row.shape[clause.end : clause.end + 1] in ("", *"PT,.;")
+    lacks_object &= row.shape[clause.end - 1] not in POLICY and not clause.passive
+    return word == "that" and before in "Ngi" and lacks_object
 
 
 def _give_minded_subject(scene: Scene, row: Row, clause: Clause, found: list[Clause]) -> None:
@@ -405,6 +465,10 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int, end: int | None = N
             depth -= 1
         if depth > 0:
             continue
+        if symbol == "T" and actors and actors_end == unit:
+            actors, actors_end = [], zone  # "urged DST to let others choose": the object
+        if symbol == "P" and unit > zone and _is_many(scene, row, unit):
+            continue
         if symbol in "PTVGE":
             # "over 2,000 scientists": a measure, not a preposition
             measure = row.shape[unit + 1 : unit + 2] == "#" and row.shape[max(unit - 1, 0)] in ",CP"
@@ -459,6 +523,18 @@ def _scan(scene: Scene, row: Row, clause: Clause, zone: int, end: int | None = N
         clause.kind, clause.thing = "thing", thing
     elif noun:
         clause.kind = "noun"
+
+
+def _is_many(scene: Scene, row: Row, unit: int) -> bool:
+    """Whether the preposition only says how many: "thousands of researchers"."""
+    words = (scene.prose.lowers[row.firsts[u]] for u in (unit - 1, unit))
+    before, word = words
+    return word == "of" and before in _MANY
+
+
+_MANY = frozenset(
+    ("dozens", "hundreds", "majority", "many", "millions", "most", "scores", "some", "thousands")
+)
 
 
 def _stands_alone(row: Row, unit: int) -> bool:

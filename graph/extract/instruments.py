@@ -59,7 +59,7 @@ def _unnamed(prose: Prose, passage: Passage, at: int, people: Collection[int]) -
     modified = first < at
     last = _joint_heads(prose, passage, at) if modified else at + 1
     if head in c.money or (not modified and head in c.tailed):
-        last = _tail(prose, passage, last)
+        last = _tail(prose, passage, last, head)
     elif modified:
         last = _short_tail(prose, passage, last)
     if not modified:
@@ -145,16 +145,21 @@ def _told_name(
     return (start, last) if free else None
 
 
-def _tail(prose: Prose, passage: Passage, end: int) -> int:
+def _tail(prose: Prose, passage: Passage, end: int, head: str) -> int:
     if (
         end + 1 < passage.last
-        and prose.lowers[end] in ("in", "of", "for", "on")
+        and (prose.lowers[end] in ("in", "of", "for", "on") or _is_cut_to(prose, end, head))
         and prose.tags[end + 1] not in "#$"
         and (prose.lowers[end] != "in" or prose.tags[end + 1] not in "DX")
     ):
         stop = noun_list(prose, end + 1, min(passage.last, end + LONGEST))
         return stop if stop > end + 1 else end
     return end
+
+
+def _is_cut_to(prose: Prose, end: int, head: str) -> bool:
+    """Whether what is made less stands behind "to": "cuts to the budget"."""
+    return head == "cut" and prose.lowers[end] == "to" and prose.tags[end + 1] in "DNAX"
 
 
 def _short_tail(prose: Prose, passage: Passage, end: int) -> int:

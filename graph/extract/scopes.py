@@ -14,7 +14,9 @@ from graph.extract.cues import word_set
 from graph.extract.scene import Mention, Row, Scene
 
 # Rules of stances that take the object of their verb alone.
-SCOPED = frozenset(("verb", "undoing", "harm", "complement"))
+SCOPED = frozenset(("verb", "undoing", "ending", "harm", "complement"))
+# Those of them that tell what is to end.
+_ENDING = frozenset(("undoing", "ending"))
 # Those of them that tell what a thing is or does; where nobody says so the subject may be unnamed.
 OF_THINGS = frozenset(("harm", "complement"))
 
@@ -35,14 +37,14 @@ class Scope:
 def of_object(scene: Scene, row: Row, readings: Sequence[Clause], number: int, rule: str) -> Scope:
     """The object of somebody's verb; the subject of a passive and of what something does.
 
-    `rule` tells the opposition: what somebody wants dropped ("undoing") is opposed itself.
+    `rule` tells the opposition: what somebody drops or wants dropped is opposed itself.
     """
     clause = readings[number]
     about = clause.passive or clause.kind in ("thing", "noun")  # "the cut will harm research"
     if about:
         first, last = _subject(row, clause)
     else:
-        first, last = clause.end, _end(scene, row, readings, number)
+        first, last = clause.end, _end(scene, row, readings, number, rule)
         if _is_empty(row, first, last) and clause.thing is not None:
             first, last = _subject(row, clause)
     if first >= last:
@@ -51,7 +53,7 @@ def of_object(scene: Scene, row: Row, readings: Sequence[Clause], number: int, r
     wanted = frozenset(
         m.first
         for u in span
-        if (m := row.named[u]) and (_is_missed(scene, row, first, u, rule != "undoing"))
+        if (m := row.named[u]) and _is_missed(scene, row, first, u, rule not in _ENDING)
     )
     return Scope(row.firsts[first], row.lasts[last - 1], wanted)
 
@@ -79,7 +81,7 @@ def is_denied(scene: Scene, row: Row, readings: Sequence[Clause], number: int) -
     return scene.prose.lowers[row.firsts[before.end] : row.firsts[before.end] + 1] == ["that"]
 
 
-def _end(scene: Scene, row: Row, readings: Sequence[Clause], number: int) -> int:
+def _end(scene: Scene, row: Row, readings: Sequence[Clause], number: int, rule: str) -> int:
     """The unit before which the object of a verb ends."""
     clause = readings[number]
     last = _break(scene, row, clause.end, len(row.shape))
@@ -90,10 +92,16 @@ def _end(scene: Scene, row: Row, readings: Sequence[Clause], number: int) -> int
             continue
         begin = max(following.begin, clause.end)
         if scene.prose.lowers[row.firsts[begin - 1]] == "that" and begin - 1 <= clause.end:
-            if _is_wish(following):
+            if _is_wish(scene, row, following):
                 return clause.end
+            harm = not following.passive and following.lemma in word_set("scopes", "lessening")
+            harm &= rule not in _ENDING  # "hoped that ministers would stop the plan"
+            if _is_empty(row, begin, following.start) and harm:
+                return clause.end  # "warned that prices would hurt the fund"
             if _is_empty(row, begin, following.start):  # "regrets that ministers cut the fund"
                 continue
+        while begin > clause.end and row.shape[begin - 1] in "SC":
+            begin -= 1
         return min(last, _joint(row, begin, following))
     return last
 
@@ -118,11 +126,13 @@ def _joint(row: Row, first: int, following: Clause) -> int:
     return following.start
 
 
-def _is_wish(clause: Clause) -> bool:
+def _is_wish(scene: Scene, row: Row, clause: Clause) -> bool:
     """Whether a clause behind "that" tells what is wanted, or that it is made less."""
+    words = scene.prose.lowers[row.firsts[clause.start] : row.lasts[clause.end - 1] + 2]
     if clause.passive and clause.lemma in word_set("scopes", "lessening"):
         return True
-    return clause.deontic or clause.lemma in word_set("scopes", "wishing")
+    little = not word_set("scopes", "less").isdisjoint(words)
+    return little or clause.deontic or clause.lemma in word_set("scopes", "wishing")
 
 
 def _is_empty(row: Row, first: int, last: int) -> bool:

@@ -57,7 +57,7 @@ def listen(scene: Scene, document: Document) -> Voices:
     """Find the narrators, the quotations and who is quoted."""
     quoted = _quoted_tokens(scene)
     readings = {row.index: clauses(scene, row) for row in scene.rows()}
-    narrators = _narrators(scene, document)
+    narrators = _narrators(scene, document, quoted)
     result = Voices(narrators, {}, quoted, readings)
     _find_owners(scene, result)
     _attribute(scene, result)
@@ -151,13 +151,14 @@ def _close(scene: Scene, quoted: bytearray, opened: int, paragraph: int) -> None
 # --- narrators ----------------------------------------------------------------------------------
 
 
-def _narrators(scene: Scene, document: Document) -> list[tuple[Draft, ...]]:
+def _narrators(scene: Scene, document: Document, quoted: bytearray) -> list[tuple[Draft, ...]]:
     """The narrator of each passage."""
     base = (
         _issuer(scene, document)
         or _from_header(scene)
         or _from_parties(scene)
         or _from_closing(scene)
+        or _from_byline(scene, quoted)
     )
     narrators: list[tuple[Draft, ...]] = []
     current = base
@@ -206,12 +207,16 @@ def _from_header(scene: Scene) -> tuple[Draft, ...]:
     utterances = frozenset(cues["utterances"])
     prose = scene.prose
     marked = False
+    above: tuple[Draft, ...] = ()
     for index, passage in enumerate(prose.passages[:_HEADER_PASSAGES]):
         text = prose.text[passage.start : passage.end].lower()
         marked = marked or any(-1 < text.find(h) < 20 for h in headers)
         if not scene.by_passage[index]:
+            if marked and above:
+                return above
             continue
         row = scene.row(index)
+        above = _alone(row)
         for token in range(passage.first, min(passage.last - 1, passage.first + 5)):
             if prose.lowers[token] in utterances and prose.lowers[token + 1] in (
                 "by",
@@ -279,6 +284,33 @@ def _from_closing(scene: Scene) -> tuple[Draft, ...]:
         ):
             return (mentions[0].draft,)
     return ()
+
+
+def _alone(row: Row) -> tuple[Draft, ...]:
+    """The body whose name is all that stands in a line."""
+    names = [m for m in row.named if m is not None]
+    alone = len(names) == 1 and names[0].symbol in "rc" and len(row.shape) <= 2
+    return (names[0].draft,) if alone else ()
+
+
+def _from_byline(scene: Scene, quoted: bytearray) -> tuple[Draft, ...]:
+    """The author of a text in the first person, as a line at its head says: "By Ana Reis"."""
+    lowers = scene.prose.lowers
+    for index, passage in enumerate(scene.prose.passages[:_HEADER_PASSAGES]):
+        mentions = scene.by_passage[index]
+        if not mentions or passage.last - passage.first > _BYLINE:
+            continue
+        first = next((m for m in mentions if m.symbol in "po"), None)
+        opened = first is not None and first.first == passage.first + 1
+        if first is not None and opened and lowers[passage.first] == "by":
+            own = sum(w in _FIRST_PERSON and not q for w, q in zip(lowers, quoted, strict=True))
+            person = next((m for m in mentions if m.symbol == "p"), first)
+            return (person.draft,) if own * 200 > len(lowers) else ()
+    return ()
+
+
+# The longest line that names an author and the author's office, in words.
+_BYLINE = 20
 
 
 def _label(scene: Scene, index: int) -> tuple[Draft, ...] | None:

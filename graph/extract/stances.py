@@ -6,6 +6,7 @@ order of the questions in `of_clause`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,6 +48,8 @@ class _Cues:
     judging: frozenset[str]
     campaigning: frozenset[str]
     undoing: frozenset[str]
+    ending: frozenset[str]
+    siding: frozenset[str]
     worse: frozenset[str]
     backing: frozenset[str]
 
@@ -60,6 +63,8 @@ _WORD_LISTS = (
     "judging",
     "campaigning",
     "undoing",
+    "ending",
+    "siding",
     "worse",
     "backing",
 )
@@ -111,11 +116,14 @@ def _negated(scene: Scene, row: Row, clause: Clause, stance: Stance) -> Stance:
             return Stance("opposes", 2, stance.rule)  # "must not", "does not support"
     animate = clause.kind in ("actor", "owner", "pronoun") and not clause.passive
     spared = spared or _cues().verbs.get(clause.lemma or "") == "opposes"
-    if animate and stance.modality == "opposes" and stance.rule == "verb":
-        return Stance("assesses", 0, "default")  # "did not reject"
+    if stance.modality == "opposes" and stance.rule in ("verb", "ending", "passive"):
+        if stance.rule == "ending" and clause.modal == "will":
+            return Stance("endorses", 2, "refusal")  # "will not cancel"
+        if animate or stance.rule == "passive":
+            return Stance("assesses", 0, "default")  # "did not reject", "is not opposed"
     if stance.modality == "commits-to" and animate:
         return Stance("endorses" if spared else "opposes", 2, "refusal")  # "will not fund"
-    if stance.rule == "does":
+    if stance.rule in ("does", "done", "act"):
         return Stance("assesses", 0, "default")
     return stance
 
@@ -127,6 +135,8 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
     animate = clause.kind in ("actor", "owner", "pronoun")
     following = _words_after(scene, row, clause, 5)
     modal = cues.modals.get(clause.modal, "assesses") if clause.modal else None
+    if clause.forbidden:
+        yield Stance("requires", 2, "modal")
     if modal in ("requires", "calls-for"):
         yield Stance(modal, 2, "modal")
     yield from _of_infinitive(scene, row, clause)
@@ -134,10 +144,11 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
         yield Stance("calls-for", 2, "verb")
     if "hereby" in scene.prose.lowers[row.firsts[clause.start] : row.lasts[clause.end - 1] + 1]:
         yield Stance("carries-out", 2, "hereby")
+    yield from _of_ending(cues, scene, row, clause)
     if not animate and not clause.passive and _does_harm(cues, verb, following):
         yield Stance("opposes", 1, "harm")
     if clause.passive:
-        if verb in cues.resolved and clause.kind in ("actor", "pronoun"):
+        if verb in cues.resolved and clause.kind in ("actor", "pronoun") and not clause.agents:
             yield Stance(cues.resolved[verb], 2, "passive")
         if verb in cues.passives and not clause.agents:
             yield Stance(cues.passives[verb], 2, "passive")
@@ -175,6 +186,24 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
     if verb and clause.passive:
         yield Stance("carries-out", 0, "done")
     yield Stance("assesses", 0, "default")
+
+
+def _of_ending(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
+    """Who ends a measure is against it; without anybody, it is only how the measure stands."""
+    if clause.lemma not in cues.ending or clause.modal not in (None, "will"):
+        return
+    if clause.passive:
+        ended = clause.thing is not None and clause.thing.symbol == "i"
+        if ended and clause.agents:
+            yield Stance("opposes", 2, "ending")
+        elif ended:
+            yield Stance("assesses", 0, "ended")
+    elif clause.kind in ("actor", "pronoun") and _ENDED.match(row.shape, clause.end):
+        yield Stance("opposes", 2, "ending")
+
+
+# A measure right behind the verb that ends it.
+_ENDED = re.compile(r"P?[DQ]?[AN#]{0,2}i")
 
 
 def enacts(clause: Clause) -> bool:
@@ -233,10 +262,10 @@ def _of_judgement(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> Iterat
 def _of_campaign(cues: _Cues, verb: str, following: list[str]) -> Iterator[Stance]:
     if not verb and following:  # "will march", where the lexicon knows a noun
         verb, following = following[0], following[1:]
-    if verb in cues.campaigning:
-        if "against" in following[:4]:
+    if verb in cues.campaigning or verb in cues.siding:
+        if "against" in following[: 4 if verb in cues.campaigning else 2]:
             yield Stance("opposes", 2, "campaign")
-        elif following[:1] in (["for"], ["to"]):
+        elif verb in cues.campaigning and following[:1] in (["for"], ["to"]):
             yield Stance("calls-for", 2, "campaign")
 
 
@@ -255,7 +284,7 @@ def _of_verb(cues: _Cues, scene: Scene, row: Row, clause: Clause, following: lis
         for word in following:
             if word in cues.stressed:
                 return Stance(cues.stressed[word], 2, "verb")
-    if (stance == "calls-for" or verb == "hope") and _undoes(cues, scene, row, clause):
+    if stance in ("calls-for", "commits-to") and _undoes(cues, scene, row, clause):
         return Stance("opposes", 2, "undoing")
     return Stance(stance, 2, "verb")
 
@@ -265,7 +294,8 @@ def _undoes(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> bool:
     for unit in range(clause.end, min(clause.end + 9, len(row.shape) - 1)):
         if row.shape[unit] == "V":
             measured = "i" in row.shape[unit + 1 : unit + 4] or row.shape[unit + 1] == "Q"
-            return measured and lemma(scene, row.firsts[unit]) in cues.undoing
+            verb = lemma(scene, row.firsts[unit])
+            return measured and (verb in cues.undoing or verb in cues.ending)
     return False
 
 
@@ -292,7 +322,11 @@ def of_listed(scene: Scene, lead: Stance, token: int | None) -> Stance:
 def praises(clause: Clause, stance: Stance) -> bool:
     """Whether a speaker says what a thing does or will do: "it will help our regions"."""
     told = stance.rule in ("effect", "modal", "does") and stance.modality != "calls-for"
-    return told and clause.kind in ("thing", "noun") and clause.modal in (None, "will", "would")
+    return (
+        told
+        and clause.kind in ("thing", "noun", "owner")
+        and clause.modal in (None, "will", "would")
+    )
 
 
 def tells_good(clause: Clause, stance: Stance) -> bool:
@@ -308,6 +342,16 @@ def attitudes() -> frozenset[str]:
     minded = ("calls-for", "endorses", "opposes", "assesses")
     verbs = {v for v, stance in _cues().verbs.items() if stance in minded}
     return frozenset(verbs) | _cues().campaigning - _cues().backing
+
+
+def is_asked_for(scene: Scene, row: Row, before: Clause, clause: Clause) -> bool:
+    """Whether a clause tells what the one before asks for: "demanded that ministers keep it"."""
+    if before.passive or clause.passive or clause.modal or before.end >= clause.start:
+        return False
+    asking = _cues().verbs.get(before.lemma or "") in ("calls-for", "requires")
+    opened = scene.prose.lowers[row.firsts[before.end]] == "that"
+    base = scene.prose.lowers[row.firsts[clause.start]] == clause.lemma
+    return asking and opened and base
 
 
 def is_resolved(clause: Clause) -> bool:

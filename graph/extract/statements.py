@@ -8,12 +8,12 @@ what follows "is" (`cues/modality.toml`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from graph.extract import scopes, stances
 from graph.extract.antecedents import Antecedents
-from graph.extract.clauses import Clause, actors_from
+from graph.extract.clauses import Clause, actors_from, clauses, is_minded
 from graph.extract.draft import Draft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.scene import POLICY, Mention, Row, Scene, place
@@ -33,13 +33,15 @@ def read(scene: Scene, voices: Voices) -> list[StatementDraft]:
     if not any(d.type in ("Goal", "Instrument") for d in scene.entities):
         return []
     reader = _Reader(scene, voices)
-    found = [statement for row in scene.rows() for statement in reader.read(row)]
+    found = [statement for row in reader.rows() for statement in reader.read(row)]
     # A history of tides may name "a programme": where nobody does or wants it, it is no policy.
     return found if any(s.speaker or s.rule not in _WORDLESS for s in found) else []
 
 
 # Rules under which a pronoun for an object is followed.
-_OUTSPOKEN = frozenset(("verb", "judgement", "campaign", "undoing", "does", "noun", "complement"))
+_OUTSPOKEN = frozenset(
+    ("verb", "judgement", "campaign", "undoing", "ending", "does", "noun", "complement")
+)
 
 # Rules of stances of nobody that no cue tells.
 _WORDLESS = frozenset(("null-default", "null-does", "null-done"))
@@ -76,6 +78,18 @@ class _Reader:
         self.antecedents = Antecedents(scene, voices)
         self.topic: _Lead | None = None
 
+    def rows(self) -> Iterator[Row]:
+        """Passages that name an entity or open a list, in order; a heading ends the topic."""
+        passages = self.scene.prose.passages
+        for index, mentions in enumerate(self.scene.by_passage):
+            if passages[index].kind == "heading":
+                self.topic = None
+            if mentions or index in self.needed_leads:
+                row = self.scene.row(index)
+                if index not in self.voices.readings:
+                    self.voices.readings[index] = clauses(self.scene, row)
+                yield row
+
     def read(self, row: Row) -> list[StatementDraft]:
         """The statements of one passage."""
         content = [m for m in row.mentions if m.symbol in POLICY]
@@ -86,10 +100,14 @@ class _Reader:
             return []
         found = self._stances(row, readings)
         named = [f for f in found if f.speakers]
-        if row.index in self.needed_leads and named:
-            self.leads[row.index] = _Lead(named[-1].speakers, named[-1].stance)
-        if named and row.passage.kind != "item":
-            self.topic = _Lead(named[-1].speakers, named[-1].stance)
+        if row.index in self.needed_leads and (named or (found and _is_told(found[-1]))):
+            opening = (named or found)[-1]
+            self.leads[row.index] = _Lead(opening.speakers, opening.stance)
+        speaking = [f for f in named if f.source != "far-agent"]
+        if speaking and row.passage.kind != "item":
+            self.topic = _Lead(speaking[-1].speakers, speaking[-1].stance)
+        elif any(c.kind == "noun" and is_minded(c) for c in readings):
+            self.topic = None  # somebody without a name speaks
         self.antecedents.remember(row, readings)
         if meant is not None:
             return self._on_it(row, meant, found)
@@ -140,8 +158,11 @@ class _Reader:
         voice = self.voices.voices.get(row.index)
         narrator = self.voices.narrators[row.index]
         found: list[_Found] = []
+        asked = False
         for number, clause in enumerate(readings):
-            if clause.relative and (found or row.passage.kind == "item"):
+            if clause.relative and (
+                found or row.passage.kind == "item" or _is_beside(readings, number)
+            ):
                 continue
             if voice is not None and clause.start == voice.verb and len(readings) > 1:
                 continue
@@ -150,16 +171,25 @@ class _Reader:
                 continue
             if scopes.is_denied(self.scene, row, readings, number):
                 continue
+            asked = bool(found) and self._is_asked_for(row, readings, number, asked)
+            if asked:
+                continue
             stance = stances.of_clause(self.scene, row, clause)
             if voice is not None:
                 speakers, source = self._within_voice(row, clause, stance, voice.speakers)
             else:
                 speakers, source = self._speakers(row, clause, narrator)
+                if meant := _subject_before(readings, number):
+                    speakers, source = meant, "subject"
             if speakers and self._speaks_well(source, clause, stance):
                 stance = Stance("endorses", stance.strength, stance.rule)
             elif voice is not None and clause.modal == "would" and stance.rule == "modal":
                 stance = Stance("commits-to", 1, "modal")  # "said that it would": the will of then
+            if stance.rule == "ending" and not speakers:
+                stance = Stance("assesses", 0, "ended")
             addressee = [m.draft for m in _asked(row, clause, stance)]
+            if source == "voice" and stance.rule == "does" and clause.pronoun not in ("i", "we"):
+                stance = Stance("assesses", 0, "default")  # what others do is only told
             if source == "anaphor" and stance.rule == "default":
                 stance = Stance("carries-out", 0, "does")
             entry = _Found(speakers, stance, clause.subject_unit, addressee, source)
@@ -175,6 +205,13 @@ class _Reader:
             self._open_item(row, readings, found, voice.speakers if voice else narrator)
         sure = [f for f in found if f.source != "far-agent"]
         return _merge(sure if any(f.speakers for f in sure) else found)
+
+    def _is_asked_for(self, row: Row, readings: list[Clause], number: int, before: bool) -> bool:
+        """Whether a clause only tells what is asked for; `before`: the one before it does."""
+        clause, previous = readings[number], readings[number - 1]
+        if before and clause.subjects and clause.subjects is previous.subjects:
+            return clause.modal is None
+        return stances.is_asked_for(self.scene, row, previous, clause)
 
     def _speaks_well(self, source: str, clause: Clause, stance: Stance) -> bool:
         """Whether a narrator or somebody quoted says what good a thing does."""
@@ -271,10 +308,11 @@ class _Reader:
             return
         if found and not self._continues(row, readings):
             return
-        lead = self.leads.get(row.passage.lead) if row.passage.lead is not None else None
+        opened = self.leads.get(row.passage.lead) if row.passage.lead is not None else None
+        lead = opened if opened is not None and opened.speakers else None
         goes_on = row.passage.kind == "item" or self._is_fragment(row, readings)
         if lead is None and not narrator and goes_on:
-            lead = self.topic
+            lead = self.topic or opened
         token = self._first_token(row)
         opening = stances.of_opening(self.scene, token) if token is not None else None
         if token is not None and row.shape[row.unit_of(token)] == "i":
@@ -287,10 +325,17 @@ class _Reader:
             stance = opening or (own if own is not None and told else None)
             stance = stance or stances.of_listed(self.scene, lead.stance, token)
             found[:] = [_Found(lead.speakers, stance, 0, source="list")]
-        elif not found:
+        elif not found or (narrator and self._is_imperative(row, token, found)):
             planned = bool(narrator) and self._opens_with_verb(row)
             fragment = Stance("commits-to" if planned else "assesses", 0, "fragment")
-            found.append(_Found(narrator, opening or fragment, 0, source="narrator"))
+            found[:] = [_Found(narrator, opening or fragment, 0, source="narrator")]
+
+    def _is_imperative(self, row: Row, token: int | None, found: list[_Found]) -> bool:
+        """Whether a sentence of somebody is only what they do: "Support schools, and call for"."""
+        plain = all(f.stance.rule in ("default", "verb") for f in found)
+        return (
+            plain and token is not None and self._is_fragment(row, self.voices.readings[row.index])
+        )
 
     def _is_fragment(self, row: Row, readings: list[Clause]) -> bool:
         """Whether a sentence opens with a verb in its base form or in -ing and has no subject."""
@@ -305,6 +350,10 @@ class _Reader:
             return True
         token = self._first_token(row)
         inside = token is not None and row.named[row.unit_of(token)] is not None
+        if inside and row.passage.kind == "item":
+            # "Promoting trade, including by talks": no verb goes on behind the goal
+            unit = row.unit_of(token) + 1 if token is not None else 0
+            return self._opens_with_verb(row) and row.shape[unit : unit + 1] in ("", *",.;TP")
         return self._opens_with_verb(row) and not inside
 
     def _opens_with_verb(self, row: Row) -> bool:
@@ -350,8 +399,10 @@ class _Reader:
                     "narrator",
                 )
             ]
-        for number, f in enumerate(named):
-            own = self._share(row, content, named, number)
+        shares = [self._share(row, content, named, number) for number in range(len(named))]
+        for f, own in zip(named, shares, strict=True):
+            if not own and any(shares):
+                continue  # another clause of the sentence has the content
             for speaker in f.speakers:
                 drafts.append(
                     StatementDraft(
@@ -416,13 +467,49 @@ def _asked(row: Row, clause: Clause, stance: Stance) -> tuple[Mention, ...]:
     return asked if asked and "T" in row.shape[row.unit_of(asked[-1].first) :] else ()
 
 
+def _is_told(found: _Found) -> bool:
+    """Whether a sentence says what a list is of though it names nobody: "the plan sets goals"."""
+    return found.stance.strength > 0 and found.stance.rule != "opening"
+
+
+def _subject_before(readings: list[Clause], number: int) -> tuple[Draft, ...]:
+    """Whom a pronoun with a verb of the mind means in its sentence: "X paid; it called for"."""
+    clause = readings[number]
+    wanted = _MEANT.get(clause.pronoun, "")
+    if clause.kind != "pronoun" or not wanted or not is_minded(clause):
+        return ()
+    for before in reversed(readings[:number]):
+        if before.subjects and not before.relative:
+            first = before.subjects[0]
+            same = first.symbol in wanted if len(before.subjects) == 1 else wanted == "u"
+            return tuple(m.draft for m in before.subjects) if same else ()
+    return ()
+
+
+# The actors that a pronoun can mean.
+_MEANT = {"it": "rc", "they": "u", "he": "p", "she": "p"}
+
+
+def _is_beside(readings: list[Clause], number: int) -> bool:
+    """Whether a relative clause without an actor of its own stands in a sentence with a verb."""
+    return not readings[number].agents and not all(c.relative for c in readings[number:])
+
+
 def _merge(found: list[_Found]) -> list[_Found]:
-    """One entry a set of speakers: the surest stance, the first where equally sure."""
-    merged: dict[tuple[tuple[Draft, ...], scopes.Scope | None], _Found] = {}
+    """One entry for those whom a word tells to take a stance; else the surest stance of each.
+
+    Without a word for it, a stance yields to one that a word tells: "launched it and calls for".
+    """
+    merged: dict[object, _Found] = {}
+    firsts: dict[object, _Found] = {}
     for f in found:
-        first = merged.get((f.speakers, f.scope))
-        if first is None:
-            merged[f.speakers, f.scope] = f
+        key = (f.speakers, f.scope)
+        first = firsts.setdefault(key, f)
+        told = bool(f.speakers) and f.stance.strength == first.stance.strength == 2
+        if told and f.stance.rule == first.stance.rule == "verb" and f.source == "subject":
+            merged.setdefault((key, f.stance.modality), f)
+        elif first is f:
+            merged[key, f.stance.modality] = f
         elif f.stance.strength > first.stance.strength:
             first.stance = f.stance
             first.addressee = f.addressee or first.addressee

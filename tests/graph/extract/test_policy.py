@@ -197,6 +197,8 @@ WITHOUT_GOALS = (
 
 # A text, and the instruments in it with all their mentions.
 INSTRUMENTS = {
+    "The Academy opposed cuts to the science budget.": [["cuts to the science budget"]],
+    "The Academy opposed the budget freeze.": [["budget freeze"]],
     "Congress passed the Clean Rivers Act in May.": [["Clean Rivers Act"]],
     "The government adopted the Act on Science, Technology and Higher Education.": [
         ["Act on Science, Technology and Higher Education"]

@@ -46,6 +46,29 @@ SENTENCES: dict[str, list[Taken]] = {
     "The [r:Academy] regrets the closure of the [i:ice programme].": [],
     "The [r:Academy] criticised that the [i:research budget] is being cut.": [],
     "The [r:Academy] did not reject the [i:levy].": [("Academy", "assesses", ["levy"])],
+    "The [r:Academy] warned of damage to the [i:ice programme].": [],
+    # what a warning says will be hurt is wanted, however far behind
+    "The [r:Academy] warned that neglect would hurt the [i:ice programme].": [],
+    "The [r:Academy] warned that prices could hurt the [i:ice fund] and the [i:sea fund].": [],
+    "The [r:Academy] warned that the [i:ice programme] faces delays.": [],
+    "The [r:Academy] warned that the [i:ice programme] is underfunded.": [],
+    "The [r:Academy] warned that staff is small and that the [i:ice fund] needs more money.": [],
+    "[p:Ines Holm] hoped that the [r:Senate] would stop the [i:levy].": [
+        ("Ines Holm", "opposes", ["levy"])
+    ],
+    # who ends a measure is against it
+    "The [r:Senate] repealed the [i:levy].": [("Senate", "opposes", ["levy"])],
+    "The [i:levy] was cancelled by the [r:Senate].": [("Senate", "opposes", ["levy"])],
+    "The [r:Senate] will scrap the [i:levy].": [("Senate", "opposes", ["levy"])],
+    "The [r:Senate] plans to scrap the [i:levy].": [("Senate", "opposes", ["levy"])],
+    "The [r:Senate] did not cancel the [i:levy].": [("Senate", "assesses", ["levy"])],
+    "The [r:Senate] will not cancel the [i:levy].": [("Senate", "endorses", ["levy"])],
+    "The [i:levy] was abolished in May.": [(None, "assesses", ["levy"])],
+    "The [i:levy] will be scrapped.": [(None, "assesses", ["levy"])],
+    "The [r:Senate] cut the [i:research budget] and launched a [i:levy].": [
+        ("Senate", "opposes", ["research budget"]),
+        ("Senate", "carries-out", ["levy"]),
+    ],
     # what is denied is not done
     "[c:Norway] denied that it wants to close the [i:ice programme].": [],
 }
