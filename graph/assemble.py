@@ -56,6 +56,7 @@ _KIND_SCHEMES: Mapping[EntityType, str] = {
     "Event": "event-kind",
     "Document": "doc-kind",
 }
+_TYPES = "instrument-type"
 _ADDRESS = re.compile(r"https?://\S+")
 
 _TYPE = iri(RDF.type)
@@ -298,14 +299,18 @@ class _TextGraph:
                     self._add(node, iri(SCIP.theme), concept)
             self._add_assigned(node, entity, "field", iri(SCIP.field))
         if entity.type == "Instrument":
-            if not self._add_assigned(node, entity, "instrument-type", iri(SCIP.instrumentType)):
-                for concept in _instrument_types(entity.name):
-                    self._add(node, iri(SCIP.instrumentType), concept)
+            self._add_kinds(node, entity, _TYPES, SCIP.instrumentType)
         # What the authority list says of the kinds of an organisation is better than its name.
         elif (scheme := _KIND_SCHEMES.get(entity.type)) and entity.authority is None:
-            if not self._add_assigned(node, entity, scheme, iri(SCIP.kind)):
-                for concept in _kinds(scheme, entity.name):
-                    self._add(node, iri(SCIP.kind), concept)
+            self._add_kinds(node, entity, scheme, SCIP.kind)
+
+    def _add_kinds(self, node: str, entity: Entity, scheme: str, predicate: str) -> None:
+        """Write the kinds of a thing: those assigned to it, or else those that cues suggest."""
+        if self._add_assigned(node, entity, scheme, iri(predicate)):
+            return
+        name = entity.name
+        for concept in _instrument_types(name) if scheme == _TYPES else _kinds(scheme, name):
+            self._add(node, iri(predicate), concept)
 
     def _add_assigned(self, node: str, entity: Entity, scheme: str, predicate: str) -> bool:
         """Write what the extractor assigned of a scheme, with how sure it is; say if it did."""

@@ -95,7 +95,7 @@ class Similar(nn.Module):
         self.layers = nn.ModuleList(base_layer(weights, i) for i in range(DEPTH, LAYERS))
 
     def forward(self, states: Tensor, mask: Tensor, parts: Tensor) -> Tensor:
-        """States of the highest lower layer [rows, pieces, width] -> vectors [rows, phrases, width].
+        """Highest states below [rows, pieces, width] -> vectors [rows, phrases, width].
 
         A row may hold several phrases: `mask` [rows, 1, pieces or 1, pieces] says which pieces see
         which, as in `Layer`, and `parts` [rows, phrases, pieces] which belong to which phrase.

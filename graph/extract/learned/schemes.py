@@ -1,7 +1,7 @@
 """Sorts what was found into the schemes: by cue words, and by likeness to the concepts' wordings.
 
-What a cue says stands. Where cues are silent, the phrase is compared with all labels and definitions
-of the concepts; what comes near enough is assigned, several concepts if they come equally near. How
+What a cue says stands. Where cues are silent, the phrase is compared with all labels and
+definitions of the concepts; what comes near enough is assigned, several if equally near. How
 near is enough, and how often that is right, was measured: `data/cues/schemes.toml`.
 """
 
@@ -36,8 +36,9 @@ _ELEMENTS = ("Goal", "Instrument")
 # Concepts that come so near to the nearest one are assigned with it, up to so many.
 _EQUAL, _MOST = 0.03, 3
 _DIGITS = 3
-# For what is less sure to be there at all, only cues are looked at.
-_SURE = 0.6
+# How sure it must be that a thing is there at all, for its kind and for its theme to be worth the
+# time; cues are always looked at.
+_SURE, _SURER = 0.4, 0.75
 
 StatesOf = Callable[[Words, int, int], Halves]
 
@@ -62,7 +63,7 @@ def read_vectors(file: Path) -> dict[str, Floats]:
 
 @dataclass(frozen=True, slots=True)
 class _Concepts:
-    """The concepts of a scheme with the vectors of their wordings, and where those of each begin."""
+    """The concepts of a scheme with the vectors of their wordings, and where each begins."""
 
     names: Sequence[str]
     first: Integers
@@ -126,50 +127,39 @@ class Sorter:
             for scheme, texts in said.items()
         }
 
+    def nearest(
+        self, scheme: Scheme, phrases: Sequence[str], least: float = 0.0
+    ) -> list[list[tuple[str, float]]]:
+        """The concepts (IRIs) that come nearest to each phrase by itself, and how near."""
+        return self._concepts[scheme].nearest(self._similar.of_phrases(phrases), least)
+
     def sort(self, found: Extraction, prose: Prose, words: Words, states: StatesOf) -> Extraction:
         """The extraction with concepts; `states` gives those of some words of its text."""
         sortings = [_Sorting(entity) for entity in found.entities]
         for sorting in sortings:
             _add_by_cues(sorting)
-        sure = [s for s in sortings if s.entity.confidence >= _SURE]
-        self._add_alone(sure)
-        self._add_within(sure, prose, words, states)
+        alone = _silent([s for s in sortings if s.entity.confidence >= _SURE])
+        within = _without_theme([s for s in sortings if s.entity.confidence >= _SURER], prose)
+        read = [states(words, first, last) for _, first, last in within]
+        phrases = list(dict.fromkeys(phrase for asked in alone.values() for phrase in asked))
+        vectors = self._similar.of_states([*self._similar.read(phrases), *read])
+        self._add_alone(alone, dict(zip(phrases, vectors[: len(phrases)], strict=True)))
+        self._add_within([same for same, _, _ in within], vectors[len(phrases) :])
         entities = tuple(sorting.entity_with_concepts() for sorting in sortings)
         return found.model_copy(update={"entities": entities})
 
-    def _add_alone(self, sortings: Sequence[_Sorting]) -> None:
-        """Kinds by the phrase itself, where no cue tells them."""
-        silent: dict[Scheme, dict[str, list[_Sorting]]] = {}
-        for sorting in sortings:
-            scheme = _scheme_of(sorting.entity)
-            if scheme and scheme not in sorting.found:
-                asked = silent.setdefault(scheme, {})
-                asked.setdefault(sorting.entity.name.lower(), []).append(sorting)
-        phrases = list(dict.fromkeys(phrase for asked in silent.values() for phrase in asked))
-        vector_of = dict(zip(phrases, self._similar.of_phrases(phrases), strict=True))
-        for scheme, asked in silent.items():
+    def _add_alone(
+        self, alone: Mapping[Scheme, Mapping[str, list[_Sorting]]], vector_of: Mapping[str, Floats]
+    ) -> None:
+        """Kinds by the phrase itself."""
+        for scheme, asked in alone.items():
             vectors = np.stack([vector_of[phrase] for phrase in asked])
             self._add_near("alone", scheme, list(asked.values()), vectors)
 
-    def _add_within(
-        self, sortings: Sequence[_Sorting], prose: Prose, words: Words, states: StatesOf
-    ) -> None:
+    def _add_within(self, asked: Sequence[list[_Sorting]], vectors: Floats) -> None:
         """Themes of goals and instruments, and more types, by the phrase as the text has it."""
-        asked: dict[str, list[_Sorting]] = {}
-        for sorting in sortings:
-            entity = sorting.entity
-            if entity.type in _ELEMENTS and "theme" not in sorting.found:
-                asked.setdefault(entity.name.lower(), []).append(sorting)
-        kept, read = [], []
-        for same in asked.values():
-            shown = _shown(same[0].entity)
-            own = states(words, *token_span(prose, shown.start, shown.end))
-            if len(own):
-                kept.append(same)
-                read.append(own)
-        vectors = self._similar.of_states(read)
-        self._add_near("within", "theme", kept, vectors)
-        typed = [[s for s in same if "instrument-type" in s.found] for same in kept]
+        self._add_near("within", "theme", asked, vectors)
+        typed = [[s for s in same if "instrument-type" in s.found] for same in asked]
         rows = [row for row, same in enumerate(typed) if same]
         self._add_near("within", "instrument-type", [typed[row] for row in rows], vectors[rows])
 
@@ -185,6 +175,32 @@ class Sorter:
             ]
             for sorting in same:
                 sorting.add(scheme, chances)
+
+
+def _silent(sortings: Sequence[_Sorting]) -> dict[Scheme, dict[str, list[_Sorting]]]:
+    """Those whose kind no cue tells, by scheme and phrase."""
+    silent: dict[Scheme, dict[str, list[_Sorting]]] = {}
+    for sorting in sortings:
+        scheme = _scheme_of(sorting.entity)
+        if scheme and scheme not in sorting.found:
+            asked = silent.setdefault(scheme, {})
+            asked.setdefault(sorting.entity.name.lower(), []).append(sorting)
+    return silent
+
+
+def _without_theme(
+    sortings: Sequence[_Sorting], prose: Prose
+) -> list[tuple[list[_Sorting], int, int]]:
+    """Goals and instruments whose theme no cue tells, by phrase, and the words of the phrase."""
+    asked: dict[str, list[_Sorting]] = {}
+    for sorting in sortings:
+        if sorting.entity.type in _ELEMENTS and "theme" not in sorting.found:
+            asked.setdefault(sorting.entity.name.lower(), []).append(sorting)
+    found = []
+    for same in asked.values():
+        shown = _shown(same[0].entity)
+        found.append((same, *token_span(prose, shown.start, shown.end)))
+    return found
 
 
 def _add_by_cues(sorting: _Sorting) -> None:

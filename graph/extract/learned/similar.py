@@ -68,37 +68,34 @@ class OnnxSimilar:
         self._base = base
         self._spell = spell
 
-    def of_phrases(self, phrases: Sequence[str]) -> Floats:
-        """Vectors [phrases, WIDTH] of phrases by themselves."""
+    def read(self, phrases: Sequence[str]) -> list[Halves]:
+        """The states of phrases by themselves, for `of_states`."""
         packs = []
         for phrase in phrases:
             pieces = [piece for word in phrase.split() for piece in self._spell(word)]
             ids = np.array([CLS, *pieces[: _LONGEST - 2], SEP], np.int64)
             packs.append(Pack(ids, np.full(len(ids), -1)))
-        found = np.zeros((len(packs), WIDTH), np.float32)
+        found: dict[int, Halves] = {}
         for rows in _alike([len(pack.ids) for pack in packs]):
             ids, mask, _ = padded([packs[row] for row in rows], None)
-            states = self._base.states(ids, mask)[:, :, -WIDTH:]
-            inside = mask[:, :, 0, :] == 0
-            parts = inside / inside.sum(-1, keepdims=True, dtype=np.float32)
-            found[rows] = self._vectors(states, mask, parts)[:, 0]
-        return found
+            for row, states in zip(rows, self._base.states(ids, mask), strict=True):
+                found[row] = states[: len(packs[row].ids), -WIDTH:].astype(np.float16)
+        return [found[row] for row in range(len(packs))]
+
+    def of_phrases(self, phrases: Sequence[str]) -> Floats:
+        """Vectors [phrases, WIDTH] of phrases by themselves."""
+        return self.of_states(self.read(phrases))
 
     def of_states(self, states: Sequence[Halves]) -> Floats:
-        """Vectors [phrases, WIDTH] of phrases whose pieces were read in their text."""
+        """Vectors [phrases, WIDTH] of phrases whose pieces were read."""
         found = np.zeros((len(states), WIDTH), np.float32)
         rows = list(_filled([len(own) for own in states]))
         for start in range(0, len(rows), _ROWS):
             some = rows[start : start + _ROWS]
-            vectors = self._vectors(*_laid_out(some, states))
+            filled, mask, parts = _laid_out(some, states)
+            (vectors,) = self._session.run(None, {"states": filled, "mask": mask, "parts": parts})
             for own, row in zip(vectors, some, strict=True):
                 found[row] = own[: len(row)]
-        return found
-
-    def _vectors(self, states: Floats, mask: Floats, parts: Floats) -> Floats:
-        asked = {"states": np.ascontiguousarray(states), "mask": mask, "parts": parts}
-        (vectors,) = self._session.run(None, asked)
-        found: Floats = vectors
         return found
 
 
@@ -140,6 +137,7 @@ def _laid_out(
             end = start + len(states[phrase])
             filled[number, start:end] = states[phrase]
             mask[number, 0, start:end, start:end] = 0
-            parts[number, part, start:end] = 1 / (end - start)
+            # A phrase of which the vocabulary has nothing is like nothing: its vector is nought.
+            parts[number, part, start:end] = 1 / max(end - start, 1)
             start = end
     return filled, mask, parts
