@@ -168,11 +168,12 @@ class SentencePage(Page[FoundSentence]):
 
 
 class FactValue(Model):
-    """A property of a thing, as text."""
+    """A property of a thing, as text; `confidence` where a concept was assigned with one."""
 
     property: str
     value: str
     language: str | None
+    confidence: float | None = None
 
 
 class GroupCount(Model):

@@ -18,6 +18,8 @@ from graph.concepts import cues
 from graph.identifiers import (
     BASE,
     claim_iri,
+    classification_iri,
+    concept_iri,
     document_iri,
     graph_iri,
     quantity_iri,
@@ -54,6 +56,7 @@ _KIND_SCHEMES: Mapping[EntityType, str] = {
     "Event": "event-kind",
     "Document": "doc-kind",
 }
+_TYPES = "instrument-type"
 _ADDRESS = re.compile(r"https?://\S+")
 
 _TYPE = iri(RDF.type)
@@ -286,19 +289,42 @@ class _TextGraph:
             if not node.startswith(f"<{_VOC}"):
                 self._add(node, _TYPE, iri(SKOS.Concept))
                 self._add(node, iri(SKOS.inScheme), iri(f"{_VOC}field"))
+                self._add_assigned(node, entity, "field", iri(SKOS.broader))
             return
         self._add(node, _TYPE, iri(getattr(SCIP, entity.type)))
         self._add(node, _CONFIDENCE, _probability(entity.confidence))
         if entity.type in _ELEMENTS:
-            for concept in _themes(entity.name):
-                self._add(node, iri(SCIP.theme), concept)
+            if not self._add_assigned(node, entity, "theme", iri(SCIP.theme)):
+                for concept in _themes(entity.name):
+                    self._add(node, iri(SCIP.theme), concept)
+            self._add_assigned(node, entity, "field", iri(SCIP.field))
         if entity.type == "Instrument":
-            for concept in _instrument_types(entity.name):
-                self._add(node, iri(SCIP.instrumentType), concept)
+            self._add_kinds(node, entity, _TYPES, SCIP.instrumentType)
         # What the authority list says of the kinds of an organisation is better than its name.
         elif (scheme := _KIND_SCHEMES.get(entity.type)) and entity.authority is None:
-            for concept in _kinds(scheme, entity.name):
-                self._add(node, iri(SCIP.kind), concept)
+            self._add_kinds(node, entity, scheme, SCIP.kind)
+
+    def _add_kinds(self, node: str, entity: Entity, scheme: str, predicate: str) -> None:
+        """Write the kinds of a thing: those assigned to it, or else those that cues suggest."""
+        if self._add_assigned(node, entity, scheme, iri(predicate)):
+            return
+        name = entity.name
+        for concept in _instrument_types(name) if scheme == _TYPES else _kinds(scheme, name):
+            self._add(node, iri(predicate), concept)
+
+    def _add_assigned(self, node: str, entity: Entity, scheme: str, predicate: str) -> bool:
+        """Write what the extractor assigned of a scheme, with how sure it is; say if it did."""
+        assigned = [a for a in entity.concepts if a.scheme == scheme]
+        shown = next((m for m in entity.mentions if m.text == entity.name), entity.mentions[0])
+        for one in assigned:
+            concept = concept_iri(one.scheme, one.code)
+            place = (self._sha16, shown.start, shown.end)
+            record = iri(classification_iri(*place, _bare(node), concept))
+            self._add(node, predicate, iri(concept))
+            self._add_record(record, SCIP.Classification, shown, one.confidence)
+            self._add(record, iri(SCIP.classifies), node)
+            self._add(record, iri(SCIP.classifiedAs), iri(concept))
+        return bool(assigned)
 
     def _add_quantity(self, entity: Entity) -> bool:
         """Write a quantity; say whether it has a figure, without which it is none."""

@@ -7,9 +7,9 @@ what is found here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import pyoxigraph as ox
@@ -18,6 +18,7 @@ from graph.identifiers import normalise
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _LABELS = tuple(ox.NamedNode(f"{_SKOS}{p}Label") for p in ("pref", "alt", "hidden"))
+_WORDINGS = (*_LABELS, *(ox.NamedNode(f"{_SKOS}{p}") for p in ("definition", "scopeNote")))
 # Words; scripts that write none are taken sign by sign.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 _COORDINATION = re.compile(r"\s+and\s+|\s+or\s+|\s*[,/;&]\s*", re.IGNORECASE)
@@ -68,18 +69,36 @@ class Cues:
 def cues(scheme: str) -> Cues:
     """Read the cues of a scheme, such as `instrument-type`; read once per process."""
     by_words: dict[Words, dict[str, None]] = {}
-    turtle = (files("ontology") / "schemes" / f"{scheme}.ttl").read_bytes()
-    scheme_iri = f"https://w3id.org/scipol/voc/{scheme}"
-    for triple in ox.parse(turtle, format=ox.RdfFormat.TURTLE):
-        concept = triple.subject
-        if triple.predicate not in _LABELS or not isinstance(concept, ox.NamedNode):
-            continue
-        if concept.value != scheme_iri and isinstance(triple.object, ox.Literal):
-            by_words.setdefault(_words(triple.object.value), {})[concept.value] = None
+    for concept, label in _literals(scheme, _LABELS):
+        by_words.setdefault(_words(label.value), {})[concept] = None
     known = {words: tuple(sorted(found)) for words, found in sorted(by_words.items()) if words}
     return Cues(known, max(map(len, known), default=0))
 
 
+def wordings(scheme: str, language: str = "en") -> Mapping[str, tuple[str, ...]]:
+    """What is said of each concept (IRI) of a scheme in a language: labels and definitions."""
+    found: dict[str, dict[str, None]] = {}
+    for concept, literal in _literals(scheme, _WORDINGS):
+        if literal.language == language:
+            found.setdefault(concept, {})[literal.value] = None
+    return {concept: tuple(sorted(texts)) for concept, texts in sorted(found.items())}
+
+
+def _literals(
+    scheme: str, properties: tuple[ox.NamedNode, ...]
+) -> Iterator[tuple[str, ox.Literal]]:
+    """The concepts of a scheme with their values of these properties."""
+    turtle = (files("ontology") / "schemes" / f"{scheme}.ttl").read_bytes()
+    scheme_iri = f"https://w3id.org/scipol/voc/{scheme}"
+    for triple in ox.parse(turtle, format=ox.RdfFormat.TURTLE):
+        concept = triple.subject
+        if triple.predicate not in properties or not isinstance(concept, ox.NamedNode):
+            continue
+        if concept.value != scheme_iri and isinstance(triple.object, ox.Literal):
+            yield concept.value, triple.object
+
+
+@lru_cache(maxsize=4096)
 def _words(phrase: str) -> Words:
     """Words in lower case and singular, roughly: enough to compare by."""
     return tuple(_singular(word) for word in _WORD.findall(normalise(phrase)))

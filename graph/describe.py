@@ -7,7 +7,7 @@ for any IRI at all: also spans, claims, texts, runs, concepts and terms of the v
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -24,11 +24,15 @@ _LABELS = (SKOS.prefLabel, SKOS.altLabel, RDFS.label)
 
 
 class Value(Record):
-    """The end of a triple: `iri` where it is a thing, `language` where it is text in one."""
+    """The end of a triple: `iri` where it is a thing, `language` where it is text in one.
+
+    `confidence` is how sure it is that a concept fits; of several texts the surest counts.
+    """
 
     text: str
     iri: str | None = None
     language: str | None = None
+    confidence: float | None = None
 
 
 class Property(Record):
@@ -58,7 +62,7 @@ def describe(store: Store, iri: str, most: int = 200) -> Description:
     references = store.select(text_of("references"), node).rows
     if not said and not references:
         raise NotFound(f"There is nothing with the IRI {iri}")
-    own = {(value(p), o) for p, o, _ in said}
+    own = {(value(row[0]), row[1]) for row in said}
     types = {local_name(value(o)) for p, o in own if p == RDF.type}
     labels = sorted((o for p, o in own if p in _LABELS), key=label_rank)
     return Description(
@@ -66,7 +70,7 @@ def describe(store: Store, iri: str, most: int = 200) -> Description:
         label=_name(own) or local_name(iri) or iri,
         types=tuple(sorted(types)),
         labels=tuple(dict.fromkeys(_value(o, None) for o in labels)),
-        properties=_grouped((row for row in said if value(row[0]) not in _LABELS), most),
+        properties=_grouped([row for row in said if value(row[0]) not in _LABELS], most),
         references=_grouped(references, most),
     )
 
@@ -102,18 +106,21 @@ def usage(store: Store) -> list[Usage]:
     ]
 
 
-def _grouped(rows: Iterable[Sequence[Term | None]], most: int) -> tuple[Property, ...]:
+def _grouped(rows: Sequence[Sequence[Term | None]], most: int) -> tuple[Property, ...]:
     """Rows of property, other end and label of that, by property; the best label of each end."""
     found: dict[str, dict[Term, Term | None]] = defaultdict(dict)
-    for property, end, label in rows:
+    sure: dict[Term, float] = {}
+    for property, end, label, *how_sure in rows:
         if end is None:
             continue
+        if how_sure and how_sure[0] is not None:
+            sure[end] = max(float(value(how_sure[0])), sure.get(end, 0.0))
         ends = found[value(property)]
         if end not in ends or label_rank(label) < label_rank(ends[end]):
             ends[end] = label
     groups = []
     for iri, ends in sorted(found.items()):
-        values = sorted((_value(end, label) for end, label in ends.items()), key=_order)
+        values = sorted((_value(e, label, sure.get(e)) for e, label in ends.items()), key=_order)
         name = local_name(iri) or iri
         groups.append(Property(iri=iri, name=name, values=tuple(values[:most]), count=len(values)))
     return tuple(groups)
@@ -127,11 +134,12 @@ def _name(own: set[tuple[str, Term | None]]) -> str:
     return ""
 
 
-def _value(term: Term | None, label: Term | None) -> Value:
+def _value(term: Term | None, label: Term | None, confidence: float | None = None) -> Value:
     if isinstance(term, ox.Literal):
         return Value(text=term.value, language=term.language)
     if isinstance(term, ox.NamedNode):
-        return Value(text=value(label) or term.value, iri=term.value)
+        shown = value(label) or term.value
+        return Value(text=shown, iri=term.value, confidence=confidence)
     return Value(text=str(term))
 
 

@@ -269,6 +269,11 @@ def claim_iri(sha16: str, start: int, end: int, subject: str, predicate: str, ob
     return _grounded_iri("claim", sha16, start, end, (subject, predicate, object_))
 
 
+def classification_iri(sha16: str, start: int, end: int, thing: str, concept: str) -> str:
+    """IRI of the classification that these words of a text suggest for a thing."""
+    return _grounded_iri("classification", sha16, start, end, (thing, concept))
+
+
 def tenure_iri(sha16: str, start: int, end: int, holder: str, post: str) -> str:
     """IRI of the tenure of a post by a person, as a text states it at this place."""
     return _grounded_iri("tenure", sha16, start, end, (holder, post))

@@ -75,11 +75,15 @@ class RelationAnswer(Record):
 
 
 class Fact(Record):
-    """One property of a thing, as text, with its language where it has one."""
+    """One property of a thing, as text, with its language where it has one.
+
+    `confidence` is how sure a type, target group, theme or field is, where that was measured.
+    """
 
     property: str
     value: str
     language: str | None = None
+    confidence: float | None = None
 
 
 class EntityAnswer(Record):
@@ -255,8 +259,13 @@ def facts(store: Store, iri: str) -> list[Fact]:
     """The properties of one thing, apart from its statements and relations."""
     rows = store.select(text_of("entity"), {"entity": ox.NamedNode(iri)}).rows
     return [
-        Fact(property=local_name(value(p)), value=value(v), language=value(lang) or None)
-        for p, v, lang in rows
+        Fact(
+            property=local_name(value(p)),
+            value=value(v),
+            language=value(lang) or None,
+            confidence=float(value(sure)) if sure else None,
+        )
+        for p, v, lang, sure in rows
     ]
 
 

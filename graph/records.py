@@ -43,6 +43,7 @@ Predicate = Literal[
     "setOutIn",
     "partnerOf",
 ]
+Scheme = Literal["instrument-type", "target-group", "theme", "field"]
 Attribution = Literal["verbatim", "paraphrase", "metonymy", "narrator"]
 
 ACTOR_TYPES: frozenset[EntityType] = frozenset(
@@ -131,11 +132,20 @@ class Span(Record):
         return self
 
 
+class Assigned(Record):
+    """A concept of a scheme that fits an entity, and how likely a careful reader agrees."""
+
+    scheme: Scheme
+    code: str
+    confidence: float = Field(ge=0, le=1)
+
+
 class Entity(Record):
     """One thing that a document names, however often and however differently.
 
     `authority` is the key of the authority record whose name was found, if one was.
-    `confidence` is the probability that a careful reader marks it with this type.
+    `confidence` is the probability that a careful reader marks it with this type. `concepts` are
+    those that the extractor assigned; where it assigned none of a scheme, cue words decide later.
     """
 
     id: str
@@ -144,6 +154,7 @@ class Entity(Record):
     mentions: tuple[Span, ...] = Field(min_length=1)
     confidence: float = Field(default=1.0, ge=0, le=1)
     authority: str | None = None
+    concepts: tuple[Assigned, ...] = ()
 
 
 class Statement(Record):

@@ -171,9 +171,7 @@ async def entity(request: Request, library: LibraryNeeded, id: ThingPath) -> Res
         return EntityAnswer(
             **ThingRef.of(thing).model_dump(),
             alt=[name for name in names if name != thing.label],
-            facts=[
-                FactValue(property=f.property, value=f.value, language=f.language) for f in facts
-            ],
+            facts=[FactValue(**fact.model_dump()) for fact in facts],
             documents=[
                 NamingDocument(id=id_of(d.document), title=d.title, date=d.issued, mentions=number)
                 for d, number in queries.documents_naming(now.store, iri)

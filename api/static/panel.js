@@ -101,7 +101,7 @@ export async function showThing(panel, id, actions) {
       h("button", { type: "button", "data-testid": "drop", onclick: () => actions.drop(id) }, "Take out")),
     h("h3", {}, "Relations"),
     h("ul", { class: "groups", "data-testid": "groups" }, about.groups.map((group) => groupItem(id, group, actions))),
-    about.facts.length ? h("details", {}, h("summary", {}, `${about.facts.length} facts`), h("dl", {}, about.facts.slice(0, 100).flatMap((fact) => [h("dt", {}, words(fact.property)), h("dd", { lang: fact.language }, fact.value)]))) : "",
+    about.facts.length ? h("details", {}, h("summary", {}, `${about.facts.length} facts`), h("dl", {}, about.facts.slice(0, 100).flatMap((fact) => [h("dt", {}, words(fact.property)), h("dd", { lang: fact.language }, fact.value, fact.confidence == null ? "" : h("small", {}, ` confidence ${fact.confidence.toFixed(2)}`))]))) : "",
     h("details", {}, h("summary", {}, `${about.documents.length} document${about.documents.length === 1 ? "" : "s"} name it`),
       h("ul", {}, about.documents.map((one) => h("li", {}, h("a", { href: `/documents/${slug(one.id)}` }, one.title), ` ${one.date || ""}`)))),
   );

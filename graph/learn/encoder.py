@@ -14,7 +14,7 @@ from torch.nn import functional
 from graph.extract.learned.onnx import padded
 from graph.extract.learned.words import Floats, Pack
 from graph.learn.labels import IGNORED, Lesson
-from graph.learn.network import STATE, Base, Pairs, Tagger, base_folder, drop_rules, relate
+from graph.learn.network import STATE, Base, Pairs, Similar, Tagger, base_folder, drop_rules, relate
 
 EPOCHS, PACKS = 7, 3
 _RATE, _RATE_DIRECT = 2e-3, 1e-2
@@ -32,9 +32,18 @@ class Heads:
 
 def base_encoder() -> Base:
     """The layers that are used as they are. Raises ExtractorError where they are not installed."""
+    return Base(_base_weights()).eval()
+
+
+def similar_encoder() -> Similar:
+    """The layers above them. Raises ExtractorError where they are not installed."""
+    return Similar(_base_weights()).eval()
+
+
+def _base_weights() -> dict[str, Tensor]:
     from safetensors.torch import load_file
 
-    return Base(load_file(str(base_folder() / "model.safetensors"))).eval()
+    return load_file(str(base_folder() / "model.safetensors"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,22 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from sklearn.ensemble import HistGradientBoostingClassifier
 from torch import Tensor, nn
 
+from graph.extract.learned.onnx import OnnxBase, Speller
+from graph.extract.learned.schemes import write_vectors
+from graph.extract.learned.similar import OnnxSimilar
 from graph.extract.learned.weights import (
     BASE,
+    CONCEPTS,
     PAIRS,
     SETTINGS,
+    SIMILAR,
     TAGGER,
     VOCABULARY,
     write_hashes,
 )
 from graph.extract.learned.words import FEATURES
 from graph.learn import network
-from graph.learn.encoder import Heads, base_encoder
+from graph.learn.encoder import Heads, base_encoder, similar_encoder
 from graph.learn.judges import Judges
 from graph.learn.network import STATE, base_folder
 
@@ -38,6 +43,7 @@ WIDE = "wide.onnx"
 def export(heads: Heads, judges: Judges, settings: Mapping[str, Any], folder: Path) -> None:
     """Write the weights, their settings and their hashes into a folder."""
     write_base(folder)
+    write_similar(folder)
     write_heads(heads, folder)
     for name, model in judges.models.items():
         onnx.save(tree_model(model), str(folder / f"{name}.onnx"))
@@ -68,9 +74,35 @@ def write_base(folder: Path) -> None:
         {"ids": axes, "mask": {0: "packs", 3: "pieces"}},
         {"states": axes},
     )
+    _shrink(folder, BASE)
+
+
+def write_similar(folder: Path) -> None:
+    """Write the upper layers of the encoder, and the vectors of the concepts that they make.
+
+    Needs what `write_base` wrote into the folder.
+    """
+    _write(
+        similar_encoder(),
+        (torch.zeros(2, 8, network.WIDTH), torch.zeros(2, 1, 8, 8), torch.zeros(2, 3, 8)),
+        folder / WIDE,
+        {
+            "states": {0: "rows", 1: "pieces"},
+            "mask": {0: "rows", 2: "seeing", 3: "pieces"},
+            "parts": {0: "rows", 1: "phrases", 2: "pieces"},
+        },
+        {"vectors": {0: "rows", 1: "phrases"}},
+    )
+    _shrink(folder, SIMILAR)
+    base = OnnxBase(folder)
+    write_vectors(OnnxSimilar(folder, base, Speller(folder / VOCABULARY)), folder / CONCEPTS)
+
+
+def _shrink(folder: Path, name: str) -> None:
+    """Turn the wide file of a folder into one of whole numbers of eight bits."""
     quantize_dynamic(
         str(folder / WIDE),
-        str(folder / BASE),
+        str(folder / name),
         op_types_to_quantize=["MatMul"],
         weight_type=QuantType.QInt8,
         per_channel=True,

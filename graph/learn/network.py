@@ -18,8 +18,8 @@ from torch.nn import functional
 from graph.extract.learned.pairs import GAPS, LABELS, STANCES
 from graph.extract.learned.words import FEATURES, RULE_FEATURES, SIZE, TYPES
 
-# Layers of the base that are used, and those whose states are read.
-DEPTH, READ = 4, (2, 4)
+# Layers of the base that all reading uses, those whose states are read, and all there are.
+DEPTH, READ, LAYERS = 4, (2, 4), 6
 WIDTH, HEADS = 384, 12
 BASE, STATE = WIDTH * len(READ), 128
 _INNER = 128
@@ -85,6 +85,24 @@ class Base(nn.Module):
             if number in READ:
                 found.append(hidden)
         return torch.cat(found, -1)
+
+
+class Similar(nn.Module):
+    """The upper layers of the base encoder and its sentence embedding, the mean of the pieces."""
+
+    def __init__(self, weights: Mapping[str, Tensor]) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(base_layer(weights, i) for i in range(DEPTH, LAYERS))
+
+    def forward(self, states: Tensor, mask: Tensor, parts: Tensor) -> Tensor:
+        """Highest states below [rows, pieces, width] -> vectors [rows, phrases, width].
+
+        A row may hold several phrases: `mask` [rows, 1, pieces or 1, pieces] says which pieces see
+        which, as in `Layer`, and `parts` [rows, phrases, pieces] which belong to which phrase.
+        """
+        for layer in self.layers:
+            states = layer(states, mask)
+        return functional.normalize(parts @ states, dim=-1)
 
 
 class Tagger(nn.Module):

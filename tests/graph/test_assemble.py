@@ -5,7 +5,9 @@ import sys
 import pytest
 
 from graph.assemble import COUNTRY, ISSUER, assemble
-from graph.records import Extraction, Text
+from graph.describe import describe
+from graph.queries import facts
+from graph.records import Assigned, Extraction, Text
 from graph.store import Store, memory_store
 from tests.graph.sample import RUN, extraction_of, iris_of, span, text_of
 
@@ -118,6 +120,29 @@ def test_names_suggest_kinds(store: Store) -> None:
     types = values(store, f"{of % 'instrument/network'} scip:instrumentType ?x")
     assert types == ["instrument-type/pi021"]
     assert values(store, f"{of % 'actorgroup/young'} scip:kind ?x") == ["target-group/tg11"]
+
+
+def test_what_the_extractor_assigned_is_a_classification_with_its_words(text: Text) -> None:
+    made = extraction_of(text)
+    concepts = (
+        Assigned(scheme="instrument-type", code="pi022", confidence=0.62),
+        Assigned(scheme="theme", code="th24", confidence=0.71),
+    )
+    network = next(e for e in made.entities if e.id == "network")
+    changed = network.model_copy(update={"concepts": concepts})
+    entities = tuple(changed if e is network else e for e in made.entities)
+    store = memory_store(nquads(text, made.model_copy(update={"entities": entities})))
+    node = f"<{BASE}id/instrument/network>"
+    # The cue "network" is asked no more: the extractor has looked at it.
+    assert values(store, f"{node} scip:instrumentType ?x") == ["instrument-type/pi022"]
+    assert values(store, f"{node} scip:theme ?x") == ["theme/th24"]
+    record = f"?r a scip:Classification ; scip:classifies {node} ; scip:classifiedAs ?k"
+    assert values(store, f"{record} ; scip:confidence ?x") == ["0.62", "0.71"]
+    assert set(values(store, f"{record} ; scip:evidence/scip:quote ?x")) == {network.name}
+    sure = {f.property: f.confidence for f in facts(store, f"{BASE}id/instrument/network")}
+    assert (sure["instrumentType"], sure["theme"]) == (0.62, 0.71)
+    shown = {p.name: p.values[0].confidence for p in describe(store, node[1:-1]).properties}
+    assert (shown["instrumentType"], shown["theme"]) == (0.62, 0.71)
 
 
 def test_a_statement_says_who_takes_which_stance_on_what(store: Store) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from graph.extract.learned.onnx import OnnxJudges, OnnxMind, Speller
 from graph.extract.learned.reading import facts_of
 from graph.extract.learned.records import NAME
+from graph.extract.learned.schemes import Sorter
+from graph.extract.learned.similar import OnnxSimilar, RememberingBase
 from graph.extract.learned.weights import VOCABULARY, open_weights
 from graph.extract.learned.words import encode
 from graph.extract.rules import RuleExtractor
@@ -26,24 +28,31 @@ class LearnedExtractor:
         weights = open_weights(folder)
         self.version = f"{RuleExtractor.version}+{weights.version}"
         self._rules = RuleExtractor()
-        self._mind = OnnxMind(weights.folder)
+        self._base = RememberingBase(weights.folder)
+        self._mind = OnnxMind(weights.folder, self._base)
         self._spell = Speller(weights.folder / VOCABULARY)
+        similar = OnnxSimilar(weights.folder, self._base, self._spell)
+        self._sorter = Sorter(weights.folder, similar)
         self._judge = OnnxJudges(weights.folder)
         self._precision = weights.precision
         self._limits = weights.limits
         self._curves = weights.curves
 
     def extract(self, text: Text) -> Extraction:
-        """Read with the rules, then judge; see `graph.extract.base`."""
+        """Read with the rules, judge, then sort into the schemes; see `graph.extract.base`."""
         reading = self._rules.read(text)
         words = encode(reading.prose, reading.entities, self._spell)
-        return facts_of(
-            text,
-            reading,
-            words,
-            self._mind,
-            self._judge,
-            self._precision,
-            self._limits,
-            self._curves,
-        )
+        try:
+            found = facts_of(
+                text,
+                reading,
+                words,
+                self._mind,
+                self._judge,
+                self._precision,
+                self._limits,
+                self._curves,
+            )
+            return self._sorter.sort(found, reading.prose, words, self._base.of_words)
+        finally:
+            self._base.forget()

@@ -19,7 +19,7 @@ from graph.extract.learned.words import FEATURES, TYPES, Floats, Integers, Pack,
 
 STATE = 128
 _BATCH, _PAIRS = 8, 8192
-_LOW = -1e4
+LOW = -1e4
 _REMEMBERED = 50_000
 
 
@@ -69,6 +69,10 @@ class OnnxBase:
     def __call__(self, packs: Sequence[Pack]) -> Floats:
         """States [packs, pieces, ...] of the pieces of some packs."""
         ids, mask, _ = padded(packs, None)
+        return self.states(ids, mask)
+
+    def states(self, ids: Integers, mask: Floats) -> Floats:
+        """The same from piece ids and mask."""
         (states,) = self._session.run(None, {"ids": ids, "mask": mask})
         found: Floats = states
         return found
@@ -160,7 +164,7 @@ def padded(packs: Sequence[Pack], features: Floats | None) -> tuple[Integers, Fl
     """Piece ids, mask and features of packs, filled up to the longest."""
     length = max(len(p.ids) for p in packs)
     ids = np.zeros((len(packs), length), np.int64)
-    mask = np.full((len(packs), 1, 1, length), _LOW, np.float32)
+    mask = np.full((len(packs), 1, 1, length), LOW, np.float32)
     found = np.zeros((len(packs), length, FEATURES), np.float32)
     for row, pack in enumerate(packs):
         size = len(pack.ids)

@@ -17,9 +17,12 @@ from graph.resources import data_path
 
 FOLDER = "model"
 HASHES = "SHA256SUMS"
-BASE, TAGGER, PAIRS = "base.onnx", "tagger.onnx", "pairs.onnx"
-VOCABULARY, SETTINGS = "vocabulary.txt", "settings.json"
-FILES = (BASE, TAGGER, PAIRS, VOCABULARY, SETTINGS, *(f"{name}.onnx" for name in JUDGES))
+BASE, TAGGER, PAIRS, SIMILAR = "base.onnx", "tagger.onnx", "pairs.onnx", "similar.onnx"
+VOCABULARY, SETTINGS, CONCEPTS = "vocabulary.txt", "settings.json", "concepts.npz"
+FILES = (
+    *(BASE, TAGGER, PAIRS, SIMILAR, CONCEPTS, VOCABULARY, SETTINGS),
+    *(f"{name}.onnx" for name in JUDGES),
+)
 
 
 @dataclass(frozen=True)
