@@ -6,13 +6,24 @@ answer that one query gives has it as `sparql`, ready to be sent to `/sparql`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.ids import edge_id, id_of
-from graph import annotated, compare, coverage, evidence, gaps, neighbourhood, queries, timeline
+from graph import (
+    annotated,
+    compare,
+    coverage,
+    evidence,
+    gaps,
+    neighbourhood,
+    queries,
+    reliability,
+    timeline,
+)
 from graph.analytics import Bridge, Community, Score, Tie
 from graph.network import Connection, Step
 from graph.queries import Thing
@@ -472,6 +483,78 @@ class EvidenceItem(Model):
             confidence=found.confidence,
             method=found.method,
             status=found.status,
+        )
+
+
+class ReliabilityRange(Model):
+    """Facts of one kind whose stated confidence lies in a range, and the share that was right."""
+
+    model_config = _example(
+        kind="statements",
+        least=0.5,
+        most=0.6,
+        facts=297,
+        stated=0.546,
+        right=0.6195,
+        in_words="Of statements said to be this sure (0.5 to 0.6), 62 of 100 were right when "
+        "measured",
+    )
+
+    kind: str
+    least: float
+    most: float
+    facts: int
+    stated: float = Field(description="Their mean confidence.")
+    right: float = Field(description="The share of them that was right.")
+    in_words: str
+
+
+class ReliabilityKind(Model):
+    """How far the confidence of one kind of fact can be trusted."""
+
+    kind: str = Field(description="`entities`, `relations`, `statements`, or a part of them.")
+    facts: int
+    error: float = Field(description="Mean distance of stated and right (expected calibration).")
+    threshold: float | None = Field(
+        description="The least confidence from which on the stated share was right; none if never."
+    )
+    ranges: list[ReliabilityRange]
+
+
+class ReliabilityAnswer(Model):
+    """What confidences are worth: measured on documents that the extractor had not seen."""
+
+    extractor: str = Field(description="Whose facts these are; of others it says nothing.")
+    share: float = Field(description="The share of right facts that thresholds are chosen for.")
+    public: float = Field(description="The confidence from which on the explorer shows at first.")
+    card: str = Field(description="Where the quality card is.")
+    kinds: list[ReliabilityKind]
+
+    @classmethod
+    def of(cls, table: Mapping[str, reliability.Reliability], share: float) -> ReliabilityAnswer:
+        """The table, with thresholds for a share of right facts."""
+        return cls(
+            extractor=reliability.EXTRACTOR,
+            share=share,
+            public=reliability.public_threshold(table, share),
+            card="/quality",
+            kinds=[
+                ReliabilityKind(
+                    kind=row.kind,
+                    facts=row.facts,
+                    error=row.error,
+                    threshold=reliability.threshold(row.ranges, share),
+                    ranges=[
+                        ReliabilityRange(
+                            kind=row.kind,
+                            in_words=reliability.in_words(row.kind, one),
+                            **one.model_dump(),
+                        )
+                        for one in row.ranges
+                    ],
+                )
+                for row in table.values()
+            ],
         )
 
 
