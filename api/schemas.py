@@ -234,6 +234,10 @@ class EntityAnswer(ThingRef):
     sparql: str
 
 
+_SOURCES = Field(description="Documents that say so; those that copy a sentence count once.")
+_TOGETHER = Field(description="What their sentences give together: noisy-or, at most 0.99.")
+
+
 class NeighbourItem(Model):
     """A thing that is connected by one relation; `edge` leads to the sentences."""
 
@@ -244,6 +248,7 @@ class NeighbourItem(Model):
         thing=_ACTOR,
         facts=2,
         documents=[_DOCUMENT["id"]],
+        sources=1,
         first="2023-09-21",
         last="2023-09-21",
         confidence=0.87,
@@ -255,9 +260,10 @@ class NeighbourItem(Model):
     thing: ThingRef
     facts: int
     documents: list[str]
+    sources: int = _SOURCES
     first: date | None
     last: date | None
-    confidence: float
+    confidence: float = _TOGETHER
 
     @classmethod
     def of(cls, centre: str, found: neighbourhood.Neighbour) -> NeighbourItem:
@@ -271,6 +277,7 @@ class NeighbourItem(Model):
             thing=ThingRef.of(found.thing),
             facts=found.facts,
             documents=[id_of(document) for document in found.documents],
+            sources=found.sources,
             first=found.first,
             last=found.last,
             confidence=round(found.confidence, 4),
@@ -295,7 +302,8 @@ class PathStep(Model):
     relation: str
     target: ThingRef
     forward: bool
-    confidence: float
+    confidence: float = _TOGETHER
+    sources: int = _SOURCES
     sentences: int
     evidence: list[PathEvidence] = Field(description="The first sentences; `edge` leads to all.")
 
@@ -311,6 +319,7 @@ class PathStep(Model):
             target=ThingRef.of(step.target),
             forward=step.forward,
             confidence=round(step.confidence, 4),
+            sources=step.sources,
             sentences=len(step.evidence),
             evidence=[PathEvidence.of(one) for one in step.evidence[:most]],
         )
@@ -563,6 +572,9 @@ class EvidencePage(Page[EvidenceItem]):
 
     edge: str | None
     fact: str | None
+    documents: int = Field(description="How many documents say so.")
+    sources: int = _SOURCES
+    confidence: float = _TOGETHER
 
 
 class SharedThingItem(Model):

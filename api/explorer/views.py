@@ -93,7 +93,10 @@ class NodeItem(BaseModel):
 
 
 class EdgeItem(BaseModel):
-    """A relation in a view, with the number of its sentences (`n`) and their confidence."""
+    """A relation in a view, with the number of its sentences (`n`) and what they give together.
+
+    `sources` are the documents that they stand in, without those that copy a sentence.
+    """
 
     id: str
     s: str
@@ -101,6 +104,7 @@ class EdgeItem(BaseModel):
     t: str
     label: str
     n: int
+    sources: int
     conf: float
     first: int | None
     last: int | None
@@ -381,6 +385,7 @@ def _edge(edge: ViewEdge) -> EdgeItem:
         t=id_of(edge.target),
         label=words(edge.relation),
         n=edge.sentences,
+        sources=edge.sources,
         conf=edge.confidence,
         first=edge.first,
         last=edge.last,

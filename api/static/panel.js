@@ -38,7 +38,7 @@ function failed(panel, error, retry) {
 export function showEdge(panel, edge, labels) {
   panel.replaceChildren(
     h("h2", {}, `${labels.get(edge.s)} `, h("em", {}, edge.label), ` ${labels.get(edge.t)}`),
-    h("p", { class: "hint" }, `${edge.n} sentence${edge.n === 1 ? "" : "s"} under these filters, confidence ${edge.conf.toFixed(2)}`),
+    h("p", { class: "hint" }, `${edge.n} sentence${edge.n === 1 ? "" : "s"} in ${edge.docs.length} document${edge.docs.length === 1 ? "" : "s"} under these filters${edge.sources < edge.docs.length ? ` (${edge.sources} without copies)` : ""}, confidence ${edge.conf.toFixed(2)}${edge.sources > 1 ? " together" : ""}`),
     h("p", { class: "source" }, h("a", { href: packOf(`/api/v1/evidence?${new URLSearchParams({ edge: edge.id })}`) }, "Evidence pack")),
   );
   return showSentences(panel, { edge: edge.id }, () => showEdge(panel, edge, labels));
