@@ -26,6 +26,8 @@ _OTHER = re.compile(
     r"le|les|des|du|et|une|est|dans|pour|que|qui|sur|avec|par|der|und|ist|nicht|ein|eine|für|mit|von"
     r"|dem|den|auf|el|los|las|del|una|para|con|por|como|il|di|che|della|gli|nel|uma|não|dos|pelo|het"
     r"|een|van|zijn|voor|och|att|som|på|af|til|ikke"
+    r"|das|die|dass|zu|zum|zur|wird|werden|sich|im|aus|bei|nach|über|au|aux|ce|cette|sont|se|su|lo"
+    r"|más|são|na|dei|alla|nella|det"
 )
 _FEWEST = 8
 _ENGLISH_LEAST, _OTHER_LEAST = 0.04, 0.1
