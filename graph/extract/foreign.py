@@ -17,7 +17,7 @@ from graph.records import Document, EntityType, Text
 
 # The language that the cues are in.
 LANGUAGE = "en"
-_BEGINNING = 20_000
+_BEGINNING = 8_000
 _ENGLISH = re.compile(
     r"the|and|of|that|with|from|this|these|which|its|their|has|are|were|been|whose|through"
 )
