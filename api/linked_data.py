@@ -7,7 +7,7 @@ Accept header.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -21,6 +21,7 @@ from api.negotiation import negotiate
 from api.pages import BASE, page
 from api.parameters import absolute_iri
 from api.sparql import is_known, not_acceptable
+from api.surety import table_of, worth
 from graph import queries
 from graph.describe import describe, description_triples, graph_triples
 from graph.errors import NotFound
@@ -138,6 +139,7 @@ def _thing_page(now: Snapshot, asked: Address) -> Response:
         relations=known.relations if known else (),
         statements=known.statements if known else (),
         path=asked.path,
+        worth=partial(worth, table_of(now)),
         query=f"DESCRIBE <{asked.iri}>",
     )
 

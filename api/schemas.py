@@ -6,13 +6,24 @@ answer that one query gives has it as `sparql`, ready to be sent to `/sparql`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.ids import edge_id, id_of
-from graph import annotated, compare, coverage, evidence, gaps, neighbourhood, queries, timeline
+from graph import (
+    annotated,
+    compare,
+    coverage,
+    evidence,
+    gaps,
+    neighbourhood,
+    queries,
+    reliability,
+    timeline,
+)
 from graph.analytics import Bridge, Community, Score, Tie
 from graph.network import Connection, Step
 from graph.queries import Thing
@@ -224,6 +235,10 @@ class EntityAnswer(ThingRef):
     sparql: str
 
 
+_SOURCES = Field(description="Documents that say so; those that copy a sentence count once.")
+_TOGETHER = Field(description="What their sentences give together: noisy-or, at most 0.99.")
+
+
 class NeighbourItem(Model):
     """A thing that is connected by one relation; `edge` leads to the sentences."""
 
@@ -234,6 +249,7 @@ class NeighbourItem(Model):
         thing=_ACTOR,
         facts=2,
         documents=[_DOCUMENT["id"]],
+        sources=1,
         first="2023-09-21",
         last="2023-09-21",
         confidence=0.87,
@@ -245,9 +261,10 @@ class NeighbourItem(Model):
     thing: ThingRef
     facts: int
     documents: list[str]
+    sources: int = _SOURCES
     first: date | None
     last: date | None
-    confidence: float
+    confidence: float = _TOGETHER
 
     @classmethod
     def of(cls, centre: str, found: neighbourhood.Neighbour) -> NeighbourItem:
@@ -261,6 +278,7 @@ class NeighbourItem(Model):
             thing=ThingRef.of(found.thing),
             facts=found.facts,
             documents=[id_of(document) for document in found.documents],
+            sources=found.sources,
             first=found.first,
             last=found.last,
             confidence=round(found.confidence, 4),
@@ -285,7 +303,8 @@ class PathStep(Model):
     relation: str
     target: ThingRef
     forward: bool
-    confidence: float
+    confidence: float = _TOGETHER
+    sources: int = _SOURCES
     sentences: int
     evidence: list[PathEvidence] = Field(description="The first sentences; `edge` leads to all.")
 
@@ -301,6 +320,7 @@ class PathStep(Model):
             target=ThingRef.of(step.target),
             forward=step.forward,
             confidence=round(step.confidence, 4),
+            sources=step.sources,
             sentences=len(step.evidence),
             evidence=[PathEvidence.of(one) for one in step.evidence[:most]],
         )
@@ -476,11 +496,86 @@ class EvidenceItem(Model):
         )
 
 
+class ReliabilityRange(Model):
+    """Facts of one kind whose stated confidence lies in a range, and the share that was right."""
+
+    model_config = _example(
+        kind="statements",
+        least=0.5,
+        most=0.6,
+        facts=297,
+        stated=0.546,
+        right=0.6195,
+        in_words="Of statements said to be this sure (0.5 to 0.6), 62 of 100 were right when "
+        "measured",
+    )
+
+    kind: str
+    least: float
+    most: float
+    facts: int
+    stated: float = Field(description="Their mean confidence.")
+    right: float = Field(description="The share of them that was right.")
+    in_words: str
+
+
+class ReliabilityKind(Model):
+    """How far the confidence of one kind of fact can be trusted."""
+
+    kind: str = Field(description="`entities`, `relations`, `statements`, or a part of them.")
+    facts: int
+    error: float = Field(description="Mean distance of stated and right (expected calibration).")
+    threshold: float | None = Field(
+        description="The least confidence from which on the stated share was right; none if never."
+    )
+    ranges: list[ReliabilityRange]
+
+
+class ReliabilityAnswer(Model):
+    """What confidences are worth: measured on documents that the extractor had not seen."""
+
+    extractor: str = Field(description="Whose facts these are; of others it says nothing.")
+    share: float = Field(description="The share of right facts that thresholds are chosen for.")
+    public: float = Field(description="The confidence from which on the explorer shows at first.")
+    card: str = Field(description="Where the quality card is.")
+    kinds: list[ReliabilityKind]
+
+    @classmethod
+    def of(cls, table: Mapping[str, reliability.Reliability], share: float) -> ReliabilityAnswer:
+        """The table, with thresholds for a share of right facts."""
+        return cls(
+            extractor=reliability.EXTRACTOR,
+            share=share,
+            public=reliability.public_threshold(table, share),
+            card="/quality",
+            kinds=[
+                ReliabilityKind(
+                    kind=row.kind,
+                    facts=row.facts,
+                    error=row.error,
+                    threshold=reliability.threshold(row.ranges, share),
+                    ranges=[
+                        ReliabilityRange(
+                            kind=row.kind,
+                            in_words=reliability.in_words(row.kind, one),
+                            **one.model_dump(),
+                        )
+                        for one in row.ranges
+                    ],
+                )
+                for row in table.values()
+            ],
+        )
+
+
 class EvidencePage(Page[EvidenceItem]):
     """The sentences that a fact or an edge rests on, the earliest first."""
 
     edge: str | None
     fact: str | None
+    documents: int = Field(description="How many documents say so.")
+    sources: int = _SOURCES
+    confidence: float = _TOGETHER
 
 
 class SharedThingItem(Model):

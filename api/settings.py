@@ -110,6 +110,13 @@ class Settings(BaseSettings):
         (ip_network("127.0.0.0/8"), ip_network("::1/128")),
         description="Networks whose clients may send any number of requests, by commas.",
     )
+    public_share: float = Field(
+        0.6,
+        ge=0,
+        le=1,
+        description="Share of facts that were right from the confidence on that the explorer "
+        "begins with; 0 shows all.",
+    )
     log_level: str = Field(
         "info",
         pattern="^(debug|info|warning|error)$",

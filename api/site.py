@@ -28,12 +28,20 @@ from graph.errors import ScipolError
 # Groups of REST routes, each under its own prefix.
 ROUTERS: tuple[APIRouter, ...] = (relationships.router, explorer.router)
 
+_DESCRIPTION = """\
+Every fact comes with its sentence and a confidence, the probability that it is right.
+[What confidences are worth](/api/v1/reliability) was measured: of facts that were said to be so
+sure, how many were right. The [quality card](/quality) says how good the extractors are. Answers
+are complete, however unsure a fact is, unless `confidence` asks for less.
+"""
+
 
 def create_site(service: Service) -> FastAPI:
     """The site over a service that runs."""
     site = FastAPI(
         title="Scipol",
         summary="A knowledge graph of science policy in which every fact shows its sentence.",
+        description=_DESCRIPTION,
         version=version("scipol"),
         openapi_url="/api/v1/openapi.json",
         docs_url=None,

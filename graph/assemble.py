@@ -103,9 +103,11 @@ def assemble(text_: Text, extraction: Extraction, iris: Mapping[str, str], run: 
     graph.add_run()
     for entity in extraction.entities:
         graph.add_entity(entity)
-    for statement in extraction.statements:
+    # Two that become one in the graph, since both of their speakers are one actor, say how sure the
+    # surer is.
+    for statement in sorted(extraction.statements, key=lambda s: (-s.confidence, s.speaker or "")):
         graph.add_statement(statement)
-    for relation in extraction.relations:
+    for relation in sorted(extraction.relations, key=lambda r: -r.confidence):
         graph.add_relation(relation)
     return canonical(graph.lines)
 
@@ -132,6 +134,7 @@ class _TextGraph:
         self._language = text_.document.language
         self._country = text_.document.country
         self._posts = _only_partner(extraction, "holdsPost")
+        self._recorded: set[str] = set()
         self._occasions = _only_partner(extraction, "organizer", "participant")
 
     def add_document(self) -> None:
@@ -191,6 +194,8 @@ class _TextGraph:
         evidence = statement.evidence
         said = (_bare(speaker) if speaker else None, statement.modality, map(_bare, content))
         node = iri(statement_iri(self._sha16, evidence.start, evidence.end, *said))
+        if node in self._recorded:
+            return
         attribution = "narrator" if statement.speaker is None else statement.attribution
         self._add_record(node, SCIP.Statement, evidence, statement.confidence)
         self._add(node, iri(SCIP.modality), iri(f"{_VOC}modality/{statement.modality}"))
@@ -347,7 +352,13 @@ class _TextGraph:
         return True
 
     def _add_record(self, node: str, class_: str, evidence: Span, confidence: float) -> None:
-        """Write what all records have: class, evidence, confidence, status, and the run."""
+        """Write what all records have: class, evidence, confidence, status, and the run.
+
+        What is recorded twice keeps the confidence that it had first.
+        """
+        if node in self._recorded:
+            return
+        self._recorded.add(node)
         span, tail = self._span(evidence), self._tail
         self.lines += (
             f"{node} {_TYPE} {iri(class_)}{tail}",

@@ -18,18 +18,19 @@ from pydantic import Field
 from graph.authority import load_authority
 from graph.documents import Place, ReadOptions, Refusal, locate, read_one
 from graph.entity_graph import Names
-from graph.errors import ExtractorStopped, NotFound, QueryError
-from graph.extract import load_extractor
-from graph.extract.base import Extractor, Remarking, Setup
+from graph.errors import ExtractorStopped, NotFound, QueryError, ScipolError
+from graph.extract import DEFAULT, Settled, load_extractor, settle_extractor
+from graph.extract.base import Extractor, Monolingual, Remarking, Setup
 from graph.identifiers import document_iri, graph_iri, text_iri
 from graph.layout import ENTITIES, DataDirectory
 from graph.link.registry import Registry
 from graph.origins import Origins
+from graph.queries import extractor_of
 from graph.reading import Extracted, Job, Outcome, extract, is_table, outcomes, tasks
-from graph.records import Record
+from graph.records import Record, Text
 from graph.runs import files_of_text, from_json, keep_extraction, keep_text, run_of, to_json
 from graph.store import memory_store
-from graph.stores import open_store_writer
+from graph.stores import open_store, open_store_writer
 from graph.terms import canonical, iri
 from graph.weave import Weaver, fingerprint_of
 from graph.writer import GraphWriter, TextGraph, load_describer
@@ -50,10 +51,13 @@ _FORMS = {
 class BuildOptions(Record):
     """How to build: the extractor by name, processes that read and extract, how to read.
 
-    `settings` are those of the extractor, over the environment.
+    Without a name the learned extractor reads, or the rules where it cannot; with `as_before` the
+    one that has read most of what is in the graph, if it can be used. `settings` are those of the
+    extractor, over the environment.
     """
 
-    extractor: str = "rules"
+    extractor: str | None = None
+    as_before: bool = False
     settings: Mapping[str, str] = Field(default_factory=dict)
     workers: int = Field(default=1, ge=1)
     read: ReadOptions = ReadOptions()
@@ -73,8 +77,13 @@ class Progress(Record):
 class BuildReport(Record):
     """What a build did. `read` counts the documents that were not refused.
 
-    `stopped` says why the extractor could not go on; `remarks` are what it has to tell.
+    `extractor` is the one that read. `fallback` says why it is not the one that would have been
+    taken, `stopped` why it could not go on; `remarks` are what it has to tell. `foreign` are the
+    names of documents in a language that it does not read: only names and figures were found there.
     """
+
+    extractor: str = ""
+    fallback: str | None = None
 
     read: int = 0
     added: int = 0
@@ -85,6 +94,7 @@ class BuildReport(Record):
     seconds: float = 0.0
     stopped: str | None = None
     remarks: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
 
 
 def build(
@@ -104,16 +114,17 @@ def build(
     begun = time.monotonic()
     places = DataDirectory(data_dir)
     setup = Setup(data=data_dir, session=uuid4().hex, settings=options.settings)
-    extractor = load_extractor(options.extractor, setup)
-    job = Job(places, options.extractor, run_of(extractor), options.read, setup)
+    settled = settle_extractor(options.extractor, setup, _usual(data_dir, options))
+    job = Job(places, settled.name, run_of(settled.extractor), options.read, setup)
     with open_store_writer(data_dir) as store:
         # Documents may lie around the data directory, but what lies in it is our own.
         origins = Origins(places.origins)
         found = list(origins.checked(locate(sources, [data_dir])))
         origins.save()
         has_tables = any(isinstance(f, Place) and is_table(f) for f in found)
-        builder = _Builder(store, job, extractor, None if has_tables else len(found), on_progress)
-        with closing(outcomes(tasks(found, options.read), job, options.workers)) as extracted:
+        builder = _Builder(store, job, settled, None if has_tables else len(found), on_progress)
+        todo = tasks(found, options.read)
+        with closing(outcomes(todo, job, options.workers, settled.extractor)) as extracted:
             try:
                 for outcome in extracted:
                     builder.take(outcome)
@@ -121,6 +132,17 @@ def build(
                 builder.stop(str(error))
         builder.finish()
         return builder.report(time.monotonic() - begun)
+
+
+def _usual(data_dir: Path, options: BuildOptions) -> str:
+    """The extractor to take where none is named."""
+    if not options.as_before:
+        return DEFAULT
+    try:
+        with open_store(data_dir) as store:
+            return extractor_of(store) or DEFAULT
+    except ScipolError:
+        return DEFAULT  # there is no graph yet, or writing to it says what is wrong
 
 
 def forget(data_dir: Path, document: str) -> None:
@@ -146,10 +168,21 @@ def forget(data_dir: Path, document: str) -> None:
             path.unlink()
 
 
-def extract_only(source: str | Path, extractor: str | Extractor, form: str) -> bytes:
+def is_foreign_to(extractor: Extractor, text: Text) -> bool:
+    """Whether a text is in a language that the extractor does not read."""
+    return isinstance(extractor, Monolingual) and extractor.is_foreign(text)
+
+
+def extract_only(
+    source: str | Path,
+    extractor: str | Extractor,
+    form: str,
+    on_foreign: Callable[[str], None] = lambda _: None,
+) -> bytes:
     """What is found in a source, as `json` (several documents: a list) or as a graph.
 
-    The extractor is given itself or by name. Nothing is stored; the graph comes as `nquads`,
+    The extractor is given itself or by name; `on_foreign` is told the names of documents in a
+    language that it does not read. Nothing is stored; the graph comes as `nquads`,
     `trig`, `turtle` or `jsonld`. Raises DocumentError, ExtractorError, and QueryError for an
     unknown form.
     """
@@ -158,6 +191,9 @@ def extract_only(source: str | Path, extractor: str | Extractor, form: str) -> b
     loaded = load_extractor(extractor) if isinstance(extractor, str) else extractor
     run = run_of(loaded)
     found = [(text, loaded.extract(text)) for text in read_one(source)]
+    for text, _ in found:
+        if is_foreign_to(loaded, text):
+            on_foreign(text.document.name)
     if form == "json":
         plain = [json.loads(to_json(extraction, run, text)) for text, extraction in found]
         shown = plain[0] if len(plain) == 1 else plain
@@ -190,19 +226,21 @@ class _Builder:
         self,
         store: GraphWriter,
         job: Job,
-        extractor: Extractor,
+        settled: Settled,
         total: int | None,
         on_progress: Callable[[Progress], None],
     ) -> None:
         self._store = store
         self._job = job
-        self._extractor = extractor
+        self._settled = settled
+        self._extractor = settled.extractor
         self._weaver = Weaver(load_authority(), Registry(job.places.registry))
         self._total = total
         self._on_progress = on_progress
         self._committed = self._published = time.monotonic()
         self._counts = Counter[str]()
         self._refused: list[Refusal] = []
+        self._foreign: list[str] = []
         self._stopped: str | None = None
         # What is made is collected while the engine loads what was made before.
         self._made = _Batch()
@@ -215,8 +253,11 @@ class _Builder:
             **self._counts,
             refused=tuple(self._refused),
             seconds=seconds,
+            extractor=self._settled.name,
+            fallback=self._settled.remark,
             stopped=self._stopped,
             remarks=remarks,
+            foreign=tuple(self._foreign),
         )
 
     def stop(self, reason: str) -> None:
@@ -263,6 +304,8 @@ class _Builder:
         if isinstance(whole, Refusal):
             self._refuse(whole.where, whole.reason)
             return
+        if is_foreign_to(self._extractor, text):
+            self._foreign.append(text.document.name)
         self._counts.update(("read", "replaced" if known else "added"))
         self._counts["words"] += words
         self._put_woven(whole)

@@ -13,6 +13,7 @@ from graph.errors import NotFound
 from graph.queries import Thing, date_of, local_name, text_of, things, value
 from graph.records import Record
 from graph.store import Store
+from graph.support import Proof, Support, support
 
 Kind = Literal["statement", "claim", "tenure"]
 
@@ -88,6 +89,15 @@ def evidence_of(store: Store, facts: Sequence[str]) -> list[FactEvidence]:
         if fact not in found:
             raise NotFound(f"there is no statement, claim or tenure with the IRI {fact}")
     return [evidence for fact in facts for evidence in found[fact]]
+
+
+def support_of(store: Store, facts: Sequence[str]) -> Support:
+    """What the sentences of facts that say the same give together; see `graph.support`."""
+    table = store.select(evidence_query(facts))
+    rows = (dict(zip(table.variables, cells, strict=True)) for cells in table.rows)
+    return support(
+        Proof(value(r["document"]), value(r["quote"]), float(value(r["confidence"]))) for r in rows
+    )
 
 
 def evidence_query(facts: Sequence[str]) -> str:

@@ -7,7 +7,6 @@ neighbours(hops, EdgeFilter(...))    # the neighbours, and how many each conditi
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import pyoxigraph as ox
 from graph.queries import Thing, date_of, local_name, text_of, thing, things, value
 from graph.records import Record
 from graph.store import Store
+from graph.support import Proof, support
 
 Direction = Literal["out", "in"]
 
@@ -34,6 +34,7 @@ class Hop:
     confidence: float
     document: str
     issued: date | None
+    quote: str = ""
 
 
 class EdgeFilter(Record):
@@ -69,7 +70,8 @@ class Group(Record):
 class Neighbour(Record):
     """A thing that is connected by one relation, and what the connection rests on.
 
-    `confidence` is that at least one of the facts is right.
+    `confidence` is what the facts give together, `sources` the number of documents that do not
+    copy each other; see `graph.support`.
     """
 
     thing: Thing
@@ -77,6 +79,7 @@ class Neighbour(Record):
     direction: Direction
     facts: int
     documents: tuple[str, ...]
+    sources: int
     first: date | None
     last: date | None
     confidence: float
@@ -109,8 +112,9 @@ def hops_of(store: Store, iri: str) -> tuple[Hop, ...]:
             confidence=float(value(confidence)),
             document=value(document),
             issued=date_of(issued),
+            quote=value(quote),
         )
-        for outgoing, label, other, fact, confidence, document, issued in rows
+        for outgoing, label, other, fact, confidence, document, issued, quote in rows
         if value(other) in known and value(other) != iri
     )
 
@@ -196,15 +200,16 @@ def _group(relation: str, direction: Direction, hops: Sequence[Hop]) -> Group:
 
 
 def _neighbour(edge: _Edge, hops: Sequence[Hop]) -> Neighbour:
-    facts = {hop.fact: hop.confidence for hop in hops}
+    together = support(Proof(hop.document, hop.quote, hop.confidence) for hop in hops)
     days = sorted(hop.issued for hop in hops if hop.issued)
     return Neighbour(
         thing=hops[0].other,
         relation=edge[1],
         direction=edge[2],
-        facts=len(facts),
+        facts=len({hop.fact for hop in hops}),
         documents=tuple(sorted({hop.document for hop in hops})),
         first=days[0] if days else None,
         last=days[-1] if days else None,
-        confidence=1 - math.prod(1 - c for c in facts.values()),
+        sources=together.sources,
+        confidence=together.confidence,
     )

@@ -7,7 +7,7 @@ sentences that say so are its `evidence`. Analytics and drawing take it from her
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import islice, pairwise
 
@@ -17,6 +17,7 @@ from graph.errors import NotFound
 from graph.queries import Evidence, Thing, date_of, local_name, related_things, text_of, value
 from graph.records import Record
 from graph.store import Store
+from graph.support import Proof, Support, support
 from ontology.vocabulary import SCIP
 
 _MODALITY = "https://w3id.org/scipol/voc/modality/"
@@ -29,7 +30,8 @@ _MOST_BEGINNINGS = 20_000
 class Step(Record):
     """One hop of a connection, in the direction it is walked.
 
-    `forward` is False where the relation is read from `target` to `source`.
+    `forward` is False where the relation is read from `target` to `source`. `sources` are the
+    documents of the evidence, copies of a sentence counted once.
     """
 
     source: Thing
@@ -37,6 +39,7 @@ class Step(Record):
     label: str
     forward: bool
     confidence: float
+    sources: int
     evidence: tuple[Evidence, ...]
 
 
@@ -50,10 +53,10 @@ class Connection(Record):
 def load_network(store: Store) -> nx.MultiDiGraph[str]:
     """All relations and stances of the store; nodes and edges in a fixed order.
 
-    Edge attributes: `label` (predicate or modality), `confidence` (that at least one of its
-    sentences is right), `evidence` (tuple of Evidence), and for each of these `confidences` and
-    `statements` (IRIs, none where it is a relation). The label is also the edge's key; the graph's
-    `modalities` are those of all statements.
+    Edge attributes: `label` (predicate or modality), `confidence` (what its sentences give
+    together, see `graph.support`), `evidence` (tuple of Evidence), and for each of these
+    `confidences` and `statements` (IRIs, none where it is a relation). The label is also the edge's
+    key; the graph's `modalities` are those of all statements.
     """
     network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for iri, thing in related_things(store).items():
@@ -84,7 +87,7 @@ def load_network(store: Store) -> nx.MultiDiGraph[str]:
             end,
             key=name,
             label=name,
-            confidence=1 - math.prod(1 - c for _, c in sentences.values()),
+            confidence=support_of(sentences.values()).confidence,
             evidence=tuple(e for e, _ in sentences.values()),
             confidences=tuple(c for _, c in sentences.values()),
             statements=tuple(
@@ -93,6 +96,11 @@ def load_network(store: Store) -> nx.MultiDiGraph[str]:
         )
     network.graph["modalities"] = modalities
     return network
+
+
+def support_of(proofs: Iterable[tuple[Evidence, float]]) -> Support:
+    """What the sentences of a relation give together, each with its confidence."""
+    return support(Proof(e.document, e.quote, confidence) for e, confidence in proofs)
 
 
 def _sentences(store: Store) -> dict[str, Evidence]:
@@ -301,6 +309,7 @@ def _step(network: nx.MultiDiGraph[str], source: str, target: str) -> Step:
         label=str(label),
         forward=forward,
         confidence=data["confidence"],
+        sources=support_of((e, 1.0) for e in data["evidence"]).sources,
         evidence=data["evidence"],
     )
 

@@ -451,6 +451,12 @@ def document_named(store: Store, name: str) -> DocumentAnswer:
     raise NotFound(f"no document is called {name!r}", near)
 
 
+def extractor_of(store: Store) -> str | None:
+    """The name of the extractor that read most texts of the graph; None where none was read."""
+    rows = store.select(text_of("extractors")).rows
+    return local_name(value(rows[0][0])) if rows else None
+
+
 def counts(store: Store) -> dict[str, int]:
     """How many things of each class there are, by class name."""
     return {

@@ -68,13 +68,16 @@ def tasks(found: Iterable[Place | Refusal], options: ReadOptions) -> Iterator[Ta
             yield place
 
 
-def outcomes(todo: Iterable[Task], job: Job, workers: int) -> Generator[Outcome, None, None]:
+def outcomes(
+    todo: Iterable[Task], job: Job, workers: int, extractor: Extractor
+) -> Generator[Outcome, None, None]:
     """Do the tasks with this many processes; what comes out does not depend on how many.
 
+    One process is this one, with the extractor of the job as it was loaded here.
     A document that ends its process is refused and costs nothing else.
     """
     if workers == 1:
-        worker = _Worker(job)
+        worker = _Worker(job, extractor)
         for task in todo:
             yield from worker.do(task)
     else:
@@ -84,9 +87,9 @@ def outcomes(todo: Iterable[Task], job: Job, workers: int) -> Generator[Outcome,
 class _Worker:
     """Does tasks with an extractor that is loaded once."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, extractor: Extractor) -> None:
         self._job = job
-        self._extractor = load_extractor(job.extractor, job.setup)
+        self._extractor = extractor
 
     def do(self, task: Task) -> list[Outcome]:
         """Read and extract; one outcome for each document."""
@@ -139,7 +142,7 @@ def _start(job: Job) -> None:
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_die_with, args=(parent.sentinel,), daemon=True).start()
-    _worker = _Worker(job)
+    _worker = _Worker(job, load_extractor(job.extractor, job.setup))
 
 
 def _die_with(sentinel: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 import networkx as nx
 
 from graph.errors import QueryError
+from graph.network import support_of
 from graph.placement import Point, place, place_between
 from graph.queries import Evidence
 from graph.records import Record
@@ -105,12 +106,16 @@ class ViewNode(Record):
 
 
 class ViewEdge(Record):
-    """A relation in a picture, and the sentences that are left of it under the filters."""
+    """A relation in a picture, and the sentences that are left of it under the filters.
+
+    `confidence` is what they give together, `sources` how many documents without copies.
+    """
 
     source: str
     relation: str
     target: str
     sentences: int
+    sources: int
     confidence: float
     first: int | None
     last: int | None
@@ -593,15 +598,14 @@ def _node(network: nx.MultiDiGraph[str], iri: str, at: Point, shown: int) -> Vie
 
 def _edge(edge: Edge, proofs: Sequence[tuple[Evidence, float]]) -> ViewEdge:
     years = _years(e for e, _ in proofs)
-    wrong = 1.0
-    for _, confidence in proofs:
-        wrong *= 1 - confidence
+    together = support_of(proofs)
     return ViewEdge(
         source=edge[0],
         relation=edge[2],
         target=edge[1],
         sentences=len(proofs),
-        confidence=round(1 - wrong, 4),
+        confidence=round(together.confidence, 4),
+        sources=together.sources,
         first=min(years, default=None),
         last=max(years, default=None),
         documents=tuple(sorted({e.document for e, _ in proofs})),

@@ -136,7 +136,7 @@ def evaluate(
     texts: Annotated[
         Path | None, typer.Option(help="Folder of NAME.txt or .md; else beside the gold.")
     ] = None,
-    extractor: ExtractorOption = "rules",
+    extractor: ExtractorOption = None,
     cross_validate: Annotated[
         bool,
         typer.Option(

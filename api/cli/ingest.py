@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -47,7 +47,7 @@ def build(
     workers: Annotated[
         int, typer.Option("--workers", "-w", min=1, help="Processes that read and extract.")
     ] = 1,
-    extractor: ExtractorOption = "rules",
+    extractor: ExtractorOption = None,
     title: Annotated[str | None, typer.Option(help="Title, over what the document says.")] = None,
     issuer: Annotated[str | None, typer.Option(help="Who issued it.")] = None,
     date: Annotated[str | None, typer.Option(help="When it was issued, YYYY-MM-DD.")] = None,
@@ -100,6 +100,8 @@ def build(
         note("No paths are given: this reads the sample corpus.")
     with progress_bar() as advance:
         report = run(paths or [data_path("corpus")], data, options, advance)
+    if report.fallback:
+        note(report.fallback)
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:
@@ -138,7 +140,7 @@ def extract(
     form: Annotated[
         str, typer.Option("--format", "-f", help="json, nquads, trig, turtle or jsonld.")
     ] = "json",
-    extractor: ExtractorOption = "rules",
+    extractor: ExtractorOption = None,
     data: DataOption = DEFAULT_DATA,
     llm_url: LlmUrlOption = None,
     llm_model: LlmModelOption = None,
@@ -153,7 +155,7 @@ def extract(
 
     settings = extractor_settings(llm_url, llm_model, llm_max_tokens, llm_max_cost)
     with loaded_extractor(extractor, data, settings) as loaded:
-        sys.stdout.buffer.write(extract_only(path, loaded, form))
+        sys.stdout.buffer.write(extract_only(path, loaded, form, lambda name: say_foreign([name])))
 
 
 def forget(
@@ -224,12 +226,25 @@ def print_report(report: BuildReport) -> None:
     out = console()
     out.print(
         f"{report.added} added, {report.replaced} replaced, {report.unchanged} unchanged, "
-        f"{len(report.refused)} refused; {report.words:,} words in {report.seconds:.1f} s."
+        f"{len(report.refused)} refused; {report.words:,} words in {report.seconds:.1f} s, "
+        f"extractor {report.extractor}.",
+        soft_wrap=True,
     )
     for refusal in report.refused:
         out.print(f"  refused {refusal.where}: {refusal.reason}", markup=False, soft_wrap=True)
+    say_foreign(report.foreign)
     for remark in report.remarks:
         out.print(remark, markup=False, soft_wrap=True)
+
+
+def say_foreign(names: Sequence[str]) -> None:
+    """Name documents in other languages: what is missing there was not looked for."""
+    if names:
+        note(f"Not in English, so that only names and figures are looked for: {_some(names)}")
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
 
 
 def print_silent(data: Path) -> None:
@@ -240,8 +255,7 @@ def print_silent(data: Path) -> None:
     with open_store(data) as store:
         silent = [d.name for d in queries.documents(store) if not d.statements]
     if silent:
-        shown = ", ".join(silent[:_NAMED]) + (", …" if len(silent) > _NAMED else "")
-        line = f"No statement was found in {len(silent)} documents: {shown}"
+        line = f"No statement was found in {len(silent)} documents: {_some(silent)}"
         console().print(line, markup=False, soft_wrap=True)
 
 

@@ -18,7 +18,13 @@ CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV instead of a t
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many rows.")]
 
 ExtractorOption = Annotated[
-    str, typer.Option("--extractor", help="Which extractor: rules, llm, spacy:MODEL.")
+    str | None,
+    typer.Option(
+        "--extractor",
+        help="Which extractor: learned, rules, llm, spacy:MODEL. Without it learned, or rules "
+        "where that cannot be used.",
+        show_default=False,
+    ),
 ]
 LlmUrlOption = Annotated[
     str | None, typer.Option("--llm-url", help="Address of the language model, up to /v1.")

@@ -60,12 +60,19 @@ def note(text: str) -> None:
 
 
 @contextmanager
-def loaded_extractor(name: str, data: Path, settings: Mapping[str, str]) -> Iterator[Extractor]:
-    """An extractor to work with; in the end, what it has to tell is said on standard error."""
-    from graph.extract import load_extractor
+def loaded_extractor(
+    name: str | None, data: Path, settings: Mapping[str, str]
+) -> Iterator[Extractor]:
+    """An extractor to work with, the default where none is named.
+
+    That it is another one, and in the end what it has to tell, is said on standard error.
+    """
+    from graph.extract import settle_extractor
     from graph.extract.base import Remarking, Setup
 
-    loaded = load_extractor(name, Setup(data=data, settings=settings))
+    _, loaded, fallback = settle_extractor(name, Setup(data=data, settings=settings))
+    if fallback:
+        note(fallback)
     try:
         yield loaded
     finally:

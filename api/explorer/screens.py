@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
 from itertools import groupby
 from typing import Any, NamedTuple, cast, get_args
@@ -33,6 +34,7 @@ from graph.errors import NotFound, ScipolError
 from graph.layout import DataDirectory
 from graph.network import Avoid, Connection, connections
 from graph.queries import DocumentAnswer, StatementFilter, Thing
+from graph.resources import document_path
 from graph.search import NameHit
 from graph.timeline import Unit, timeline
 from graph.view import Known, best_connected
@@ -260,6 +262,31 @@ async def reader(request: Request, name: str) -> Response:
         pack=pack_of(f"/documents/{_slug(document.iri)}"),
         id_of=id_of,
     )
+
+
+@router.get("/quality")
+async def quality(request: Request) -> Response:
+    """The quality card: how good the extractors are, and what a confidence is worth."""
+    return page("quality.html", card=quality_card())
+
+
+@cache
+def quality_card() -> str:
+    """The quality card as HTML; what is markup in its text stays text. Raises DataError."""
+    from markdown_it import MarkdownIt
+
+    text = document_path("quality.md").read_text("utf-8")
+    shown = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    shown = re.sub(
+        r"<h2>(.*?)</h2>",
+        lambda m: f'<h2 id="{re.sub("[^a-z]+", "-", m[1].lower())}">{m[1]}</h2>',
+        shown,
+    )
+    # Where a confidence is shown, people are led to this table.
+    shown = re.sub(r"<table>(?=\s*<thead>\s*<tr>\s*<th>stated</th>)", '<table id="stated">', shown)
+    # A table may be wider than a telephone; then it moves, not the page.
+    shown = shown.replace("<table", '<div class="wide" tabindex="0"><table')
+    return shown.replace("</table>", "</table></div>")
 
 
 @router.get("/about")

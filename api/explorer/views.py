@@ -19,10 +19,12 @@ from api.explorer.state import Language, ViewGiven, ids_of, view_of
 from api.ids import edge_id, id_of
 from api.pages import page, words
 from api.security import PAGE_POLICY
+from api.surety import table_of
 from graph import queries
 from graph.errors import ScipolError
 from graph.picture import Look, labelled_nodes, look_of, outline, size_of, stance_look
 from graph.records import Modality
+from graph.reliability import public_threshold
 from graph.store import Store
 from graph.view import (
     DEFAULT_MOST,
@@ -45,6 +47,9 @@ _LANGUAGES: Mapping[Language, str] = {
     "fr": "Français",
     "es": "Español",
 }
+# Where one of these is in the address, somebody chose what is shown: a filter, a form, or the link
+# to a view, which is complete.
+_ASKED = {"confidence", "form", "data", "v"}
 # What the form of filters hands on, so that it works without a script.
 _KEPT = ("v", "seed", "top", "step", "drop", "moved", "most")
 
@@ -88,7 +93,10 @@ class NodeItem(BaseModel):
 
 
 class EdgeItem(BaseModel):
-    """A relation in a view, with the number of its sentences (`n`) and their confidence."""
+    """A relation in a view, with the number of its sentences (`n`) and what they give together.
+
+    `sources` are the documents that they stand in, without those that copy a sentence.
+    """
 
     id: str
     s: str
@@ -96,6 +104,7 @@ class EdgeItem(BaseModel):
     t: str
     label: str
     n: int
+    sources: int
     conf: float
     first: int | None
     last: int | None
@@ -203,11 +212,16 @@ async def kept_view(request: Request, name: str) -> Response:
 async def _page(request: Request, kept: str | None) -> Response:
     problem, status, offer = "", 200, ""
     service = service_of(request)
+    table = await service.library.ask(table_of)
+    share = service.settings.public_share
+    least = public_threshold(table, share)
     try:
         given = await given_view(request, kept)
         if "lang" not in request.query_params and "data" not in request.query_params:
             # A link says in which language its view was made; an address typed does not.
             given = given.model_copy(update={"language": _language_of(request)})
+        if not kept and _ASKED.isdisjoint(request.query_params):
+            given = _of_the_public(given, least)
         answer, _ = await answer_view(service, given)
     except ScipolError as error:
         problem, status = str(error), status_of(type(error))
@@ -229,10 +243,25 @@ async def _page(request: Request, kept: str | None) -> Response:
         looks={type_: look_of(type_) for type_ in (*queries.TYPES, "Other")},
         stances={m: (look.name, look.color, outline(look.shape)) for m, look in _stances(answer)},
         languages=_LANGUAGES,
+        least=least,
+        share=share,
+        everything=_with_everything(answer.query),
         kept=[pair for pair in parse_qsl(answer.query) if pair[0] in _KEPT],
     )
     response.headers["Content-Security-Policy"] = EXPLORE_POLICY
     return response
+
+
+def _with_everything(query: str) -> str:
+    """The same view without regard to confidence."""
+    pairs = [(name, value) for name, value in parse_qsl(query) if name != "confidence"]
+    return urlencode([*pairs, ("confidence", "0")], safe="|/,")
+
+
+def _of_the_public(given: ViewGiven, least: float) -> ViewGiven:
+    """The view as it begins: with what is sure enough."""
+    filters = given.filters.model_copy(update={"confidence": least})
+    return given.model_copy(update={"filters": filters})
 
 
 async def given_view(request: Request, kept: str | None = None) -> ViewGiven:
@@ -356,6 +385,7 @@ def _edge(edge: ViewEdge) -> EdgeItem:
         t=id_of(edge.target),
         label=words(edge.relation),
         n=edge.sentences,
+        sources=edge.sources,
         conf=edge.confidence,
         first=edge.first,
         last=edge.last,

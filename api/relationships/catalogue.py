@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from importlib.metadata import version
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from api.dependencies import Snapshot
 from api.relationships.given import Cursor, Limit
 from api.relationships.memory import shelf
-from api.relationships.needed import LibraryNeeded
+from api.relationships.needed import LibraryNeeded, ServiceNeeded
 from api.relationships.route import TABLE, DataRoute, page, reply
 from api.schemas import (
     ConceptItem,
@@ -19,12 +20,14 @@ from api.schemas import (
     QuestionAnswer,
     QuestionInfo,
     QuestionList,
+    ReliabilityAnswer,
     VersionAnswer,
     VocabularyAnswer,
 )
-from graph import competency, queries
+from graph import competency, queries, reliability
 from graph.competency import Answer
 from graph.describe import usage
+from graph.errors import ExtractorError, NotFound
 from graph.sparql_text import standalone
 from ontology import hierarchy
 from ontology.competency import Question
@@ -35,6 +38,22 @@ _EXAMPLES = (1, 2, 6, 10, 26, 27)
 _Name = Annotated[
     str, Path(max_length=60, description="Number or name of a question.", examples=["2"])
 ]
+
+
+@router.get("/reliability", response_model=ReliabilityAnswer, responses=TABLE)
+async def reliability_of(request: Request, service: ServiceNeeded) -> Response:
+    """What a confidence is worth: of facts said to be so sure, how many were right when measured.
+
+    By kind of fact and range of confidence, with the least confidence from which on the wanted
+    share was right. Measured with the learned extractor on documents it had not seen; `/quality`
+    tells how. 404 where its weights are not installed.
+    """
+    try:
+        table = await asyncio.to_thread(reliability.reliability)
+    except ExtractorError as error:
+        raise NotFound(f"There is no reliability table here: {error}") from error
+    answer = ReliabilityAnswer.of(table, service.settings.public_share)
+    return reply(request, answer, [one for kind in answer.kinds for one in kind.ranges])
 
 
 @router.get("/questions", response_model=QuestionList)

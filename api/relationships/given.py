@@ -71,7 +71,14 @@ Cursor = Annotated[
 Day = Annotated[
     date, AfterValidator(_this_age), Query(description="A day that counts as well, YYYY-MM-DD.")
 ]
-Confidence = Annotated[float, Query(ge=0, le=1, description="Least confidence of a fact.")]
+Confidence = Annotated[
+    float,
+    Query(
+        ge=0,
+        le=1,
+        description="Least confidence of a fact; `/api/v1/reliability` says what it is worth.",
+    ),
+]
 Type = Annotated[
     list[
         Literal[

@@ -122,7 +122,8 @@ async def add_document(request: Request, service: ServiceNeeded) -> Response:
     """Read a document that is sent as a file, or that has an address; a job does it.
 
     A document is known by the name of its file or by its address: one of the same name is replaced.
-    Needs a token.
+    It is read by the extractor that read the other documents, which the report of the job names
+    (`extractor`; `fallback` says why, where it had to be another one). Needs a token.
     """
     # Before the body is read: who may not write is not listened to.
     await service.gate.admit(request.scope)
@@ -227,7 +228,8 @@ def _options(fields: Mapping[str, Any], limit: int) -> dict[str, Any]:
         metadata = from_mapping(fields)
     except MetadataError as error:
         raise BadRequest(f"The metadata cannot be used: {error}.") from None
-    return {"read": {"max_bytes": limit, "metadata": metadata.model_dump(mode="json")}}
+    read = {"max_bytes": limit, "metadata": metadata.model_dump(mode="json")}
+    return {"as_before": True, "read": read}
 
 
 def _accepted(job: JobAnswer) -> Response:

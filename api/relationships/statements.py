@@ -66,7 +66,8 @@ async def evidence_of(
 ) -> Response:
     """The sentences that a fact or an edge rests on, with what they name marked in them.
 
-    Each comes with document, date, confidence, the extractor that found it, and its status.
+    Each comes with document, date, confidence, the extractor that found it, and its status; all
+    together with the number of documents and the confidence that they give.
     """
     if (edge is None) == (fact is None):
         raise BadRequest("Give one of 'edge' and 'fact'.")
@@ -76,9 +77,13 @@ async def evidence_of(
     def ask(now: Snapshot) -> EvidencePage:
         found = known or (evidence.facts_between(now.store, *ends) if ends else ())
         shown, following = page(request, now.version, found, limit, cursor)
+        together = evidence.support_of(now.store, found)
         return EvidencePage(
             edge=edge,
             fact=fact,
+            documents=together.documents,
+            sources=together.sources,
+            confidence=round(together.confidence, 4),
             items=[EvidenceItem.of(one) for one in evidence.evidence_of(now.store, shown)],
             total=len(found),
             next=following,

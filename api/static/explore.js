@@ -151,6 +151,7 @@ function draw() {
   picture.select(selected);
   active = Math.min(active, Math.max(view.nodes.length - 1, 0));
   counts();
+  shownToAll();
   filters();
   things();
   rows();
@@ -173,6 +174,20 @@ function counts() {
   if (c.cut) parts.push(`; ${c.cut} more found no room`);
   byId("counts").replaceChildren(...parts);
   if (hidden || lines) byId("counts").append(" – ", h("button", { type: "button", class: "link", "data-testid": "clear", onclick: clear }, "clear"));
+}
+
+/** What the confidence hides, what that confidence is worth, and the way to see the rest. */
+function shownToAll() {
+  const line = byId("public");
+  const f = view.spec.filters;
+  line.hidden = !f.confidence;
+  const hidden = view.counts.hidden_edges.confidence ?? 0;
+  const worth = f.confidence === Number(line.dataset.least) ? `; of facts from there on at least ${Math.round(100 * line.dataset.share)} of 100 were right when measured` : "";
+  line.replaceChildren(
+    `${hidden} relation${hidden === 1 ? "" : "s"} hidden because no sentence behind them has a confidence of ${f.confidence.toFixed(2)}${worth}. `,
+    h("button", { type: "button", class: "link", "data-testid": "show-all", onclick: () => change({ filters: { ...f, confidence: 0 } }, "All are shown, however unsure.") }, "Show them"),
+    " · ", h("a", { href: "/quality#stated" }, "How sure is that?"),
+  );
 }
 
 function boxes(id, name, entries, chosen, checkedWhenNone) {

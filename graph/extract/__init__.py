@@ -7,6 +7,7 @@ in EXTRACTORS. One that has to be told more than that it is wanted stands in TOL
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from graph.errors import ExtractorError
 from graph.extract.base import Extractor, Setup
@@ -47,9 +48,38 @@ EXTRACTORS: Mapping[str, Callable[[], Extractor]] = {
     "dummy": _dummy,
     "learned": _learned,
 }
+# Who reads where nobody is named, and who does where that one cannot.
+DEFAULT, FALLBACK = "learned", "rules"
 # Those with settings, and those that are called NAME:MODEL.
 TOLD: Mapping[str, Callable[[Setup], Extractor]] = {"llm": _language_model}
 OF_A_MODEL: Mapping[str, Callable[[str], Extractor]] = {"spacy": _spacy}
+
+
+class Settled(NamedTuple):
+    """An extractor that can be used, its name, and in a sentence why it is not the wanted one."""
+
+    name: str
+    extractor: Extractor
+    remark: str | None = None
+
+
+def settle_extractor(
+    named: str | None = None, setup: Setup | None = None, usual: str = DEFAULT
+) -> Settled:
+    """The extractor that is named; where none is, the usual one, or else one that can be used.
+
+    Raises ExtractorError where the named one cannot be used. The rules always can, so that nothing
+    is raised where none is named: the remark says which file or library is at fault.
+    """
+    if named is not None:
+        return Settled(named, load_extractor(named, setup))
+    remark = None
+    for name in dict.fromkeys((usual, DEFAULT)):
+        try:
+            return Settled(name, load_extractor(name, setup), remark)
+        except ExtractorError as error:
+            remark = remark or f"the extractor {name!r} cannot be used: {error}"
+    return Settled(FALLBACK, load_extractor(FALLBACK), f"The rules read alone, for {remark}.")
 
 
 def load_extractor(name: str, setup: Setup | None = None) -> Extractor:

@@ -39,6 +39,15 @@ class Extractor(Protocol):
 
 
 @runtime_checkable
+class Monolingual(Protocol):
+    """An extractor whose cues are of one language, and that can tell texts of others."""
+
+    def is_foreign(self, text: Text) -> bool:
+        """Whether a text is of another language, so that only names and figures are found."""
+        ...
+
+
+@runtime_checkable
 class Remarking(Protocol):
     """An extractor with something to tell the user when all texts are read."""
 

@@ -66,7 +66,16 @@ class _Matcher:
 
 def find(prose: Prose, *types: str) -> list[Hit]:
     """Names of records of the given types, in order; of overlapping ones the longest."""
-    hits = sorted(_matcher(types).find(prose.text), key=lambda h: (h.start, -h.end))
+    return _longest(_matcher(types).find(prose.text))
+
+
+def find_labels(prose: Prose, *types: str) -> list[Hit]:
+    """The same with the names that records have in other languages than English."""
+    return _longest(_label_matcher(types).find(prose.text))
+
+
+def _longest(found: Iterable[Hit]) -> list[Hit]:
+    hits = sorted(found, key=lambda h: (h.start, -h.end))
     kept: list[Hit] = []
     for hit in hits:
         if kept and hit.start < kept[-1].end:
@@ -82,6 +91,17 @@ def _matcher(types: tuple[str, ...]) -> _Matcher:
     return _Matcher(s for s in load_authority().surfaces() if s.type in types)
 
 
+@cache
+def _label_matcher(types: tuple[str, ...]) -> _Matcher:
+    authority = load_authority()
+    return _Matcher(
+        Surface(label, key, record.type, exact=True, needs_cue=authority.needs_cue(label, record))
+        for key, record in sorted(authority.records.items())
+        if record.type in types
+        for label in sorted(set(record.labels.values()))
+    )
+
+
 def _lower(text: str) -> str:
     """Lower case that keeps every offset (a few capitals have two lower-case characters)."""
     lower = text.lower()
@@ -91,7 +111,14 @@ def _lower(text: str) -> str:
 
 
 def _is_bounded(text: str, start: int, end: int) -> bool:
+    if _is_unspaced(text[start]):
+        return True
     return not (
         (start > 0 and text[start - 1].isalnum())
         or (end < len(text) and text[end].isalnum() and text[end - 1].isalnum())
     )
+
+
+def _is_unspaced(character: str) -> bool:
+    """Whether a character is of a script that sets no blanks between words."""
+    return character >= "\u2e80" and character.isalpha()

@@ -10,6 +10,7 @@ from graph.extract import (
     confidence,
     descriptions,
     fields,
+    foreign,
     names,
     parties,
     passages,
@@ -28,12 +29,16 @@ from graph.records import Entity, Extraction, Relation, Span, Statement, Text
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was found in a text, with the rule that found each thing."""
+    """What was found in a text, with the rule that found each thing.
+
+    Of a text in another language, which is `foreign`, only names and figures are read.
+    """
 
     prose: Prose
     entities: Sequence[Draft]
     statements: Sequence[StatementDraft]
     relations: Sequence[RelationDraft]
+    foreign: bool = False
 
     def records(self, text: Text) -> Extraction:
         """The reading as records, numbered in order and with confidence."""
@@ -50,10 +55,16 @@ class RuleExtractor:
         """Find entities, then statements, then relations; see `graph.extract.base`."""
         return self.read(text).records(text)
 
+    def is_foreign(self, text: Text) -> bool:
+        """Whether only names and figures are read of it; see `graph.extract.foreign`."""
+        return foreign.is_foreign(text)
+
     def read(self, text: Text) -> Reading:
         """The same before it becomes records; the rules are still known."""
         prose = passages.read(text.content)
         document = text.document
+        if foreign.is_foreign(text):
+            return Reading(prose, foreign.find(prose, document), (), (), foreign=True)
         drafts = [
             *(actors := names.find(prose, document)),
             *parties.find(prose, actors),

@@ -202,6 +202,7 @@ def test_an_interrupted_build_keeps_what_is_finished_and_says_so(tmp_path: Path)
         text = f"Norland will strengthen basic research in the year {number}. " * 20
         (folder / f"d{number}.txt").write_text(text)
     command = [sys.executable, "-m", "api.cli", "build", str(folder), "--data", str(tmp_path / "d")]
+    command += ["--extractor", "rules"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
         while not list((tmp_path / "d" / "runs").glob("*/*.json")):

@@ -2,11 +2,15 @@
 
 import json
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from graph.extract.language_model.settings import ModelSettings
+from graph.extract.learned import weights
 from tests.api.test_cli import run
 from tests.graph.extract.peer import MODEL, Peer, peer
 from tests.graph.extract.pipelines import small_pipeline
@@ -78,6 +82,72 @@ def test_a_missing_setting_is_one_line(speech: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "needs SCIPOL_LLM_URL" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.fixture
+def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Weights of which one file is damaged, in place of the shipped ones; the file."""
+    folder = shutil.copytree(weights.default_folder(), tmp_path / "model")
+    (folder / weights.TAGGER).write_bytes(b"damaged")
+    monkeypatch.setattr(weights, "default_folder", lambda: folder)
+    return folder / weights.TAGGER
+
+
+GOLD = Path(__file__).parents[2] / "data" / "gold"
+
+
+@pytest.mark.parametrize("command", ["build", "extract", "evaluate"])
+def test_with_damaged_weights_the_rules_go_on_and_one_line_says_so(
+    command: str, speech: Path, damaged: Path, tmp_path: Path
+) -> None:
+    source = GOLD if command == "evaluate" else speech
+    done = run(command, source, data=tmp_path / "data")
+    assert done.returncode == 0
+    (line,) = done.stderr.strip().splitlines()
+    assert line.startswith("The rules read alone")
+    assert f"{damaged} is damaged" in line
+    assert "install the weights again" in line
+    assert done.stdout
+
+
+@pytest.mark.parametrize("command", ["build", "extract", "evaluate"])
+def test_with_damaged_weights_the_learned_extractor_fails_where_it_is_named(
+    command: str, speech: Path, damaged: Path, tmp_path: Path
+) -> None:
+    source = GOLD if command == "evaluate" else speech
+    done = run(command, source, "--extractor", "learned", data=tmp_path / "data")
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.strip().splitlines()
+    assert f"{damaged} is damaged" in line
+
+
+def test_without_a_name_the_learned_extractor_reads(speech: Path, tmp_path: Path) -> None:
+    done = run("build", speech, data=tmp_path / "data")
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+    assert "extractor learned" in done.stdout
+    found = json.loads(run("extract", speech).stdout)
+    assert found["extractor"].startswith("learned ")
+
+
+@pytest.mark.parametrize("command", ["build", "extract"])
+def test_a_text_in_another_language_is_said_to_be_one(command: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text("Le ministère annonce un plan de 40 millions d'euros pour la France.\n")
+    done = run(command, path, "--extractor", "rules", data=tmp_path / "data")
+    assert done.stderr.strip().endswith("only names and figures are looked for: plan")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["serve", "--help"]])
+def test_help_loads_no_model(arguments: list[str]) -> None:
+    program = (
+        "import sys\nfrom api.cli import main\nsys.argv = ['scipol', *sys.argv[1:]]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'onnxruntime', 'tokenizers', 'numpy', 'graph.extract'} & sys.modules.keys()\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_an_unknown_extractor_says_which_there_are(speech: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from graph.build import BuildOptions, build
 from tests.api.rest import V1, ask, copied, serving, token_for
 
 PLAN = (
@@ -84,6 +85,27 @@ def test_a_file_that_is_sent_is_read_asked_and_removed(client: httpx.Client, dat
     names = {d["name"] for d in ask(client, "/documents")["items"]}
     assert "eastland-plan" not in names
     assert len(names) == 4
+
+
+def test_what_is_sent_is_read_as_the_rest_of_the_graph_was(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serving(data) as client:
+        first = _ended(client, _send(client, token_for(data), "plan.txt", PLAN)["id"])
+        assert (first["report"]["extractor"], first["report"]["fallback"]) == ("learned", None)
+    (tmp_path / "old.txt").write_text(PLAN)
+    build([tmp_path / "old.txt"], tmp_path / "ruled", BuildOptions(extractor="rules"))
+    with serving(tmp_path / "ruled") as client:
+        sent = _send(client, token_for(tmp_path / "ruled"), "plan.txt", f"{PLAN}\nNo. 2.")
+        assert _ended(client, sent["id"])["report"]["extractor"] == "rules"
+
+
+def test_a_graph_by_an_extractor_that_is_not_here_is_read_on_and_it_is_said(
+    client: httpx.Client, data: Path
+) -> None:
+    """Whoever made the small world is no extractor."""
+    report = _ended(client, _send(client, token_for(data), "plan.txt", PLAN)["id"])["report"]
+    assert report["extractor"] == "learned"
+    assert "cannot be used" in report["fallback"]
 
 
 def test_a_job_is_followed_by_events_until_its_end(client: httpx.Client, data: Path) -> None:

@@ -214,6 +214,24 @@ def test_where_the_document_speaks_its_issuer_does() -> None:
     assert values(store, f"{narrated} ; scip:speaker ?x") == []
 
 
+def test_what_the_issuer_says_by_name_and_as_narrator_is_one_statement() -> None:
+    """As sure as the surer of the two, and with one attribution."""
+    text = text_of(issuer="the council")
+    whole = extraction_of(text)
+    named = whole.statements[0]
+    both = (named, named.model_copy(update={"speaker": None, "confidence": 0.3}))
+    extraction = whole.model_copy(update={"statements": both})
+    issuer = iris_of(extraction)["council"]
+    for order in (both, both[::-1]):
+        found = extraction.model_copy(update={"statements": order})
+        store = memory_store(nquads(text, found, **{ISSUER: issuer}))
+        assert len(values(store, "?x a scip:Statement")) == 1
+        assert values(store, "?s a scip:Statement ; scip:confidence ?x") == ["0.8"]
+        assert values(store, "?s a scip:Statement ; scip:attribution ?x") == [
+            "attribution/paraphrase"
+        ]
+
+
 def test_a_relation_is_a_triple_and_a_claim_with_its_evidence(store: Store) -> None:
     assert values(store, "?i scip:servesGoal ?x") == ["goal/basic"]
     claim = "?c scip:claimPredicate scip:servesGoal"

@@ -40,7 +40,8 @@ def sources(tmp_path: Path) -> Path:
 
 
 def run(sources: Path, data_dir: Path, **options: object) -> BuildReport:
-    return build([sources], data_dir, BuildOptions.model_validate(options))
+    """A build with the rules, which are loaded sooner; how it is built does not depend on them."""
+    return build([sources], data_dir, BuildOptions.model_validate({"extractor": "rules"} | options))
 
 
 def files(data_dir: Path) -> dict[str, bytes]:
@@ -102,8 +103,8 @@ def test_the_graph_does_not_depend_on_place_or_time(tmp_path: Path, sources: Pat
     elsewhere = sources.rename(tmp_path / "else where")
     run(elsewhere, tmp_path / "data one")
     program = (
-        "import sys; from graph.build import build; from pathlib import Path\n"
-        "build([sys.argv[1]], Path(sys.argv[2]))"
+        "import sys; from graph.build import *; from pathlib import Path\n"
+        "build([sys.argv[1]], Path(sys.argv[2]), BuildOptions(extractor='rules'))"
     )
     subprocess.run(
         [sys.executable, "-c", program, str(elsewhere), str(tmp_path / "data two")],
@@ -281,7 +282,8 @@ def test_an_interrupt_leaves_a_good_store_and_no_process(tmp_path: Path) -> None
         "import sys; from pathlib import Path; from graph.build import *\n"
         "def told(p):\n    if p.done: print('go', flush=True)\n"
         "if __name__ == '__main__':\n"
-        "    build([sys.argv[1]], Path(sys.argv[2]), BuildOptions(workers=2), told)"
+        "    options = BuildOptions(extractor='rules', workers=2)\n"
+        "    build([sys.argv[1]], Path(sys.argv[2]), options, told)"
     )
     command = [sys.executable, "-c", program, str(sources), str(tmp_path / "data")]
     with subprocess.Popen(
@@ -339,9 +341,32 @@ def test_a_moved_file_is_the_same_document(tmp_path: Path, sources: Path) -> Non
     assert counts(run(moved, data_dir)) == (0, 1, 2, 0)
 
 
+def test_a_build_says_who_read(tmp_path: Path, sources: Path) -> None:
+    assert build([sources], tmp_path / "data").extractor == "learned"
+    assert run(sources, tmp_path / "other").extractor == "rules"
+
+
+def test_more_documents_are_read_as_those_before(tmp_path: Path, sources: Path) -> None:
+    run(sources / "alpha.md", tmp_path / "data")
+    more = run(sources / "beta.md", tmp_path / "data", extractor=None, as_before=True)
+    assert (more.extractor, more.fallback) == ("rules", None)
+    first = run(sources / "beta.md", tmp_path / "new", extractor=None, as_before=True)
+    assert first.extractor == "learned"
+
+
+def test_documents_in_other_languages_are_named(tmp_path: Path, sources: Path) -> None:
+    (sources / "plan.txt").write_text(
+        "Le ministère annonce un plan de 40 millions d'euros pour attirer des chercheurs en France."
+    )
+    for workers in (1, 2):
+        report = run(sources, tmp_path / str(workers), workers=workers)
+        assert report.foreign == ("plan",)
+
+
 def test_progress_goes_up_to_all_documents(tmp_path: Path, sources: Path) -> None:
     news: list[Progress] = []
-    build([sources, tmp_path / "none.txt"], tmp_path / "data", on_progress=news.append)
+    found = [sources, tmp_path / "none.txt"]
+    build(found, tmp_path / "data", BuildOptions(extractor="rules"), news.append)
     assert [n.done for n in news] == sorted(n.done for n in news)
     assert (news[-1].done, news[-1].total) == (4, 4)
     assert news[-1].words == sum(len(content.split()) for content in TEXTS.values())

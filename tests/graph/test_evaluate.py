@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -309,6 +310,96 @@ def test_a_broken_annotation_is_named_with_its_entry(
         list(load_gold(tmp_path))
     assert "news-a.json" in str(caught.value)
     assert message in str(caught.value)
+
+
+SEA = {"start": 0, "end": 3, "text": "Sea"}
+FAULTY = {
+    "document": "a",
+    "entities": [
+        {"id": "e1", "type": "Gaol", "name": "x", "mentions": [{**SEA, "text": "T\u00e9h"}]},
+        {"id": "e1", "type": "Goal", "name": "x", "mentions": []},
+        {"id": "e2", "type": "Goal", "name": 7, "mentions": [{**SEA, "start": "a"}]},
+    ],
+    "statements": [
+        {"speaker": "e7", "modality": "demands", "content": ["e1", "e8"], "evidence": SEA}
+    ],
+    "relations": [{"subject": "e1", "predicate": "partOf"}, "nothing"],
+}
+# What is wrong with it: the entry, and in the pretty text the words of the line that is named.
+FAULTS = [
+    ("entities/0/type", '"type": "Gaol"'),
+    ("entity 'e1': the text at 0-3 is 'The', not 'Téh'", "{"),
+    ("entity 'e1': two entities have the id 'e1'", '"id": "e1"'),
+    ("entities/1/mentions", '"mentions": []'),
+    ("entities/2/name", '"name": 7'),
+    ("entities/2/mentions/0/start", '"start": "a"'),
+    ("statement 0: no entity has the id 'e7'", '"speaker": "e7"'),
+    ("statements/0/modality", '"modality": "demands"'),
+    ("statement 0: no entity has the id 'e8'", '"e8"'),
+    ("statement 0: the text at 0-3 is 'The', not 'Sea'", '"evidence": {'),
+    ("relations/0/object", "{"),
+    ("relations/0/evidence", "{"),
+    ("relations/1", '"nothing"'),
+]
+
+
+def faults_of(folder: Path) -> list[str]:
+    """The faults of the annotations in a folder, a line each."""
+    with pytest.raises(DataError) as caught:
+        list(load_gold(folder))
+    head, *lines = str(caught.value).splitlines()
+    assert head == f"the annotations have {len(lines)} faults:"
+    return lines
+
+
+def line_of(fault: str) -> int:
+    found = re.search(r"news-a\.json, line (\d+), ", fault)
+    assert found, fault
+    return int(found[1])
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_every_fault_is_named_with_its_line_and_entry(line_end: str, tmp_path: Path) -> None:
+    pretty = json.dumps(FAULTY, indent=1, ensure_ascii=False)
+    write(tmp_path, "news-a", pretty.replace("\n", line_end))
+    written = pretty.splitlines()
+    found = faults_of(tmp_path)
+    assert len(found) == len(FAULTS)
+    for entry, words in FAULTS:
+        (fault,) = [f for f in found if f", {entry}" in f]
+        number = line_of(fault)
+        assert written[number - 1].strip().rstrip(",") == words, fault
+    numbers = [line_of(fault) for fault in found]
+    assert numbers == sorted(numbers)
+
+
+def test_in_a_file_of_one_line_that_line_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "news-a", "\n\n" + json.dumps(FAULTY))
+    found = faults_of(tmp_path)
+    assert len(found) == len(FAULTS)
+    assert all("news-a.json, line 3, " in fault for fault in found)
+
+
+def test_faults_of_all_files_are_named(tmp_path: Path) -> None:
+    write(tmp_path, "news-a", '{\n "document": "a",\n "entities": [}\n')
+    write(tmp_path, "news-b", json.dumps(FAULTY))
+    write(tmp_path, "news-c", GOLD, None)
+    (tmp_path / "news-d.json").write_bytes(b'{"document":\n "\xff"}')
+    found = faults_of(tmp_path)
+    assert "news-a.json, line 3, column 15: it is not JSON" in found[0]
+    assert sum("news-b.json" in fault for fault in found) == len(FAULTS)
+    assert "news-c.json has no text" in found[-2]
+    assert "news-d.json, line 2: it is not UTF-8" in found[-1]
+
+
+def test_of_very_many_faults_the_first_are_named_and_the_rest_counted(tmp_path: Path) -> None:
+    write(tmp_path, "news-a", json.dumps({"document": "a", "entities": [{}] * 1000}, indent=1))
+    with pytest.raises(DataError) as caught:
+        list(load_gold(tmp_path))
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "the annotations have 4000 faults:"
+    assert lines[-1] == "and 3950 more"
+    assert len(lines) == 52
 
 
 def test_two_entities_with_one_id_are_refused(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.build import build
+from graph.build import BuildOptions, build
 from graph.layout import CATALOGUE
 from graph.store import open_reader
 from graph.verify import verify
@@ -25,7 +25,7 @@ from graph import build
 build._STAGE_QUADS, build._COMMIT_SECONDS, build._PUBLISH_SECONDS = 300, 0.0, 0.2
 told = lambda news: print(news.done, flush=True)
 if __name__ == "__main__":
-    options = build.BuildOptions(workers=int(sys.argv[3]))
+    options = build.BuildOptions(extractor="rules", workers=int(sys.argv[3]))
     build.build([sys.argv[1]], Path(sys.argv[2]), options, told)
 """
 
@@ -50,7 +50,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(sources: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The graphs of a build that nobody disturbs, by name."""
     data_dir = tmp_path_factory.mktemp("undisturbed")
-    build([sources], data_dir)
+    build([sources], data_dir, BuildOptions(extractor="rules"))
     with open_reader(data_dir) as store:
         return {name: store.dump_graph(name) for name in store.graphs()}
 
@@ -86,7 +86,7 @@ def test_what_was_finished_is_whole_and_the_next_build_completes_it(
             assert marked == len(texts) == len(documents) + 1
             store.publish()
         assert verify(tmp_path).faults == ()
-    report = build([sources], tmp_path)
+    report = build([sources], tmp_path, BuildOptions(extractor="rules"))
     assert report.unchanged >= finished
     assert report.added + report.unchanged == DOCUMENTS
     with open_reader(tmp_path) as store:

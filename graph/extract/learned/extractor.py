@@ -38,9 +38,18 @@ class LearnedExtractor:
         self._limits = weights.limits
         self._curves = weights.curves
 
+    def is_foreign(self, text: Text) -> bool:
+        """Whether only names and figures are read of it, as by the rules."""
+        return self._rules.is_foreign(text)
+
     def extract(self, text: Text) -> Extraction:
-        """Read with the rules, judge, then sort into the schemes; see `graph.extract.base`."""
+        """Read with the rules, judge, then sort into the schemes; see `graph.extract.base`.
+
+        The encoder knows no other language than English: there the rules' names and figures stand.
+        """
         reading = self._rules.read(text)
+        if reading.foreign:
+            return reading.records(text).model_copy(update={"extractor": self.name})
         words = encode(reading.prose, reading.entities, self._spell)
         try:
             found = facts_of(

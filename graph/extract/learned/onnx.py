@@ -27,8 +27,10 @@ class Speller:
     """Cuts words into the pieces of the vocabulary."""
 
     def __init__(self, vocabulary: Path) -> None:
-        from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-
+        try:
+            from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+        except ImportError as error:
+            raise _library_missing("tokenizers", error) from error
         words = vocabulary.read_text("utf-8").splitlines()
         pieces = {word: number for number, word in enumerate(words)}
         self._tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
@@ -47,17 +49,28 @@ class Speller:
 
 
 def session(file: Path) -> Any:
-    """A model on one thread. Raises ExtractorError where onnxruntime is not installed."""
+    """A model on one thread. Raises ExtractorError where onnxruntime is missing or refuses it."""
     try:
         import onnxruntime
     except ImportError as error:
-        raise ExtractorError(
-            "the learned extractor needs onnxruntime; install it with: pip install onnxruntime"
-        ) from error
+        raise _library_missing("onnxruntime", error) from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    # Its errors have no common class of their own.
+    except Exception as error:
+        reason = " ".join(str(error).split())[:200]
+        raise ExtractorError(
+            f"onnxruntime {onnxruntime.__version__} cannot open {file}: {reason}"
+        ) from error
+
+
+def _library_missing(name: str, error: ImportError) -> ExtractorError:
+    return ExtractorError(
+        f"{name} cannot be imported ({error}); install it with: pip install {name}"
+    )
 
 
 class OnnxBase:

@@ -69,7 +69,7 @@ def test_every_screen_is_served_by_this_host_alone_and_runs_no_foreign_script(
     screens = [
         *("/", "/explore", "/search?q=script", "/search?q=zzzzqqqq", "/paths", "/compare"),
         *("/timeline", f"/timeline?about_id={ids['eve']}", "/documents", "/documents/markup"),
-        *("/about", "/sparql", f"/id/{ids['eve']}"),
+        *("/about", "/quality", "/sparql", f"/id/{ids['eve']}"),
         f"/paths?from_id={ids['jose']}&to_id={ids['fund']}",
         "/compare?a=north-law&b=markup",
         f"/explore?seed={ids['eve']}&step=e|{ids['eve']}&select={ids['eve']}",
@@ -98,7 +98,8 @@ def test_no_screen_shuts_anybody_out(
     page = visitor.page
     page.emulate_media(color_scheme=scheme)
     for screen in [
-        *("/", "/search?q=basic+research", "/documents", "/documents/north-law?at=0,9", "/about"),
+        *("/", "/search?q=basic+research", "/documents", "/documents/north-law?at=0,9"),
+        *("/about", "/quality"),
         f"/paths?from_id={ids['jose']}&to_id={ids['basic']}",
         "/compare?a=north-law&b=south-speech",
         f"/timeline?about_id={ids['jose']}",

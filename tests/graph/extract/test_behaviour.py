@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from graph.errors import ExtractorError
 from graph.evaluate import ungrounded
-from graph.extract import EXTRACTORS, load_extractor
+from graph.extract import DEFAULT, EXTRACTORS, FALLBACK, load_extractor
 from graph.extract.base import Extractor
 from graph.records import SIGNATURES, Document, Extraction, Text
 from tests.graph.extract.peer import MODEL, peer
@@ -53,6 +53,30 @@ TEXTS = {
 }
 
 
+OWN = (DEFAULT, FALLBACK)
+# Texts of our own with names and figures that stand in them.
+FOREIGN = {
+    "French": (
+        "Le ministère de la Recherche a annoncé un plan de 500 millions d'euros pour renforcer la "
+        "recherche fondamentale. Emmanuel Macron a demandé que la France et l'Allemagne attirent "
+        "les talents ; la Commission européenne soutient l'objectif de 3 % du PIB.",
+        {"France", "Allemagne", "Emmanuel Macron", "Commission européenne", "3 %"},
+    ),
+    "German": (
+        "Das Ministerium hat ein Programm über 2,5 Milliarden Euro angekündigt, um die Forschung "
+        "in Deutschland zu stärken. Die DFG fordert, dass Frankreich und die Schweiz beitreten.",
+        {"Deutschland", "Frankreich", "Schweiz", "DFG", "2,5 Milliarden Euro"},
+    ),
+    "Chinese": (
+        "习近平在中共中央政治局集体学习时强调，加强基础研究。中国将设立500亿元的基金，支持青年科学家，"
+        "法国表示欢迎，目标是到2035年达到3%。",
+        {"习近平", "中国", "法国", "500亿元", "3%"},
+    ),
+    "Russian": (
+        "Министерство науки объявило о программе в 500 миллионов рублей для поддержки науки.",
+        {"500 миллионов рублей"},
+    ),
+}
 NAMES = (*sorted(EXTRACTORS), "llm", "spacy")
 
 
@@ -206,18 +230,45 @@ def test_an_unknown_name_says_which_there_are() -> None:
         load_extractor("rulse")
 
 
+@pytest.mark.parametrize("name", OWN)
 @pytest.mark.parametrize(
     ("content", "expected"),
     [("", 0), ("The weather was fine. We walked along the river and had lunch.", 0)],
 )
-def test_texts_without_policy_have_no_statements(content: str, expected: int) -> None:
-    found = load_extractor("rules").extract(text_of(content))
+def test_texts_without_policy_have_no_statements(name: str, content: str, expected: int) -> None:
+    found = load_extractor(name).extract(text_of(content))
     assert len(found.statements) == expected
 
 
-def test_the_default_extractor_finds_policy() -> None:
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("language", sorted(FOREIGN))
+def test_of_another_language_names_and_figures_are_found(name: str, language: str) -> None:
+    content, expected = FOREIGN[language]
+    found = load_extractor(name).extract(text_of(content))
+    check(found, content)
+    assert expected <= {entity.name for entity in found.entities}
+    assert {e.type for e in found.entities} <= {"Country", "Organization", "Person", "Quantity"}
+    assert not found.statements
+    assert not found.relations
+    assert found.extractor == name
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_few_foreign_words_do_not_make_a_text_foreign(name: str) -> None:
+    content = POLICY + "\nLe ministère de la Recherche a salué le plan pour la recherche.\n"
+    assert load_extractor(name).extract(text_of(content)).statements
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_what_is_known_of_a_document_counts_less_than_what_is_written(name: str) -> None:
+    text = Text(document=Document(name="sample", language="fr"), content=POLICY)
+    assert load_extractor(name).extract(text).statements
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_default_extractor_finds_policy(name: str) -> None:
     """Keeps the suite from passing on an extractor that finds nothing."""
-    found = load_extractor("rules").extract(text_of(POLICY))
+    found = load_extractor(name).extract(text_of(POLICY))
     has: Callable[[str], bool] = lambda t: any(e.type == t for e in found.entities)  # noqa: E731
     assert has("Organization")
     assert has("Goal")

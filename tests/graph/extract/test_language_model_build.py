@@ -19,6 +19,7 @@ from graph.store import open_reader
 from graph.verify import verify
 from tests.graph.extract.peer import MODEL, Handler, Peer, peer, read_it, settings
 
+RULES = BuildOptions(extractor="rules")
 AGENCIES = ("Reef", "Ocean", "River", "Forest", "Ice", "Desert", "Soil", "Air")
 
 
@@ -153,11 +154,11 @@ def test_rules_stay_usable_where_the_model_is_not(sources: Path, tmp_path: Path)
         stopped = run(sources, data, running)
         assert "SCIPOL_LLM_KEY" in str(stopped.stopped)
         assert (stopped.added, len(running.seen)) == (0, 1)
-    assert build([sources], data).added == len(AGENCIES)
+    assert build([sources], data, RULES).added == len(AGENCIES)
 
 
 def test_a_graph_of_the_model_replaces_one_of_the_rules(sources: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    build([sources], data)
+    build([sources], data, RULES)
     with peer() as running:
         assert run(sources, data, running).replaced == len(AGENCIES)

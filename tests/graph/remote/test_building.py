@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from graph.build import build, forget
+from graph.build import BuildOptions, build, forget
 from graph.errors import StoreError
 from graph.remote.address import RemoteAddress
 from graph.stores import open_store
 from tests import servers
 
+RULES = BuildOptions(extractor="rules")
 _FIRST = "The Norland government called on universities to strengthen basic research.\n"
 _SECOND = (
     "The Ministry of Science of Norland will set up a research fund to support basic research.\n"
@@ -42,21 +43,21 @@ def test_a_build_elsewhere_gives_the_same_graph(remote: pytest.MonkeyPatch, tmp_
     corpus.mkdir()
     (corpus / "first.txt").write_text(_FIRST)
     (corpus / "second.txt").write_text(_SECOND)
-    assert build([corpus], there).added == 2
+    assert build([corpus], there, RULES).added == 2
     one = dumped(there)
-    assert build([corpus], there).unchanged == 2
+    assert build([corpus], there, RULES).unchanged == 2
     (corpus / "second.txt").write_text(_THIRD)
-    assert build([corpus], there).replaced == 1
+    assert build([corpus], there, RULES).replaced == 1
     two = dumped(there)
     forget(there, "second")
     three = dumped(there)
     assert not (there / "store").exists(), "the graph was stored here as well"
     remote.delenv("SCIPOL_STORE")
     (corpus / "second.txt").write_text(_SECOND)
-    build([corpus], here)
+    build([corpus], here, RULES)
     assert dumped(here) == one
     (corpus / "second.txt").write_text(_THIRD)
-    build([corpus], here)
+    build([corpus], here, RULES)
     assert dumped(here) == two
     forget(here, "second")
     assert dumped(here) == three
@@ -66,7 +67,7 @@ def test_a_store_for_reading_is_not_built_into(remote: pytest.MonkeyPatch, tmp_p
     remote.delenv("SCIPOL_STORE_UPDATE")
     (tmp_path / "new.txt").write_text(_FIRST.replace("Norland", "Westland"))
     with pytest.raises(StoreError, match="SCIPOL_STORE_UPDATE"):
-        build([tmp_path / "new.txt"], tmp_path / "data")
+        build([tmp_path / "new.txt"], tmp_path / "data", RULES)
 
 
 def test_a_build_into_a_store_that_is_down_says_so(
@@ -76,4 +77,4 @@ def test_a_build_into_a_store_that_is_down_says_so(
     monkeypatch.setenv("SCIPOL_STORE_TIMEOUT", "1")
     (tmp_path / "new.txt").write_text(_FIRST)
     with pytest.raises(StoreError, match="cannot be reached"):
-        build([tmp_path / "new.txt"], tmp_path / "data")
+        build([tmp_path / "new.txt"], tmp_path / "data", RULES)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from graph.errors import ExtractorError
-from graph.extract import load_extractor
+from graph.extract import load_extractor, settle_extractor
 from graph.extract.learned import weights
 from graph.extract.learned.extractor import LearnedExtractor
 from graph.records import Document, Text
@@ -64,6 +65,48 @@ def test_damaged_weights_are_told_and_the_rules_go_on(
         load_extractor("learned")
     text = Text(document=Document(name="n"), content="Norway will fund basic research.")
     assert load_extractor("rules").extract(text).entities
+
+
+def test_weights_that_onnxruntime_cannot_open_are_named(folder: Path) -> None:
+    (folder / weights.BASE).write_bytes(b"no model")
+    weights.write_hashes(folder)
+    with pytest.raises(ExtractorError, match=r"onnxruntime .* cannot open .*base\.onnx"):
+        LearnedExtractor(folder)
+
+
+@pytest.mark.parametrize("library", ["onnxruntime", "tokenizers"])
+def test_a_library_that_cannot_be_imported_is_named(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(ExtractorError, match=f"{library} cannot be imported.*pip install"):
+        LearnedExtractor()
+
+
+def test_where_nobody_is_named_the_learned_extractor_reads() -> None:
+    name, extractor, remark = settle_extractor()
+    assert (name, extractor.name, remark) == ("learned", "learned", None)
+
+
+def test_where_it_cannot_the_rules_do_and_it_is_said_why(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / weights.PAIRS).unlink()
+    monkeypatch.setattr(weights, "default_folder", lambda: folder)
+    name, extractor, remark = settle_extractor()
+    assert (name, extractor.name) == ("rules", "rules")
+    assert remark
+    assert "pairs.onnx is missing" in remark
+    assert "\n" not in remark
+    with pytest.raises(ExtractorError, match=r"pairs\.onnx is missing"):
+        settle_extractor("learned")
+
+
+def test_a_usual_extractor_that_is_not_here_gives_way_to_the_default() -> None:
+    name, _, remark = settle_extractor(usual="llm")
+    assert name == "learned"
+    assert remark
+    assert "'llm' cannot be used" in remark
 
 
 def test_the_reliability_table_counts_every_kind_of_fact() -> None:

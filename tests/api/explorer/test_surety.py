@@ -1,0 +1,97 @@
+"""How sure the explorer is, and what it shows at first, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from graph.build import build
+from tests.api.explorer.visitor import READY, Visitor
+from tests.api.serving import Served, served
+from tests.api.test_reliability import PLAN
+from tests.browser import needs_browser
+
+pytestmark = needs_browser
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A service over a graph by the learned extractor."""
+    folder = tmp_path_factory.mktemp("learned")
+    (folder / "plan.txt").write_text(PLAN)
+    build([folder / "plan.txt"], folder / "data")
+    settings = {"workers": 1, "spare_workers": 0}
+    with served(folder / "data", folder / "log", settings) as running:
+        yield running
+
+
+def test_what_is_hidden_is_counted_shown_and_stays_shown(browser: Browser, learned: Served) -> None:
+    somebody = Visitor(browser, learned)
+    somebody.explore("top=60")
+    line = somebody.page.get_by_test_id("public")
+    counts = somebody.view()["counts"]
+    hidden = counts["hidden_edges"]["confidence"]
+    assert hidden > 0
+    assert line.inner_text().startswith(f"{hidden} relation")
+    assert "60 of 100 were right when measured" in line.inner_text()
+    somebody.page.get_by_test_id("show-all").click()
+    line.wait_for(state="hidden")
+    assert somebody.view()["counts"]["edges"] == counts["all_edges"]
+    # The link that this gives is of the whole view.
+    somebody.page.reload()
+    somebody.page.wait_for_selector(READY)
+    assert somebody.view()["counts"]["edges"] == counts["all_edges"]
+    assert not line.is_visible()
+    assert somebody.complaints == []
+    somebody.context.close()
+
+
+def test_another_confidence_may_be_asked_for(browser: Browser, learned: Served) -> None:
+    somebody = Visitor(browser, learned)
+    somebody.explore("top=60")
+    somebody.page.locator("#filters input[name=confidence]").fill("0.7")
+    somebody.page.locator("#filters button[type=submit]").click()
+    line = somebody.page.get_by_test_id("public")
+    somebody.page.get_by_text("a confidence of 0.70").wait_for()
+    # What the table says of one confidence, it does not say of another.
+    assert "of 100" not in line.inner_text()
+    somebody.context.close()
+
+
+def test_beside_a_sentence_stands_what_its_confidence_is_worth(
+    browser: Browser, learned: Served
+) -> None:
+    somebody = Visitor(browser, learned)
+    somebody.explore("top=60")
+    somebody.page.locator("#tab-table").click()
+    somebody.page.locator("#rows button").first.click()
+    worth = somebody.page.get_by_test_id("worth").first
+    worth.wait_for()
+    assert "were right when measured" in worth.inner_text()
+    worth.get_by_role("link").click()
+    somebody.page.wait_for_url("**/quality#stated")
+    assert "How good the extractors are" in somebody.page.inner_text("main")
+    assert all(r.startswith(learned.url) for r in somebody.requests)
+    assert somebody.complaints == []
+    somebody.context.close()
+
+
+def test_without_a_script_the_line_is_there_too(browser: Browser, learned: Served) -> None:
+    somebody = Visitor(browser, learned, java_script_enabled=False)
+    somebody.page.goto("/explore?top=60")
+    line = somebody.page.get_by_test_id("public")
+    assert "hidden because no sentence behind them" in line.inner_text()
+    somebody.page.get_by_test_id("show-all").click()
+    assert "confidence=0" in somebody.page.url
+    assert not line.is_visible()
+    somebody.context.close()
+
+
+def test_the_card_can_be_read_on_a_telephone(browser: Browser, learned: Served) -> None:
+    somebody = Visitor(browser, learned, viewport={"width": 360, "height": 700})
+    somebody.page.goto("/quality")
+    wide = somebody.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 360
+    somebody.context.close()
