@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from graph.documents import read_one
+from graph.gold import load_gold
 from graph.records import ACTOR_TYPES, SIGNATURES, Extraction, Span
 
 DATA = Path(__file__).parent.parent / "data"
@@ -138,3 +139,15 @@ def _read_gold(path: Path) -> Extraction:
     gold = Extraction.model_validate(json.loads(path.read_text(encoding="utf-8")))
     assert gold.document == path.stem
     return gold
+
+
+def test_the_invented_documents_can_be_learned_from() -> None:
+    """Every offset fits, and every predicate joins the types it may join."""
+    for annotated in load_gold(DATA / "exercises"):
+        types = {e.id: e.type for e in annotated.gold.entities}
+        for relation in annotated.gold.relations:
+            subjects, objects = SIGNATURES[relation.predicate]
+            assert types[relation.subject] in subjects
+            assert types[relation.object] in objects
+        for statement in annotated.gold.statements:
+            assert {types[c] for c in statement.content} <= {"Goal", "Instrument"}
