@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.learn import AlsoOption, learner
 from api.cli.options import (
     DEFAULT_DATA,
     CsvOption,
@@ -147,6 +148,7 @@ def evaluate(
     card: Annotated[
         Path | None, typer.Option(help="Cross-validate and write the quality card to this file.")
     ] = None,
+    also: AlsoOption = None,
     data: DataOption = DEFAULT_DATA,
     llm_url: LlmUrlOption = None,
     llm_model: LlmModelOption = None,
@@ -166,7 +168,7 @@ def evaluate(
     form = chosen(as_json, as_csv)
     settings = extractor_settings(llm_url, llm_model, llm_max_tokens, llm_max_cost)
     if cross_validate or card is not None:
-        report = _cross_validated(gold, texts, card)
+        report = _cross_validated(gold, texts, card, also or ())
     else:
         with (
             loaded_extractor(extractor, data, settings) as loaded,
@@ -196,11 +198,11 @@ def evaluate(
             console().print(line, markup=False)
 
 
-def _cross_validated(gold: Path, texts: Path | None, card: Path | None) -> Report:
-    from api.cli.learn import learner
-
+def _cross_validated(
+    gold: Path, texts: Path | None, card: Path | None, also: Sequence[Path]
+) -> Report:
     training = learner()
-    trial = training.cross_validate(training.lessons_of([gold], texts), note)
+    trial = training.cross_validate(training.lessons_of([gold], texts, also), note)
     if card is not None:
         from graph.learn.card import write_card
 

@@ -10,6 +10,11 @@ import typer
 
 from api.cli.output import console, note
 
+AlsoOption = Annotated[
+    list[Path] | None,
+    typer.Option(help="A folder of annotated documents to learn from, but not to measure on."),
+]
+
 
 def add_commands(app: typer.Typer) -> None:
     """Add the commands of this module."""
@@ -25,19 +30,20 @@ def train(
         Path | None,
         typer.Option(help="Texts of the first folder; else, and for the others, beside the gold."),
     ] = None,
+    also: AlsoOption = None,
 ) -> None:
     """Train the learned extractor on annotated documents.
 
     Needs the extra `train`. The scores it prints are of documents that were not learned from.
 
-    Example: scipol train data/gold -o my-model
+    Example: scipol train data/gold --also data/exercises -o my-model
     """
-    trial = learner().train(gold, texts, output, note)
+    trial = learner().train(gold, texts, output, note, also or ())
     scores = trial.report().scores
     shown = ("entities", "entities/strict", "relations", "statements/pair", "statements/full")
     for name in shown:
         console().print(f"{name}: F1 {scores[name].f1:.2f}" if name in scores else name)
-    console().print(f"weights of {len(trial.lessons)} documents in {output}", markup=False)
+    console().print(f"weights of {len(trial.names)} documents in {output}", markup=False)
 
 
 def learner() -> ModuleType:

@@ -49,7 +49,7 @@ class RuleExtractor:
     """Reads policy prose with the cues in `data/cues` and the names in `data/authority`."""
 
     name = "rules"
-    version = "1"
+    version = "2"
 
     def extract(self, text: Text) -> Extraction:
         """Find entities, then statements, then relations; see `graph.extract.base`."""

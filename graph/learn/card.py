@@ -59,7 +59,7 @@ def _lines(trial: Trial, remarks: Mapping[str, str]) -> Iterator[str]:
         f"Measured on {len(golds)} annotated documents of {issuers} issuers in cross-validation "
         f"with {folds} folds; documents of one issuer are in one fold. Figures are F1 with the "
         "range in which it lies in 95 of 100 draws of documents (bootstrap). Made by "
-        "`scipol evaluate GOLD --texts DIR --card docs/quality.md`."
+        "`scipol evaluate GOLD --texts DIR --also data/exercises --card docs/quality.md`."
     )
     yield from _remark(remarks, "how")
     yield ""

@@ -14,11 +14,21 @@ from torch.nn import functional
 from graph.extract.learned.onnx import padded
 from graph.extract.learned.words import Floats, Pack
 from graph.learn.labels import IGNORED, Lesson
-from graph.learn.network import STATE, Base, Pairs, Similar, Tagger, base_folder, drop_rules, relate
+from graph.learn.network import (
+    Base,
+    Pairs,
+    Similar,
+    Spans,
+    Tagger,
+    base_folder,
+    drop_rules,
+    relate,
+)
 
-EPOCHS, PACKS = 7, 3
+EPOCHS, PACKS = 5, 3
 _RATE, _RATE_DIRECT = 2e-3, 1e-2
 _BLANKED = 0.15
+_OF_SPANS = 4.0
 Progress = Callable[[str], None]
 
 
@@ -27,7 +37,12 @@ class Heads:
     """What is trained and exported."""
 
     tagger: Tagger
+    spans: Spans
     pairs: Pairs
+
+    def parts(self) -> tuple[nn.Module, ...]:
+        """All of it."""
+        return self.tagger, self.spans, self.pairs
 
 
 def base_encoder() -> Base:
@@ -54,6 +69,8 @@ class Chunk:
     features: Tensor
     places: Tensor
     words: tuple[int, int]
+    spans: Tensor
+    marked: Tensor
     lesson: Lesson
 
 
@@ -68,11 +85,15 @@ def _chunks(read: Callable[[Sequence[Pack]], Floats], lesson: Lesson) -> Iterato
         packs = words.packs[start : start + PACKS]
         inside = np.flatnonzero((words.pack_of >= start) & (words.pack_of < start + len(packs)))
         places = np.stack([words.pack_of[inside] - start, words.at[inside]])
+        first, last = int(inside[0]), int(inside[-1]) + 1
+        own = (lesson.spans[:, 0] >= first) & (lesson.spans[:, 1] <= last)
         yield Chunk(
             torch.from_numpy(read(packs)),
             torch.from_numpy(padded(packs, words.features)[2]),
             torch.from_numpy(places),
-            (int(inside[0]), int(inside[-1]) + 1),
+            (first, last),
+            torch.from_numpy(lesson.spans[own] - first),
+            torch.from_numpy(lesson.marked[own]),
             lesson,
         )
 
@@ -82,7 +103,7 @@ def train(
 ) -> Heads:
     """Train on these chunks; the same chunks and seed give the same weights."""
     torch.manual_seed(seed)
-    heads = Heads(Tagger(), Pairs())
+    heads = Heads(Tagger(), Spans(), Pairs())
     generator = torch.Generator().manual_seed(seed)
     groups = _groups(heads)
     optimizer = torch.optim.AdamW(groups, weight_decay=0.02)
@@ -90,45 +111,51 @@ def train(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (0.1 * steps), (steps - step) / (0.9 * steps))
     )
-    heads.tagger.train()
-    heads.pairs.train()
+    for part in heads.parts():
+        part.train()
     for epoch in range(epochs):
         total = 0.0
         for index in torch.randperm(len(parts), generator=generator).tolist():
             loss = _loss(heads, parts[index], generator)
             optimizer.zero_grad()
             loss.backward()
-            nn.utils.clip_grad_norm_([p for g in groups for p in g["params"]], 1.0)
+            for group in groups:
+                nn.utils.clip_grad_norm_(group["params"], 1.0)
             optimizer.step()
             schedule.step()
             total += float(loss.detach())
         if progress:
             progress(f"epoch {epoch + 1} of {epochs}: loss {total / max(len(parts), 1):.3f}")
-    heads.tagger.eval()
-    heads.pairs.eval()
+    for part in heads.parts():
+        part.eval()
     return heads
 
 
 def _groups(heads: Heads) -> list[dict[str, Any]]:
-    """The parameters by how fast they learn."""
-    direct = list(heads.tagger.direct.parameters())
-    known = {id(p) for p in direct}
-    others = [p for m in (heads.tagger, heads.pairs) for p in m.parameters() if id(p) not in known]
+    """The parameters of mentions, of what joins them, and those that learn fast."""
+    tagger = heads.tagger
+    naming = (tagger.naming, tagger.tags, heads.spans)
     return [
-        {"params": others, "lr": _RATE},
-        {"params": direct, "lr": _RATE_DIRECT},
+        {"params": [p for m in naming for p in m.parameters()], "lr": _RATE},
+        {"params": [*tagger.joining.parameters(), *heads.pairs.parameters()], "lr": _RATE},
+        {"params": list(tagger.direct.parameters()), "lr": _RATE_DIRECT},
     ]
 
 
 def _loss(heads: Heads, chunk: Chunk, generator: torch.Generator) -> Tensor:
     features = drop_rules(chunk.features, _BLANKED, generator)
-    hidden, tags = heads.tagger(chunk.base, features)
-    first, last = chunk.words
     rows, columns = chunk.places
-    words, tags = hidden[rows, columns], tags[rows, columns]
+    states = heads.tagger(chunk.base, features)
+    naming, joining, tags = (part[rows, columns] for part in states)
+    first, last = chunk.words
     wanted = torch.from_numpy(chunk.lesson.tags[first:last])
     loss = functional.cross_entropy(tags.reshape(-1, 3), wanted.reshape(-1)) * wanted.shape[1]
-    return loss + _loss_of_pairs(heads.pairs, words.reshape(-1, STATE), chunk)
+    scores = heads.spans(naming, *chunk.spans.T)
+    missed = functional.binary_cross_entropy_with_logits(
+        scores, chunk.marked.float(), reduction="sum"
+    )
+    loss = loss + _OF_SPANS * missed / max(last - first, 1)
+    return loss + _loss_of_pairs(heads.pairs, joining, chunk)
 
 
 def _loss_of_pairs(heads: Pairs, words: Tensor, chunk: Chunk) -> Tensor:

@@ -26,6 +26,7 @@ from graph.extract.learned.weights import (
     PAIRS,
     SETTINGS,
     SIMILAR,
+    SPANS,
     TAGGER,
     VOCABULARY,
     write_hashes,
@@ -118,9 +119,16 @@ def write_heads(heads: Heads, folder: Path) -> None:
         (torch.zeros(2, 16, network.BASE), torch.zeros(2, 16, FEATURES)),
         folder / TAGGER,
         {"base": axes, "features": axes},
-        {"hidden": axes, "tags": axes},
+        {"naming": axes, "joining": axes, "tags": axes},
     )
     whole = torch.int64
+    _write(
+        heads.spans,
+        (torch.zeros(8, STATE), torch.arange(3), torch.arange(3) + 2),
+        folder / SPANS,
+        {"words": {0: "words"}, "first": {0: "spans"}, "last": {0: "spans"}},
+        {"marks": {0: "spans"}},
+    )
     _write(
         heads.pairs,
         (

@@ -29,8 +29,7 @@ from graph.records import Extraction
 Right = npt.NDArray[np.bool_]
 Precision = dict[tuple[str, str], float]
 Limit = TypeVar("Limit")
-# With fewer right facts than this, a predicate takes the limit of all.
-_FEW = 15
+Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
@@ -103,7 +102,6 @@ class _Course:
             lambda chosen: entity_limits(
                 [self.second[i] for i in chosen],
                 [sure[i] for i in chosen],
-                [rights[i] for i in chosen],
                 [self.lessons[i] for i in chosen],
             )
         )
@@ -122,15 +120,13 @@ class _Course:
         ]
         return limits
 
-    def relations(self) -> Mapping[str, float]:
+    def relations(self) -> float:
         """The third step: which relations are right."""
         rights = [_links_right(*z) for z in zip(self.third, self.lessons, self.pairs, strict=True)]
         self.joined = self._judge("relation", [step.link_rows for step in self.third], rights)
         limit, self.relation_limits = self._both(
-            lambda chosen: relation_limits(
-                [self.third[i] for i in chosen],
-                [self.joined[i] for i in chosen],
-                [rights[i] for i in chosen],
+            lambda chosen: best_limit(
+                np.concatenate([self.joined[i] for i in chosen]),
                 sum(len(self.lessons[i].annotated.gold.relations) for i in chosen),
             )
         )
@@ -218,10 +214,10 @@ def fit(exercises: Sequence[Exercise], share: float = 1.0) -> tuple[Judges, list
     return Judges(course.models, course.precision, limits, curves), told
 
 
-def thinned(indexes: list[int], share: float) -> list[int]:
-    """This share of the indexes, evenly spread."""
-    size = max(round(len(indexes) * share), 1)
-    return [indexes[i * len(indexes) // size] for i in range(size)]
+def thinned(items: Sequence[Item], share: float) -> list[Item]:
+    """This share of the items, evenly spread; one at least, where there are any."""
+    size = max(round(len(items) * share), min(len(items), 1))
+    return [items[i * len(items) // size] for i in range(size)]
 
 
 def rule_precision(lessons: Sequence[Lesson]) -> Precision:
@@ -285,57 +281,33 @@ def _things_right(step: Things, first: Mentions, lesson: Lesson) -> Right:
 
 
 def entity_limits(
-    found: Sequence[Things],
-    sure: Sequence[Floats],
-    rights: Sequence[Right],
-    lessons: Sequence[Lesson],
+    found: Sequence[Things], sure: Sequence[Floats], lessons: Sequence[Lesson]
 ) -> dict[str, float]:
-    """The limit of each group of entities at which F1 is greatest."""
-    likely: dict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for step, p, right in zip(found, sure, rights, strict=True):
-        for group, value, good in zip(step.groups, p.tolist(), right.tolist(), strict=True):
-            likely[GROUPS[group.draft.type]].append((value, good))
+    """The limit of each group of entities at which its expected F1 is greatest."""
+    likely: dict[str, list[float]] = defaultdict(list)
+    for step, p in zip(found, sure, strict=True):
+        for group, value in zip(step.groups, p.tolist(), strict=True):
+            likely[GROUPS[group.draft.type]].append(value)
     totals = Counter(GROUPS[e.type] for lesson in lessons for e in lesson.annotated.gold.entities)
-    limits = {}
-    for name in sorted(set(GROUPS.values())):
-        pairs = likely[name] or [(0.5, False)]
-        values, goods = (np.array(x) for x in zip(*pairs, strict=True))
-        limits[name] = best_limit(values.astype(np.float32), goods.astype(bool), totals[name])
-    return limits
+    return {
+        name: best_limit(np.array(likely[name], np.float32), totals[name])
+        for name in sorted(set(GROUPS.values()))
+    }
 
 
-def best_limit(likely: Floats, right: Right, total: int) -> float:
-    """The limit at which F1 against `total` wanted facts is greatest, to two digits."""
+def best_limit(likely: Floats, total: int) -> float:
+    """The limit at which the expected F1 against `total` wanted facts is greatest, to two digits.
+
+    What is expected comes from the probabilities, not from the outcomes: these are few, and a limit
+    that fits them fits other documents less (Lipton, Elkan and Naryanaswamy 2014, "Optimal
+    thresholding of classifiers to maximize F1 measure").
+    """
     limits = np.arange(0.1, 0.71, 0.02)
-    scores = [2 * right[likely >= x].sum() / max(total + (likely >= x).sum(), 1) for x in limits]
+    told = [likely[likely >= x] for x in limits]
+    scores = [2 * float(p.sum()) / max(total + len(p), 1) for p in told]
     # The middle of what is nearly best does better on other documents than the very best.
     good = limits[np.array(scores) >= max(scores) - 0.002]
     return round(float(good[len(good) // 2]), 2)
-
-
-def relation_limits(
-    found: Sequence[Facts], likely: Sequence[Floats], rights: Sequence[Right], total: int
-) -> dict[str, float]:
-    """The limit of each predicate at which F1 of all is greatest.
-
-    At the best F1 overall, one more fact is worth telling where it is right with half that chance.
-    """
-    p, right = np.concatenate(likely), np.concatenate(rights)
-    labels = np.array([link.label for step in found for link in step.links], int)
-    least = best_limit(p, right, total)
-    told = p >= least
-    worth = right[told].sum() / max(total + told.sum(), 1)
-    limits: dict[str, float] = {}
-    for number, name in enumerate(PREDICATES):
-        own, good = p[labels == number], right[labels == number]
-        if good.sum() < _FEW:
-            limits[name] = least
-            continue
-        choices = np.arange(0.06, 0.6, 0.02)
-        gains = np.array([good[own >= x].sum() - worth * (own >= x).sum() for x in choices])
-        best = choices[gains >= gains.max() - 0.5]
-        limits[name] = round(float(best[len(best) // 2]), 2)
-    return limits
 
 
 def _links_right(step: Facts, lesson: Lesson, pairs: Mapping[str, str]) -> Right:

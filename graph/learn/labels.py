@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.extract.learned.pairs import LABELS, MODALITIES, Place, between, gap, joins, near
+from graph.extract.learned.spans import every
 from graph.extract.learned.words import TYPES, Words, encode, token_span
 from graph.extract.passages import Prose
 from graph.extract.rules import Reading, RuleExtractor
@@ -25,16 +26,20 @@ IGNORED = -1
 class Lesson:
     """An annotated document as numbers.
 
-    `tags` [words, types]; `mentions` [n, 3] first and last word and type; `pairs` [m, 5] and
-    `contents` [k, 3] as `graph.learn.network.Pairs` takes them, with `joined` [m, labels] and
-    `stances` [k, 2] (index of the modality or of none, and whether nobody is named), where IGNORED
-    means that nothing is to be learned.
+    `tags` [words, types]; `spans` [s, 2] every span and `marked` [s, types] which are mentions;
+    `mentions` [n, 3] first and last word and type; `pairs` [m, 5] and `contents` [k, 3] as
+    `graph.learn.network.Pairs` takes them, with `joined` [m, labels] and `stances` [k, 2] (index
+    of the modality or of none, and whether nobody is named), where IGNORED means that nothing is
+    to be learned. From what is not `measured` only the encoder's heads learn.
     """
 
     annotated: Annotated
+    measured: bool
     reading: Reading
     words: Words
     tags: Array
+    spans: Array
+    marked: npt.NDArray[np.bool_]
     mentions: Array
     pairs: Array
     joined: Array
@@ -47,7 +52,7 @@ class Lesson:
         return self.annotated.text.document.name
 
 
-def lesson(annotated: Annotated, spell: object) -> Lesson:
+def lesson(annotated: Annotated, spell: object, measured: bool = True) -> Lesson:
     """Read a document with the rules and lay the annotation beside it."""
     reading = RuleExtractor().read(annotated.text)
     prose = reading.prose
@@ -57,11 +62,15 @@ def lesson(annotated: Annotated, spell: object) -> Lesson:
     pairs = [(a, b, *between(places[a], places[b]), gap(places[a], places[b])) for a, b in indexes]
     contents = [i for i, p in enumerate(places) if p.type in ("Goal", "Instrument")]
     spans = [prose.passages[places[i].passage] for i in contents]
+    spans_of = every(prose)
     return Lesson(
         annotated,
+        measured,
         reading,
         words,
         _tags(len(prose.words), places),
+        np.stack(spans_of, 1),
+        _marked(spans_of, places),
         _array([(p.first, p.last - 1, TYPES.index(p.type)) for p in places], 3),
         _array(pairs, 5),
         _joined(prose, annotated.gold, places, indexes),
@@ -97,6 +106,16 @@ def _tags(size: int, places: Sequence[Place]) -> Array:
         tags[place.first, column] = BEGIN
         tags[place.first + 1 : place.last, column] = INSIDE
     return tags
+
+
+def _marked(spans: tuple[Array, Array], places: Sequence[Place]) -> npt.NDArray[np.bool_]:
+    rows = {span: row for row, span in enumerate(zip(*(s.tolist() for s in spans), strict=True))}
+    marked = np.zeros((len(rows), len(TYPES)), bool)
+    for place in places:
+        row = rows.get((place.first, place.last))
+        if row is not None:
+            marked[row, TYPES.index(place.type)] = True
+    return marked
 
 
 def _joined(

@@ -16,13 +16,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from graph.extract.learned.pairs import GAPS, LABELS, STANCES
+from graph.extract.learned.spans import WIDEST
 from graph.extract.learned.words import FEATURES, RULE_FEATURES, SIZE, TYPES
 
 # Layers of the base that all reading uses, those whose states are read, and all there are.
 DEPTH, READ, LAYERS = 4, (2, 4), 6
 WIDTH, HEADS = 384, 12
 BASE, STATE = WIDTH * len(READ), 128
-_INNER = 128
+_INNER, _SPAN = 128, 160
+_RARE = -5.0
 _STEPS = (1, 2)
 # How far the scores follow the rules to begin with; learning is about where they are wrong.
 _TRUST = 4.0
@@ -105,8 +107,8 @@ class Similar(nn.Module):
         return functional.normalize(parts @ states, dim=-1)
 
 
-class Tagger(nn.Module):
-    """A narrow convolution over what the base and the rules say, and the scores of the tags."""
+class Trunk(nn.Module):
+    """A narrow convolution over what the base and the rules say."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,6 +116,29 @@ class Tagger(nn.Module):
         self.features = nn.Linear(FEATURES, STATE, bias=False)
         self.mixing = nn.ModuleList(nn.Linear(3 * STATE, STATE) for _ in _STEPS)
         self.norms = nn.ModuleList(nn.LayerNorm(STATE) for _ in range(3))
+        self.dropout = nn.Dropout(0.2)
+
+    def forward(self, base: Tensor, features: Tensor) -> Tensor:
+        """States [packs, pieces, ...] of the base -> own states."""
+        hidden = self.norms[0](self.inward(self.dropout(base)) + self.features(features))
+        hidden = functional.gelu(hidden)
+        for step, mix, norm in zip(_STEPS, self.mixing, self.norms[1:], strict=True):
+            # Each piece with those so many steps before and behind it: a convolution of width 3.
+            wide = functional.pad(hidden, (0, 0, step, step))
+            near = torch.cat([wide[:, : -2 * step], hidden, wide[:, 2 * step :]], -1)
+            hidden = norm(hidden + self.dropout(functional.gelu(mix(near))))
+        return hidden
+
+
+class Tagger(nn.Module):
+    """Two trunks, one for mentions and one for what joins them, and the scores of the tags.
+
+    With one trunk for both, the many spans crowd out the few relations.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.naming, self.joining = Trunk(), Trunk()
         self.tags = nn.Linear(STATE, 3 * len(TYPES))
         self.direct = nn.Linear(FEATURES, 3 * len(TYPES), bias=False)
         nn.init.zeros_(self.direct.weight)
@@ -124,16 +149,49 @@ class Tagger(nn.Module):
                     self.direct.weight[3 * number + tag, 2 * number + tag - 1] = _TRUST
         self.dropout = nn.Dropout(0.2)
 
-    def forward(self, base: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
-        """States [packs, pieces, ...] -> own states, and begin, inside, outside for each type."""
-        hidden = self.norms[0](self.inward(self.dropout(base)) + self.features(features))
-        hidden = functional.gelu(hidden)
-        for step, mix, norm in zip(_STEPS, self.mixing, self.norms[1:], strict=True):
-            # Each piece with those so many steps before and behind it: a convolution of width 3.
-            wide = functional.pad(hidden, (0, 0, step, step))
-            near = torch.cat([wide[:, : -2 * step], hidden, wide[:, 2 * step :]], -1)
-            hidden = norm(hidden + self.dropout(functional.gelu(mix(near))))
-        return hidden, self.tags(self.dropout(hidden)) + self.direct(features)
+    def forward(self, base: Tensor, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """States [packs, pieces, ...] -> states of both trunks, and the scores of the tags.
+
+        The tags are begin, inside and outside for each type.
+        """
+        naming, joining = self.naming(base, features), self.joining(base, features)
+        return naming, joining, self.tags(self.dropout(naming)) + self.direct(features)
+
+
+class Spans(nn.Module):
+    """Scores of every span of words as a mention of each type."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.last, self.mean = (nn.Linear(STATE, _SPAN) for _ in range(3))
+        self.before, self.after = (nn.Linear(STATE, _SPAN, bias=False) for _ in range(2))
+        self.width = nn.Embedding(WIDEST + 1, _SPAN)
+        self.types = nn.Linear(_SPAN, len(TYPES))
+        # Nearly every span is no mention.
+        nn.init.constant_(self.types.bias, _RARE)
+        self.dropout = nn.Dropout(0.2)
+
+    def forward(self, words: Tensor, first: Tensor, last: Tensor) -> Tensor:
+        """States [words, width] and the words [first, last) of each span -> scores [spans, types].
+
+        A span is known by its first and last word, the mean of its words, the words beside it and
+        how many there are.
+        """
+        words = self.dropout(words)
+        nothing = words.new_zeros(1, _SPAN)
+        sums = torch.cat([nothing, self.mean(words).cumsum(0)])
+        before = torch.cat([nothing, self.before(words)])
+        after = torch.cat([self.after(words), nothing])
+        width = last - first
+        inner = (
+            self.first(words)[first]
+            + self.last(words)[last - 1]
+            + (sums[last] - sums[first]) / width.unsqueeze(1)
+            + before[first]
+            + after[last]
+            + self.width(width)
+        )
+        return self.types(self.dropout(functional.relu(inner)))  # type: ignore[no-any-return]
 
 
 class Pairs(nn.Module):

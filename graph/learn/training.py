@@ -19,7 +19,7 @@ from graph.errors import DataError
 from graph.evaluate import Report, add_up, genre_of, score
 from graph.extract.learned.onnx import OnnxBase, OnnxMind
 from graph.extract.learned.steps import Mind
-from graph.extract.learned.words import Floats, Integers, Words
+from graph.extract.learned.words import Floats, Halves, Integers, Words
 from graph.gold import Annotated, load_gold
 from graph.learn import calibration, encoder, judges
 from graph.learn.encoder import Heads
@@ -36,12 +36,16 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Cross-validation: documents, what was told of each unseen, and the judges of all."""
+    """Cross-validation: documents, what was told of each unseen, and the judges of all.
+
+    `names` are those of all documents that were learned from, the others too.
+    """
 
     lessons: Sequence[Lesson]
     folds: Sequence[int]
     told: Sequence[Extraction]
     judges: Judges
+    names: Sequence[str]
 
     def report(self) -> Report:
         """The scores over all documents, as `graph.evaluate.evaluate` gives them."""
@@ -59,13 +63,17 @@ class _Remembering:
 
     def __init__(self, mind: Mind) -> None:
         self._mind = mind
-        self._read: dict[int, tuple[Floats, Floats]] = {}
+        self._read: dict[int, tuple[Floats, Floats, Floats]] = {}
 
-    def read(self, words: Words) -> tuple[Floats, Floats]:
-        """Hidden states and tag scores of the words."""
+    def read(self, words: Words) -> tuple[Floats, Floats, Floats]:
+        """States and tag scores of the words."""
         if id(words) not in self._read:
             self._read[id(words)] = self._mind.read(words)
         return self._read[id(words)]
+
+    def mark(self, naming: Floats, first: Integers, last: Integers) -> Halves:
+        """Scores of spans."""
+        return self._mind.mark(naming, first, last)
 
     def relate(
         self, hidden: Floats, mentions: Integers, pairs: Integers, contents: Integers
@@ -87,11 +95,14 @@ def exported(heads: Heads, base: OnnxBase) -> Mind:
         return _Remembering(OnnxMind(Path(folder), base))
 
 
-def lessons_of(golds: Sequence[Path], texts: Path | None) -> list[Lesson]:
+def lessons_of(
+    golds: Sequence[Path], texts: Path | None, also: Sequence[Path] = ()
+) -> list[Lesson]:
     """The annotated documents of some folders, read by the rules.
 
-    `texts` is where the texts of the first folder lie; the others have theirs beside them. Raises
-    DataError as `graph.gold.load_gold`, and where there are too few documents to learn from.
+    `texts` is where the texts of the first folder lie; the others have theirs beside them. Those of
+    the folders `also` are learned from and not measured. Raises DataError as
+    `graph.gold.load_gold`, and where there are too few documents to measure on.
     """
     spell = speller()
     annotated: list[Annotated] = []
@@ -102,7 +113,8 @@ def lessons_of(golds: Sequence[Path], texts: Path | None) -> list[Lesson]:
             f"{len(annotated)} annotated documents are too few to learn from; "
             f"at least {FOLDS} are needed, one for each fold"
         )
-    return [lesson(a, spell) for a in annotated]
+    more = [a for folder in also for a in load_gold(folder)]
+    return [lesson(a, spell) for a in annotated] + [lesson(a, spell, False) for a in more]
 
 
 def speller() -> Callable[[str], Sequence[int]]:
@@ -127,22 +139,24 @@ def cross_validate(
 ) -> Trial:
     """Train and judge fold by fold.
 
-    `share` is the part of the documents that is learned from; every one is scored.
+    `share` is the part of the documents that is learned from; every measured one is scored.
     """
-    folds = deal([x.annotated for x in lessons], FOLDS)
+    measured = [x for x in lessons if x.measured]
+    more = [x for x in lessons if not x.measured]
+    folds = deal([x.annotated for x in measured], FOLDS)
     minds: dict[int, Mind] = {}
     with tempfile.TemporaryDirectory() as folder:
         base = base_in(Path(folder))
         parts = encoder.chunks(base, lessons)
         for fold in sorted(set(folds)):
-            seen = judges.thinned([i for i, f in enumerate(folds) if f != fold], share)
-            own = {id(lessons[i]) for i in seen}
+            seen = [x for x, f in zip(measured, folds, strict=True) if f != fold]
+            own = {id(x) for part in (seen, more) for x in judges.thinned(part, share)}
             chosen = [c for c in parts if id(c.lesson) in own]
             heads = encoder.train(chosen, SEED, progress=_named(progress, f"fold {fold + 1}"))
             minds[fold] = exported(heads, base)
-    exercises = [Exercise(x, f, minds[f]) for x, f in zip(lessons, folds, strict=True)]
+    exercises = [Exercise(x, f, minds[f]) for x, f in zip(measured, folds, strict=True)]
     fitted, told = judges.fit(exercises, share)
-    return Trial(lessons, folds, told, fitted)
+    return Trial(measured, folds, told, fitted, [x.name for x in lessons])
 
 
 def _named(progress: Progress | None, name: str) -> Progress | None:
@@ -150,14 +164,18 @@ def _named(progress: Progress | None, name: str) -> Progress | None:
 
 
 def train(
-    golds: Sequence[Path], texts: Path | None, folder: Path, progress: Progress | None = None
+    golds: Sequence[Path],
+    texts: Path | None,
+    folder: Path,
+    progress: Progress | None = None,
+    also: Sequence[Path] = (),
 ) -> Trial:
     """Train on annotated documents and write the weights; the same documents give the same scores.
 
     Raises DataError for annotations that cannot be used, ExtractorError without the base encoder.
     """
     torch.use_deterministic_algorithms(True)
-    lessons = lessons_of(golds, texts)
+    lessons = lessons_of(golds, texts, also)
     trial = cross_validate(lessons, progress)
     with tempfile.TemporaryDirectory() as place:
         parts = encoder.chunks(base_in(Path(place)), lessons)
@@ -172,6 +190,6 @@ def settings_of(trial: Trial) -> Mapping[str, Any]:
         [(x.annotated.gold, found) for x, found in zip(trial.lessons, trial.told, strict=True)]
     )
     return {
-        "documents": sorted(x.name for x in trial.lessons),
+        "documents": sorted(trial.names),
         "reliability": calibration.table(outcomes),
     }

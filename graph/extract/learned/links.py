@@ -191,7 +191,7 @@ def features(
         left, right = sorted((subject, object_), key=lambda p: (p.first, p.last))
         rows[index, :30] = (
             score,
-            placed.labels[own, link.label].mean(),
+            sum(float(placed.labels[row, link.label]) for row in own) / len(own),
             len(own),
             rivals.of_subject(link, score),
             rivals.of_object(link, score),

@@ -14,11 +14,11 @@ import numpy as np
 from graph.errors import ExtractorError
 from graph.extract.learned.pairs import LABELS, STANCES
 from graph.extract.learned.steps import JUDGES
-from graph.extract.learned.weights import BASE, PAIRS, TAGGER
-from graph.extract.learned.words import FEATURES, TYPES, Floats, Integers, Pack, Words
+from graph.extract.learned.weights import BASE, PAIRS, SPANS, TAGGER
+from graph.extract.learned.words import FEATURES, TYPES, Floats, Halves, Integers, Pack, Words
 
 STATE = 128
-_BATCH, _PAIRS = 8, 8192
+_BATCH, _SPANS, _PAIRS = 8, 8192, 8192
 LOW = -1e4
 _REMEMBERED = 50_000
 
@@ -97,12 +97,13 @@ class OnnxMind:
     def __init__(self, folder: Path, base: OnnxBase | None = None) -> None:
         self._base = base or OnnxBase(folder)
         self._tagger = session(folder / TAGGER)
+        self._spans = session(folder / SPANS)
         self._pairs = session(folder / PAIRS)
 
-    def read(self, words: Words) -> tuple[Floats, Floats]:
+    def read(self, words: Words) -> tuple[Floats, Floats, Floats]:
         """States and tag scores of the words, a few packs of like length at a time."""
         size = len(words.at)
-        hidden = np.zeros((size, STATE), np.float32)
+        naming, joining = (np.zeros((size, STATE), np.float32) for _ in range(2))
         tags = np.zeros((size, 3 * len(TYPES)), np.float32)
         order = sorted(range(len(words.packs)), key=lambda i: (-len(words.packs[i].ids), i))
         bounds = np.searchsorted(words.pack_of, np.arange(len(words.packs) + 1))
@@ -110,14 +111,22 @@ class OnnxMind:
             chosen = order[start : start + _BATCH]
             packs = [words.packs[i] for i in chosen]
             _, _, features = padded(packs, words.features)
-            states, scores = self._tagger.run(
-                None, {"base": self._base(packs), "features": features}
-            )
+            states = self._tagger.run(None, {"base": self._base(packs), "features": features})
             for row, pack in enumerate(chosen):
                 inside = slice(bounds[pack], bounds[pack + 1])
-                hidden[inside] = states[row, words.at[inside]]
-                tags[inside] = scores[row, words.at[inside]]
-        return hidden, tags
+                for whole, part in zip((naming, joining, tags), states, strict=True):
+                    whole[inside] = part[row, words.at[inside]]
+        return naming, joining, tags
+
+    def mark(self, naming: Floats, first: Integers, last: Integers) -> Halves:
+        """Scores of spans, some thousands at a time."""
+        found = np.zeros((len(first), len(TYPES)), np.float16)
+        for start in range(0, len(first), _SPANS):
+            some = slice(start, start + _SPANS)
+            low, high = int(first[some].min()), int(last[some].max())
+            words = {"words": naming[low:high], "first": first[some] - low}
+            (found[some],) = self._spans.run(None, {**words, "last": last[some] - low})
+        return found
 
     def relate(
         self, hidden: Floats, mentions: Integers, pairs: Integers, contents: Integers

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.extract.draft import Draft, StatementDraft
-from graph.extract.learned.links import SPEAKER, Placed, matches
+from graph.extract.learned.links import ADDRESSEE, SPEAKER, Placed, matches
 from graph.extract.learned.pairs import MODALITIES, STANCES
 from graph.extract.learned.words import KINDS, TYPES, Floats
 from graph.extract.rules import Reading
@@ -18,6 +18,8 @@ from graph.records import ACTOR_TYPES
 _NONE, _NOBODY = STANCES.index("none"), STANCES.index("nobody")
 # How many passages back a speaker may stand, and how many of the last speakers are remembered.
 _BACK = 3
+# Score (log odds) from which an actor is one who is called on.
+_ADDRESSED = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Heard:
 
     said: dict[int, list[tuple[int | None, StatementDraft]]]
     contents: dict[int, set[int]]
+    addressed: dict[tuple[int, int | None], set[int]]  # (passage, speaker) -> entities
 
 
 def hear(reading: Reading, entities: Sequence[Draft]) -> Heard:
@@ -42,11 +45,13 @@ def hear(reading: Reading, entities: Sequence[Draft]) -> Heard:
     match = matches(reading, entities)
     said: dict[int, list[tuple[int | None, StatementDraft]]] = defaultdict(list)
     contents: dict[int, set[int]] = defaultdict(set)
+    addressed: dict[tuple[int, int | None], set[int]] = defaultdict(set)
     for s in reading.statements:
         speaker = None if s.speaker is None else match.get(s.speaker, -1)
         said[s.passage].append((speaker, s))
         contents[s.passage].update(match[c] for c in s.content if c in match)
-    return Heard(said, contents)
+        addressed[s.passage, speaker].update(match[a] for a in s.addressee if a in match)
+    return Heard(said, contents, addressed)
 
 
 @dataclass(slots=True)
@@ -57,6 +62,7 @@ class Stage:
     stances: Floats
     nobody: Floats
     speakers: dict[tuple[int, int], float]  # (content, entity) -> score
+    addressees: dict[int, set[int]]  # content -> entities
     actors: dict[int, list[int]]  # passage -> indexes of places
 
 
@@ -71,15 +77,18 @@ def arrange(placed: Placed) -> Stage:
     for k, mention in enumerate(placed.contents):
         contents[placed.places[mention].passage].append(k)
     speakers: dict[tuple[int, int], float] = {}
+    addressees: dict[int, set[int]] = defaultdict(set)
     for row, (a, b) in enumerate(placed.pairs):
         if a in index_of and placed.places[b].type in ACTOR_TYPES:
             key = (index_of[a], placed.places[b].entity)
             speakers[key] = max(speakers.get(key, -99.0), float(placed.labels[row, SPEAKER]))
+            if placed.labels[row, ADDRESSEE] >= _ADDRESSED:
+                addressees[index_of[a]].add(placed.places[b].entity)
     actors: dict[int, list[int]] = defaultdict(list)
     for index, place in enumerate(placed.places):
         if place.type in ACTOR_TYPES:
             actors[place.passage].append(index)
-    return Stage(contents, stances, nobody, speakers, actors)
+    return Stage(contents, stances, nobody, speakers, addressees, actors)
 
 
 def voices(placed: Placed, stage: Stage, heard: Heard) -> list[Voice]:
@@ -263,3 +272,11 @@ def contents_of(placed: Placed, stage: Stage, heard: Heard, voice: Voice) -> lis
         if (likely[k] >= least or k == best) and entity not in chosen:
             chosen.append(entity)
     return [placed.entities[e] for e in chosen]
+
+
+def addressees_of(placed: Placed, stage: Stage, heard: Heard, voice: Voice) -> list[Draft]:
+    """Whom a statement calls on, by the encoder or the rules; never the speaker."""
+    found = set(heard.addressed.get((voice.passage, voice.speaker), ()))
+    for k in voice.contents:
+        found |= stage.addressees.get(k, set())
+    return [placed.entities[e] for e in sorted(found - {voice.speaker})]

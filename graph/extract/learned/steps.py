@@ -13,13 +13,13 @@ from typing import Protocol
 import numpy as np
 
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
-from graph.extract.learned import entities, links, spans, stances
+from graph.extract.learned import entities, links, mention_features, spans, stances
 from graph.extract.learned.entities import Group
 from graph.extract.learned.links import Link, Placed
 from graph.extract.learned.pairs import MODALITIES, PREDICATES, STANCES
 from graph.extract.learned.spans import GROUPS, Candidate
 from graph.extract.learned.stances import Heard, Stage, Voice
-from graph.extract.learned.words import Floats, Integers, Words
+from graph.extract.learned.words import Floats, Halves, Integers, Words
 from graph.extract.rules import Reading
 
 Precision = Mapping[tuple[str, str], float]
@@ -33,12 +33,16 @@ LEAST = -5.0
 class Mind(Protocol):
     """The encoder and its heads."""
 
-    def read(self, words: Words) -> tuple[Floats, Floats]:
-        """Hidden states of the words, and their scores of begin, inside and outside by type."""
+    def read(self, words: Words) -> tuple[Floats, Floats, Floats]:
+        """States of the words for naming and for joining, and scores of the tags by type."""
+        ...
+
+    def mark(self, naming: Floats, first: Integers, last: Integers) -> Halves:
+        """Scores [spans, types] of the words [first, last) as a mention of each type."""
         ...
 
     def relate(
-        self, hidden: Floats, mentions: Integers, pairs: Integers, contents: Integers
+        self, joining: Floats, mentions: Integers, pairs: Integers, contents: Integers
     ) -> tuple[Floats, Floats]:
         """Scores of the labels of each pair and of the stances on each content."""
         ...
@@ -46,13 +50,13 @@ class Mind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How likely a fact must be to be told: by group of entities, and for relations, statements.
+    """How likely a fact must be to be told: entities by group, relations, statements.
 
     `statements` is the limit of the likeliest statement of a passage, `more` that of further ones.
     """
 
     entities: Mapping[str, float]
-    relations: Mapping[str, float]
+    relations: float
     statements: float
     more: float
 
@@ -62,17 +66,19 @@ class Mentions:
     """The first step: candidates for mentions."""
 
     reading: Reading
-    hidden: Floats
+    joining: Floats
     found: list[Candidate]
     rows: Floats
 
 
 def mentions(reading: Reading, words: Words, mind: Mind, precision: Precision) -> Mentions:
     """Candidates for mentions with their features."""
-    hidden, tags = mind.read(words)
+    naming, joining, tags = mind.read(words)
     chance = spans.chances(tags)
-    found = spans.candidates(reading, chance)
-    return Mentions(reading, hidden, found, spans.features(reading, chance, found, precision))
+    marks = spans.marks(reading.prose, lambda *ends: mind.mark(naming, *ends))
+    found = spans.candidates(reading, chance, marks)
+    rows = mention_features.features(reading, chance, marks, found, precision)
+    return Mentions(reading, joining, found, rows)
 
 
 @dataclass(slots=True)
@@ -128,7 +134,7 @@ def facts(
     rules = links.told(step.reading, drafts)
     asked = ((subject, object_) for subject, _, object_ in rules)
     pairs, contents, *arrays = links.questions(prose, places, asked)
-    labels, stands = mind.relate(step.hidden, *arrays)
+    labels, stands = mind.relate(step.joining, *arrays)
     placed = Placed(prose, drafts, places, pairs, labels, stands, contents)
     found = links.candidates(placed, rules, LEAST)
     stage, heard = stances.arrange(placed), stances.hear(step.reading, drafts)
@@ -144,13 +150,11 @@ def facts(
     )
 
 
-def relations(
-    step: Facts, likely: Floats, limits: Mapping[str, float]
-) -> tuple[list[RelationDraft], list[float]]:
+def relations(step: Facts, likely: Floats, limit: float) -> tuple[list[RelationDraft], list[float]]:
     """The relations that are likely enough, partners once."""
     best: dict[tuple[int, int, int], tuple[float, Link]] = {}
     for link, p in zip(step.links, likely.tolist(), strict=True):
-        if p < limits[PREDICATES[link.label]]:
+        if p < limit:
             continue
         ends = (link.subject, link.object)
         if PREDICATES[link.label] == "partnerOf":
@@ -188,7 +192,7 @@ def statements(
                 content,
                 voice.passage,
                 own[0].rule if own else "learned",
-                [],
+                stances.addressees_of(step.placed, step.stage, step.heard, voice),
                 own[0].attribution if own else ("paraphrase" if speaker else "narrator"),
             )
         )

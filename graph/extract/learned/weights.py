@@ -17,10 +17,11 @@ from graph.resources import data_path
 
 FOLDER = "model"
 HASHES = "SHA256SUMS"
-BASE, TAGGER, PAIRS, SIMILAR = "base.onnx", "tagger.onnx", "pairs.onnx", "similar.onnx"
-VOCABULARY, SETTINGS, CONCEPTS = "vocabulary.txt", "settings.json", "concepts.npz"
+BASE, TAGGER, SPANS, PAIRS = "base.onnx", "tagger.onnx", "spans.onnx", "pairs.onnx"
+SIMILAR, CONCEPTS = "similar.onnx", "concepts.npz"
+VOCABULARY, SETTINGS = "vocabulary.txt", "settings.json"
 FILES = (
-    *(BASE, TAGGER, PAIRS, SIMILAR, CONCEPTS, VOCABULARY, SETTINGS),
+    *(BASE, TAGGER, SPANS, PAIRS, SIMILAR, CONCEPTS, VOCABULARY, SETTINGS),
     *(f"{name}.onnx" for name in JUDGES),
 )
 
