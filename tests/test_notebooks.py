@@ -52,9 +52,8 @@ CLAIMS = {
         "favour": [r"[1-9]\d\d sentences"],
         "popular": [r"\[picture\]"],
         "shared": [
-            r"Group of Seven\|Organisation for Economic Co-operation and Development\|2\|\d\|2\|"
+            r"OECD ministers\|Group of Seven\|2\|\d\|2\|"
             "promote open science; protect research security",
-            r"Calestous Juma\|Ismail Serageldin\|\d\|\d\|1\|",
         ],
         "draw": ["<iframe"],
         "communities": [r"\[picture\]", "promote open science"],

@@ -182,7 +182,7 @@ function shownToAll() {
   const f = view.spec.filters;
   line.hidden = !f.confidence;
   const hidden = view.counts.hidden_edges.confidence ?? 0;
-  const worth = f.confidence === Number(line.dataset.least) ? `; of facts from there on at least ${Math.round(100 * line.dataset.share)} of 100 were right when measured` : "";
+  const worth = f.confidence === Number(line.dataset.least) ? `; of facts from there on at least ${Math.round(100 * line.dataset.share)} of 100 were right when measured, of some kinds fewer` : "";
   line.replaceChildren(
     `${hidden} relation${hidden === 1 ? "" : "s"} hidden because no sentence behind them has a confidence of ${f.confidence.toFixed(2)}${worth}. `,
     h("button", { type: "button", class: "link", "data-testid": "show-all", onclick: () => change({ filters: { ...f, confidence: 0 } }, "All are shown, however unsure.") }, "Show them"),

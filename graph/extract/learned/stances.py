@@ -115,16 +115,23 @@ def voices(placed: Placed, stage: Stage, heard: Heard) -> list[Voice]:
 
 
 def taken(found: Sequence[Voice], likely: Floats, least: float, more: float) -> list[int]:
-    """Indexes of the voices that are told: the likeliest of each passage, and what is likelier."""
+    """Indexes of the voices that are told: the likeliest of each passage, and what is likelier.
+
+    A passage is told by actors or by nobody named, whichever is likelier: not by both.
+    """
     best: dict[int, int] = {}
     for index, voice in enumerate(found):
         old = best.get(voice.passage)
         if old is None or likely[index] > likely[old]:
             best[voice.passage] = index
-    firsts = set(best.values())
-    return [
-        i for i in range(len(found)) if likely[i] >= (least if i in firsts else max(least, more))
-    ]
+    told = []
+    for index, voice in enumerate(found):
+        first = best[voice.passage]
+        if likely[index] < (least if index == first else max(least, more)):
+            continue
+        if (voice.speaker is None) == (found[first].speaker is None):
+            told.append(index)
+    return told
 
 
 def features(
