@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from graph.english import SMALL_WORDS, WORD
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
@@ -26,14 +28,11 @@ _KIN = (
     {"lv", "ltg"},
 )
 _NO_LANGUAGE = "zxx"
-# Words that stand in every English text and hardly in another language. Where they are so many of
-# so many words the model says English too, but it takes half a second to load.
-_ENGLISH = re.compile(
-    r"\b(?:the|and|of|that|with|from|this|these|which|its|their|has|are|were|been|whose|through)\b"
-)
+# Where the small words are so many of so many, the model says English too, but it takes half a
+# second to load.
+_ENGLISH = re.compile(rf"\b(?:{'|'.join(SMALL_WORDS)})\b")
 _ENGLISH_SHARE = 0.12
 _ENGLISH_LEAST_WORDS = 30
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def detect_language(content: str) -> str | None:
@@ -48,7 +47,7 @@ def detect_language(content: str) -> str | None:
 
 
 def _is_plain_english(sample: str) -> bool:
-    words = len(_WORD.findall(sample))
+    words = len(WORD.findall(sample))
     if words < _ENGLISH_LEAST_WORDS:
         return False
     return len(_ENGLISH.findall(sample.lower())) >= _ENGLISH_SHARE * words

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence, Set
 
+from graph.english import SMALL_WORDS, WORD
 from graph.extract import known, names
 from graph.extract.draft import Draft
 from graph.extract.passages import Prose
@@ -18,20 +19,23 @@ from graph.records import Document, EntityType, Text
 # The language that the cues are in.
 LANGUAGE = "en"
 _BEGINNING = 8_000
-_ENGLISH = re.compile(
-    r"the|and|of|that|with|from|this|these|which|its|their|has|are|were|been|whose|through"
-)
+_ENGLISH = frozenset(SMALL_WORDS)
 # Small words of much-written languages that are none in English.
-_OTHER = re.compile(
-    r"le|les|des|du|et|une|est|dans|pour|que|qui|sur|avec|par|der|und|ist|nicht|ein|eine|für|mit|von"
-    r"|dem|den|auf|el|los|las|del|una|para|con|por|como|il|di|che|della|gli|nel|uma|não|dos|pelo|het"
-    r"|een|van|zijn|voor|och|att|som|på|af|til|ikke"
-    r"|das|die|dass|zu|zum|zur|wird|werden|sich|im|aus|bei|nach|über|au|aux|ce|cette|sont|se|su|lo"
-    r"|más|são|na|dei|alla|nella|det"
+_OTHER = frozenset(
+    (
+        *("le", "les", "des", "du", "et", "une", "est", "dans", "pour", "que", "qui", "sur"),
+        *("avec", "par", "der", "und", "ist", "nicht", "ein", "eine", "für", "mit", "von"),
+        *("dem", "den", "auf", "el", "los", "las", "del", "una", "para", "con", "por"),
+        *("como", "il", "di", "che", "della", "gli", "nel", "uma", "não", "dos", "pelo"),
+        *("het", "een", "van", "zijn", "voor", "och", "att", "som", "på", "af", "til"),
+        *("ikke", "das", "die", "dass", "zu", "zum", "zur", "wird", "werden", "sich", "im"),
+        *("aus", "bei", "nach", "über", "au", "aux", "ce", "cette", "sont", "se", "su", "lo"),
+        *("más", "são", "na", "dei", "alla", "nella", "det"),
+    )
 )
 _FEWEST = 8
 _ENGLISH_LEAST, _OTHER_LEAST = 0.04, 0.1
-_LATIN = "\u0250"
+_NOT_LATIN = re.compile("[\u0250-\U0010ffff]")
 _TYPES: tuple[EntityType, ...] = ("Country", "Organization", "Person")
 
 _DIGITS = r"\d+(?:[.,   ]\d{3})*(?:[.,]\d+)?"
@@ -57,10 +61,11 @@ def is_foreign(text: Text) -> bool:
     What is written counts; what is known of the document only where the text is too short to tell.
     """
     beginning = text.content[:_BEGINNING]
-    letters = [c for c in beginning if c.isalpha()]
-    if sum(c >= _LATIN for c in letters) > len(letters) / 2:
+    # Nearly every text has none, and then its letters need not be counted.
+    others = sum(map(str.isalpha, _NOT_LATIN.findall(beginning)))
+    if others and others > sum(map(str.isalpha, beginning)) / 2:
         return True
-    words = re.findall(r"[^\W\d_]+", beginning.lower())
+    words = WORD.findall(beginning.lower())
     if _share(words, _ENGLISH) >= _ENGLISH_LEAST:
         return False
     if len(words) >= _FEWEST and _share(words, _OTHER) >= _OTHER_LEAST:
@@ -78,8 +83,8 @@ def find(prose: Prose, document: Document) -> list[Draft]:
     return sorted(drafts, key=lambda d: (d.mentions[0], d.type))
 
 
-def _share(words: Sequence[str], wanted: re.Pattern[str]) -> float:
-    return sum(wanted.fullmatch(w) is not None for w in words) / max(len(words), 1)
+def _share(words: Sequence[str], wanted: Set[str]) -> float:
+    return sum(w in wanted for w in words) / max(len(words), 1)
 
 
 def _by_labels(prose: Prose, taken: Set[int]) -> list[Draft]:
