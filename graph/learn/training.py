@@ -22,7 +22,7 @@ from graph.extract.learned.steps import Mind
 from graph.extract.learned.words import Floats, Halves, Integers, Words
 from graph.gold import Annotated, load_gold
 from graph.learn import calibration, encoder, judges
-from graph.learn.encoder import Heads
+from graph.learn.encoder import Chunk, Heads
 from graph.learn.export import export, write_base, write_heads
 from graph.learn.folds import deal
 from graph.learn.judges import Exercise, Judges
@@ -76,10 +76,10 @@ class _Remembering:
         return self._mind.mark(naming, first, last)
 
     def relate(
-        self, hidden: Floats, mentions: Integers, pairs: Integers, contents: Integers
+        self, joining: Floats, mentions: Integers, pairs: Integers, contents: Integers
     ) -> tuple[Floats, Floats]:
         """Scores of pairs and contents."""
-        return self._mind.relate(hidden, mentions, pairs, contents)
+        return self._mind.relate(joining, mentions, pairs, contents)
 
 
 def base_in(folder: Path) -> OnnxBase:
@@ -141,19 +141,29 @@ def cross_validate(
 
     `share` is the part of the documents that is learned from; every measured one is scored.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        base = base_in(Path(folder))
+    return _validated(lessons, base, encoder.chunks(base, lessons), progress, share)
+
+
+def _validated(
+    lessons: Sequence[Lesson],
+    base: OnnxBase,
+    parts: Sequence[Chunk],
+    progress: Progress | None,
+    share: float = 1.0,
+) -> Trial:
+    """The same with documents that the base has read."""
     measured = [x for x in lessons if x.measured]
     more = [x for x in lessons if not x.measured]
     folds = deal([x.annotated for x in measured], FOLDS)
     minds: dict[int, Mind] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        base = base_in(Path(folder))
-        parts = encoder.chunks(base, lessons)
-        for fold in sorted(set(folds)):
-            seen = [x for x, f in zip(measured, folds, strict=True) if f != fold]
-            own = {id(x) for part in (seen, more) for x in judges.thinned(part, share)}
-            chosen = [c for c in parts if id(c.lesson) in own]
-            heads = encoder.train(chosen, SEED, progress=_named(progress, f"fold {fold + 1}"))
-            minds[fold] = exported(heads, base)
+    for fold in sorted(set(folds)):
+        seen = [x for x, f in zip(measured, folds, strict=True) if f != fold]
+        own = {id(x) for part in (seen, more) for x in judges.thinned(part, share)}
+        chosen = [c for c in parts if id(c.lesson) in own]
+        heads = encoder.train(chosen, SEED, progress=_named(progress, f"fold {fold + 1}"))
+        minds[fold] = exported(heads, base)
     exercises = [Exercise(x, f, minds[f]) for x, f in zip(measured, folds, strict=True)]
     fitted, told = judges.fit(exercises, share)
     return Trial(measured, folds, told, fitted, [x.name for x in lessons])
@@ -176,9 +186,10 @@ def train(
     """
     torch.use_deterministic_algorithms(True)
     lessons = lessons_of(golds, texts, also)
-    trial = cross_validate(lessons, progress)
     with tempfile.TemporaryDirectory() as place:
-        parts = encoder.chunks(base_in(Path(place)), lessons)
+        base = base_in(Path(place))
+    parts = encoder.chunks(base, lessons)
+    trial = _validated(lessons, base, parts, progress)
     heads = encoder.train(parts, SEED, progress=_named(progress, "all"))
     export(heads, trial.judges, settings_of(trial), folder)
     return trial

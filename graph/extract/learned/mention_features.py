@@ -61,7 +61,9 @@ def features(
     ).astype(np.float32)
 
 
-def _of_tags(chance: Floats, first: Integers, last: Integers, types: Integers) -> list[Floats]:
+def _of_tags(
+    chance: Floats, first: Integers, last: Integers, types: Integers
+) -> tuple[Floats, Floats]:
     """What begin and inside say of each span, and the most that any word has of each type."""
     log = np.log(np.maximum(chance, _LOW))
     inside = log[:, :, 2]
@@ -83,7 +85,7 @@ def _of_tags(chance: Floats, first: Integers, last: Integers, types: Integers) -
         (totals[last, types] - totals[first, types]) / (last - first),
         last - first,
     ]
-    return [np.column_stack(columns), _over(np.maximum, marked, first, last)]
+    return np.column_stack(columns), _over(np.maximum, marked, first, last)
 
 
 def _over(ufunc: np.ufunc, values: Floats, first: Integers, last: Integers) -> Floats:

@@ -129,31 +129,31 @@ class OnnxMind:
         return found
 
     def relate(
-        self, hidden: Floats, mentions: Integers, pairs: Integers, contents: Integers
+        self, joining: Floats, mentions: Integers, pairs: Integers, contents: Integers
     ) -> tuple[Floats, Floats]:
         """Scores of pairs and contents, some thousands at a time."""
         labels, stances = [], []
         nothing = np.zeros((0, 3), np.int64)
         for start in range(0, len(pairs), _PAIRS):
             some = pairs[start : start + _PAIRS]
-            labels.append(self._scores(hidden, mentions, some, nothing)[0])
+            labels.append(self._scores(joining, mentions, some, nothing)[0])
         for start in range(0, len(contents), _PAIRS):
             some = contents[start : start + _PAIRS]
-            stances.append(self._scores(hidden, mentions, np.zeros((0, 5), np.int64), some)[1])
+            stances.append(self._scores(joining, mentions, np.zeros((0, 5), np.int64), some)[1])
         return (
             np.concatenate([np.zeros((0, len(LABELS)), np.float32), *labels]),
             np.concatenate([np.zeros((0, len(STANCES)), np.float32), *stances]),
         )
 
     def _scores(
-        self, hidden: Floats, mentions: Integers, pairs: Integers, contents: Integers
+        self, joining: Floats, mentions: Integers, pairs: Integers, contents: Integers
     ) -> tuple[Floats, Floats]:
         used, number = np.unique(
             np.concatenate([pairs[:, 0], pairs[:, 1], contents[:, 0]]), return_inverse=True
         )
         size = len(pairs)
         own = mentions[used]
-        spans = np.concatenate([hidden[own[:, 0]], hidden[own[:, 1]]], 1)
+        spans = np.concatenate([joining[own[:, 0]], joining[own[:, 1]]], 1)
         indexes = np.stack([number[:size], number[size : 2 * size], pairs[:, 4]], 1)
         labels, stances = self._pairs.run(
             None,
@@ -161,9 +161,9 @@ class OnnxMind:
                 "spans": spans,
                 "types": own[:, 2],
                 "pairs": indexes.astype(np.int64),
-                "between": means(hidden, pairs[:, 2], pairs[:, 3]),
+                "between": means(joining, pairs[:, 2], pairs[:, 3]),
                 "contents": number[2 * size :].astype(np.int64),
-                "around": means(hidden, contents[:, 1], contents[:, 2]),
+                "around": means(joining, contents[:, 1], contents[:, 2]),
             },
         )
         return labels, stances

@@ -19,9 +19,9 @@ import numpy as np
 
 from graph.concepts import cues, wordings
 from graph.extract.cues import load
-from graph.extract.learned.similar import Halves, OnnxSimilar
+from graph.extract.learned.similar import OnnxSimilar
 from graph.extract.learned.weights import CONCEPTS
-from graph.extract.learned.words import Floats, Integers, Words, token_span
+from graph.extract.learned.words import Floats, Halves, Integers, Words, token_span
 from graph.extract.passages import Prose
 from graph.records import Assigned, Entity, EntityType, Extraction, Scheme, Span
 

@@ -11,18 +11,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from graph.extract.learned.onnx import LOW, OnnxBase, Speller, padded, session
 from graph.extract.learned.weights import SIMILAR
-from graph.extract.learned.words import CLS, SEP, Floats, Pack, Words
+from graph.extract.learned.words import CLS, SEP, Floats, Halves, Pack, Words
 
 WIDTH = 384
 # How many pieces of a phrase by itself count, and of one in its text: it is the first that tell.
 _LONGEST, _LONGEST_WITHIN = 32, 8
 # How many pieces make a row, and how many rows are computed at once.
 _ROW, _ROWS = 48, 8
-Halves = npt.NDArray[np.float16]
 
 
 class _States(threading.local):

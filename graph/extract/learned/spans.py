@@ -21,6 +21,7 @@ _BEGINS, _GOES_ON = 0.15, (0.5, 0.25)
 _LONGEST = 40
 # Every span of so many words is looked at, and is a candidate where the encoder gives it this much.
 WIDEST, _LEAST = 14, 0.03
+# Log odds beyond which half precision cannot hold the exponential.
 _SURE = 11.0
 # In a passage that falls so far short of policy, the encoder alone names no goal or instrument.
 _NO_POLICY = -50
