@@ -250,13 +250,20 @@ def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
         modal,
         passive,
         be and verb is None,
-        any(w in _NEGATIONS or w.endswith(("n't", "n’t")) for w in [*words, *after])
-        or before[-1:] == ["never"]
-        or before == ["no", "longer"],
+        _is_negated([*words, *after]) or before[-1:] == ["never"] or before == ["no", "longer"],
         "none",
         start,
         agents=agents if passive else (),
         participle=participle,
+    )
+
+
+def _is_negated(words: list[str]) -> bool:
+    """Whether "not" stands among the words, and not "not only"."""
+    feigned = word_set("denials", "feigned")
+    return any(
+        (word in _NEGATIONS or word.endswith(("n't", "n’t"))) and following not in feigned
+        for word, following in zip(words, [*words[1:], ""], strict=True)
     )
 
 

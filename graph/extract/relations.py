@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
+from graph.extract import denials
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.predicates import actors, policy, records
@@ -80,8 +81,11 @@ def relate(
                 key = (subject, predicate, object_)
                 if subject is object_ or key in seen or not _allowed(predicate, subject, object_):
                     continue
+                relation = RelationDraft(subject, predicate, object_, row.index, name)
+                if denials.contradicts(scene.prose, relation):
+                    continue
                 seen.add(key)
-                found.append(RelationDraft(subject, predicate, object_, row.index, name))
+                found.append(relation)
     return found
 
 

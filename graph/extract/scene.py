@@ -9,6 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 
 from graph.extract.draft import Draft
 from graph.extract.passages import Passage, Prose
@@ -30,6 +32,12 @@ SYMBOLS: dict[EntityType, str] = {
 }
 ACTORS = frozenset(SYMBOLS[t] for t in ACTOR_TYPES)
 POLICY = frozenset("gi")
+
+# A text is a law from so many "shall" or so many headings "Article 3" on.
+_SHALLS, _HEADED = 3, 2
+_PARTS_OF_LAWS = frozenset(
+    ("article", "clause", "regulation", "rule", "sec", "sec.", "section", "§")
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +83,7 @@ class Row:
                 yield m
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Scene:
     """A text, its entities, and the rows of its passages (None where a passage names nothing)."""
 
@@ -83,6 +91,22 @@ class Scene:
     entities: Sequence[Draft]
     by_passage: list[list[Mention]]
     _rows: dict[int, Row] = field(default_factory=dict)
+
+    @cached_property
+    def binds(self) -> bool:
+        """Whether the text is a law or an order, in which "must" binds as "shall" does."""
+        lowers = self.prose.lowers
+        shalls = sum(
+            word == "shall" and before not in ("i", "we") for before, word in pairwise(lowers)
+        )
+        if shalls >= _SHALLS:
+            return True
+        firsts = (p.first for p in self.prose.passages if p.first + 1 < p.last)
+        headed = sum(
+            lowers[at] in _PARTS_OF_LAWS and any(w[0].isdigit() for w in lowers[at + 1 : at + 3])
+            for at in firsts
+        )
+        return headed >= _HEADED
 
     def row(self, index: int) -> Row:
         """The units of a passage; computed once."""

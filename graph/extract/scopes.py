@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.extract.clauses import Clause, lemma
+from graph.extract.clauses import Clause, is_minded, lemma
 from graph.extract.cues import word_set
 from graph.extract.scene import Mention, Row, Scene
 
 # Rules of stances that take the object of their verb alone.
-SCOPED = frozenset(("verb", "undoing", "ending", "harm", "complement"))
+SCOPED = frozenset(("verb", "undoing", "ending", "harm", "complement", "refusal"))
 # Those of them that tell what is to end.
 _ENDING = frozenset(("undoing", "ending"))
 # Those of them that tell what a thing is or does; where nobody says so the subject may be unnamed.
@@ -40,11 +40,14 @@ def of_object(scene: Scene, row: Row, readings: Sequence[Clause], number: int, r
     `rule` tells the opposition: what somebody drops or wants dropped is opposed itself.
     """
     clause = readings[number]
-    about = clause.passive or clause.kind in ("thing", "noun")  # "the cut will harm research"
+    # "The cut will harm research", but "the union rejected the levy".
+    about = clause.passive or (clause.kind in ("thing", "noun") and not is_minded(clause))
     if about:
         first, last = _subject(row, clause)
     else:
-        first, last = clause.end, _end(scene, row, readings, number, rule)
+        # "will not fund coal research": the goal may hold the verb
+        first = clause.start if rule == "refusal" else clause.end
+        last = _end(scene, row, readings, number, rule)
         if _is_empty(row, first, last) and clause.thing is not None:
             first, last = _subject(row, clause)
     if first >= last:
@@ -142,8 +145,11 @@ def _is_empty(row: Row, first: int, last: int) -> bool:
 def _is_missed(scene: Scene, row: Row, first: int, unit: int, spared: bool) -> bool:
     """Whether the words before say that there is too little of it: "without", "the lack of".
 
-    Who is `spared` is wanted also where it is made less: "against cutting the budget".
+    Who is `spared` is wanted also where it is made less: "against cutting the budget". What is to
+    be changed is not what is opposed: "rejected an amendment to the act".
     """
+    if _is_changed(scene, row.firsts[unit]):
+        return True
     lacking, lessening = word_set("scopes", "lacking"), word_set("scopes", "lessening")
     losses = word_set("scopes", "losses")
     tokens = [row.firsts[u] for u in range(max(first, unit - 4), unit) if row.named[u] is None]
@@ -153,3 +159,11 @@ def _is_missed(scene: Scene, row: Row, first: int, unit: int, spared: bool) -> b
     return spared and any(
         w in losses or lemma(scene, t) in lessening for w, t in zip(words, tokens, strict=True)
     )
+
+
+def _is_changed(scene: Scene, token: int) -> bool:
+    """Whether a change to it is named right before: "an amendment to the"."""
+    before = token - 1 - (scene.prose.tags[token - 1 : token] == "D")
+    if before < 1 or scene.prose.tags[before] not in "PT":
+        return False
+    return scene.prose.lowers[before - 1] in word_set("scopes", "changes")

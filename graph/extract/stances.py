@@ -104,8 +104,6 @@ def of_clause(scene: Scene, row: Row, clause: Clause) -> Stance:
 def _negated(scene: Scene, row: Row, clause: Clause, stance: Stance) -> Stance:
     """The stance of a clause with "not": who must not be weakened is protected."""
     words = _words_after(scene, row, clause, 4)
-    if words[:2] == ["not", "only"] or "only" in words[:1]:
-        return stance
     less = word_set("scopes", "less")
     spared = clause.lemma in word_set("scopes", "lessening") or not less.isdisjoint(words)
     if stance.strength == 2 and stance.modality in ("calls-for", "endorses", "requires"):
@@ -123,7 +121,8 @@ def _negated(scene: Scene, row: Row, clause: Clause, stance: Stance) -> Stance:
             return Stance("assesses", 0, "default")  # "did not reject", "is not opposed"
     if stance.modality == "commits-to" and animate:
         return Stance("endorses" if spared else "opposes", 2, "refusal")  # "will not fund"
-    if stance.rule in ("does", "done", "act"):
+    lifeless = clause.kind in ("thing", "noun") and not clause.passive
+    if stance.rule in ("does", "done", "act") or (stance.modality == "commits-to" and lifeless):
         return Stance("assesses", 0, "default")
     return stance
 
@@ -135,7 +134,7 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
     animate = clause.kind in ("actor", "owner", "pronoun")
     following = _words_after(scene, row, clause, 5)
     modal = cues.modals.get(clause.modal, "assesses") if clause.modal else None
-    if clause.forbidden:
+    if clause.forbidden or (clause.modal == "must" and scene.binds):
         yield Stance("requires", 2, "modal")
     if modal in ("requires", "calls-for"):
         yield Stance(modal, 2, "modal")
@@ -324,6 +323,7 @@ def praises(clause: Clause, stance: Stance) -> bool:
     told = stance.rule in ("effect", "modal", "does") and stance.modality != "calls-for"
     return (
         told
+        and not clause.negated
         and clause.kind in ("thing", "noun", "owner")
         and clause.modal in (None, "will", "would")
     )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from graph.extract import scopes, stances
+from graph.extract import denials, scopes, stances
 from graph.extract.antecedents import Antecedents
 from graph.extract.clauses import Clause, actors_from, clauses, is_minded
 from graph.extract.draft import Draft, StatementDraft
@@ -35,7 +35,8 @@ def read(scene: Scene, voices: Voices) -> list[StatementDraft]:
     reader = _Reader(scene, voices)
     found = [statement for row in reader.rows() for statement in reader.read(row)]
     # A history of tides may name "a programme": where nobody does or wants it, it is no policy.
-    return found if any(s.speaker or s.rule not in _WORDLESS for s in found) else []
+    told = any(s.speaker or s.rule not in _WORDLESS for s in found)
+    return denials.heed(scene.prose, found) if told else []
 
 
 # Rules under which a pronoun for an object is followed.
@@ -375,6 +376,8 @@ class _Reader:
     ) -> list[StatementDraft]:
         everything = list(dict.fromkeys(m.draft for m in content))
         named = [f for f in found if f.speakers]
+        if not named and {"endorses", "opposes"} <= {f.stance.modality for f in found}:
+            named = found  # somebody without a name welcomes one thing and rejects another
         scopes_ = [f.scope for f in named if f.scope]
         against = [m for m in content if any(s.holds(row, m) for s in scopes_)]
         free = [m for m in content if m not in against]
@@ -403,16 +406,16 @@ class _Reader:
         for f, own in zip(named, shares, strict=True):
             if not own and any(shares):
                 continue  # another clause of the sentence has the content
-            for speaker in f.speakers:
+            for speaker in f.speakers or (None,):
                 drafts.append(
                     StatementDraft(
                         speaker,
                         f.stance.modality,
                         own or everything,
                         row.index,
-                        f"{f.source}-{f.stance.rule}",
+                        f"{f.source if speaker else 'null'}-{f.stance.rule}",
                         [a for a in f.addressee if a is not speaker],
-                        self._attribution(row, f),
+                        self._attribution(row, f) if speaker else "narrator",
                     )
                 )
         return drafts
@@ -421,10 +424,13 @@ class _Reader:
         """Opposition to the object of the verb alone; none where it has no object."""
         assert f.scope is not None
         own = list(dict.fromkeys(m.draft for m in content if f.scope.holds(row, m)))
-        rule, attribution = f"{f.source}-{f.stance.rule}", self._attribution(row, f)
+        source, attribution = f.source, self._attribution(row, f)
+        if not f.speakers:
+            source, attribution = "null", "narrator"
+        rule = f"{source}-{f.stance.rule}"
         return [
             StatementDraft(s, "opposes", own, row.index, rule, attribution=attribution)
-            for s in (f.speakers if own else ())
+            for s in (f.speakers or (None,) if own else ())
         ]
 
     def _share(

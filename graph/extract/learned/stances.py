@@ -13,7 +13,7 @@ from graph.extract.learned.links import ADDRESSEE, SPEAKER, Placed, matches
 from graph.extract.learned.pairs import MODALITIES, STANCES
 from graph.extract.learned.words import KINDS, TYPES, Floats
 from graph.extract.rules import Reading
-from graph.records import ACTOR_TYPES
+from graph.records import ACTOR_TYPES, Modality
 
 _NONE, _NOBODY = STANCES.index("none"), STANCES.index("nobody")
 # How many passages back a speaker may stand, and how many of the last speakers are remembered.
@@ -37,6 +37,7 @@ class Heard:
 
     said: dict[int, list[tuple[int | None, StatementDraft]]]
     contents: dict[int, set[int]]
+    stances: dict[tuple[int, int | None], list[tuple[Modality, set[int]]]]
     addressed: dict[tuple[int, int | None], set[int]]  # (passage, speaker) -> entities
 
 
@@ -45,13 +46,16 @@ def hear(reading: Reading, entities: Sequence[Draft]) -> Heard:
     match = matches(reading, entities)
     said: dict[int, list[tuple[int | None, StatementDraft]]] = defaultdict(list)
     contents: dict[int, set[int]] = defaultdict(set)
+    told: dict[tuple[int, int | None], list[tuple[Modality, set[int]]]] = defaultdict(list)
     addressed: dict[tuple[int, int | None], set[int]] = defaultdict(set)
     for s in reading.statements:
         speaker = None if s.speaker is None else match.get(s.speaker, -1)
         said[s.passage].append((speaker, s))
-        contents[s.passage].update(match[c] for c in s.content if c in match)
+        meant = {match[c] for c in s.content if c in match}
+        contents[s.passage] |= meant
+        told[s.passage, speaker].append((s.modality, meant))
         addressed[s.passage, speaker].update(match[a] for a in s.addressee if a in match)
-    return Heard(said, contents, addressed)
+    return Heard(said, contents, told, addressed)
 
 
 @dataclass(slots=True)
@@ -267,8 +271,33 @@ def ways(
     return rows
 
 
-def contents_of(placed: Placed, stage: Stage, heard: Heard, voice: Voice) -> list[Draft]:
-    """What a statement is about: the contents that the encoder or the rules give it."""
+def shares(
+    placed: Placed, stage: Stage, heard: Heard, voice: Voice, modality: Modality
+) -> list[tuple[Modality, list[Draft]]]:
+    """What a statement is about, in two where the rules heard opposition to a part of it.
+
+    "Welcomed the scheme but rejected the levy": a passage has one stance of a speaker for the
+    judges; opposition is on the object of its verb alone.
+    """
+    contents = _contents(stage, heard, voice, placed)
+    told = heard.stances.get((voice.passage, voice.speaker), [])
+    against = {e for m, meant in told if m == "opposes" for e in meant}
+    others = {m for m, meant in told if m != "opposes" and meant}
+    heard_so = any(m == "opposes" for m, _ in told)
+    if not heard_so or (modality != "opposes" and not others):
+        return [(modality, [placed.entities[e] for e in contents])]
+    first = modality if modality != "opposes" else next(iter(sorted(others)), None)
+    parts: list[tuple[Modality, list[Draft]]] = []
+    if opposed := [placed.entities[e] for e in contents if e in against]:
+        parts.append(("opposes", opposed))
+    rest = [placed.entities[e] for e in contents if e not in against]
+    if rest and first is not None:
+        parts.append((first, rest))
+    return parts
+
+
+def _contents(stage: Stage, heard: Heard, voice: Voice, placed: Placed) -> list[int]:
+    """The contents that the encoder or the rules give a statement."""
     chosen: list[int] = []
     ruled = heard.contents.get(voice.passage, set())
     likely = {k: float(1 - stage.stances[k, _NONE]) for k in voice.contents}
@@ -278,7 +307,7 @@ def contents_of(placed: Placed, stage: Stage, heard: Heard, voice: Voice) -> lis
         least = 0.3 if entity in ruled else 0.5
         if (likely[k] >= least or k == best) and entity not in chosen:
             chosen.append(entity)
-    return [placed.entities[e] for e in chosen]
+    return chosen
 
 
 def addressees_of(placed: Placed, stage: Stage, heard: Heard, voice: Voice) -> list[Draft]:

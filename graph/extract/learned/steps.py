@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from graph.extract import denials
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.learned import entities, links, mention_features, spans, stances
 from graph.extract.learned.entities import Group
@@ -163,7 +164,14 @@ def relations(step: Facts, likely: Floats, limit: float) -> tuple[list[RelationD
         if key not in best or p > best[key][0]:
             best[key] = (p, link)
     chosen = [best[key] for key in sorted(best)]
-    return links.as_drafts(step.placed, [link for _, link in chosen]), [p for p, _ in chosen]
+    drafts = links.as_drafts(step.placed, [link for _, link in chosen])
+    prose = step.placed.prose
+    held = [
+        (draft, p)
+        for draft, (p, _) in zip(drafts, chosen, strict=True)
+        if not denials.contradicts(prose, draft)
+    ]
+    return [draft for draft, _ in held], [p for _, p in held]
 
 
 def statements(
@@ -180,23 +188,25 @@ def statements(
         stances.ways(step.placed, step.stage, step.heard, voices, [p for _, p in chosen]),
     ).reshape(-1, len(MODALITIES))
     found: list[StatementDraft] = []
-    for (voice, _), chances in zip(chosen, ways, strict=True):
+    sure: list[float] = []
+    for (voice, p), chances in zip(chosen, ways, strict=True):
         modality = MODALITIES[int(np.argmax(chances))]
         speaker = None if voice.speaker is None else step.placed.entities[voice.speaker]
         own = [s for n, s in step.heard.said.get(voice.passage, []) if n == voice.speaker]
-        content = stances.contents_of(step.placed, step.stage, step.heard, voice)
-        found.append(
-            StatementDraft(
+        for stance, content in stances.shares(step.placed, step.stage, step.heard, voice, modality):
+            told = StatementDraft(
                 speaker,
-                modality,
+                stance,
                 content,
                 voice.passage,
                 own[0].rule if own else "learned",
                 stances.addressees_of(step.placed, step.stage, step.heard, voice),
                 own[0].attribution if own else ("paraphrase" if speaker else "narrator"),
             )
-        )
-    return found, [p for _, p in chosen]
+            heeded = denials.heed(step.placed.prose, [told])
+            found += heeded
+            sure += [p] * len(heeded)
+    return found, sure
 
 
 assert STANCES[: len(MODALITIES)] == MODALITIES
