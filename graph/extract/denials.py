@@ -2,7 +2,7 @@
 
 "does not intend to join the programme", "has yet to say whether it will fund the centre": the words
 of joining and funding are there, and the opposite is meant. The cues are in `cues/denials.toml`;
-`heed` turns the stances that they contradict, `contradicts` tells the relations that do not hold.
+`Denials` turns the stances that they contradict and tells the relations that do not hold.
 What is denied reaches from the negated verb to the end of its clause, as in the shallow reading of
 Chapman et al. (2001), "A simple algorithm for identifying negated findings".
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from graph.extract.cues import load, word_set
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
@@ -46,25 +47,37 @@ class Denial:
         return self.first <= token < self.last
 
 
-def heed(prose: Prose, statements: Iterable[StatementDraft]) -> list[StatementDraft]:
-    """The statements, those that a denial contradicts turned; other contents stay as they were."""
-    return [told for s in statements for told in _turned(prose, s, find(prose, s.passage))]
+class Denials:
+    """The denials of a text, looked for in each passage once."""
 
+    def __init__(self, prose: Prose) -> None:
+        self._prose = prose
+        self._found: dict[int, list[Denial]] = {}
 
-def contradicts(prose: Prose, relation: RelationDraft) -> bool:
-    """Whether the passage says that the actor does not act, or that the means does not serve."""
-    if relation.predicate not in _ACTED:
+    def of(self, passage: int) -> list[Denial]:
+        """Those of a passage in order."""
+        if passage not in self._found:
+            self._found[passage] = find(self._prose, passage)
+        return self._found[passage]
+
+    def heed(self, statements: Iterable[StatementDraft]) -> list[StatementDraft]:
+        """The statements; where a denial contradicts one, what it denies has another stance."""
+        return [told for s in statements for told in _turned(self._prose, s, self.of(s.passage))]
+
+    def contradict(self, relation: RelationDraft) -> bool:
+        """Whether the text says that the actor does not act, or that the means does not serve."""
+        if relation.predicate not in _ACTED:
+            return False
+        ends = relation.subject, relation.object
+        for denial in self.of(relation.passage):
+            thing, actor = (_token_in(self._prose, end, relation.passage) for end in ends)
+            if thing is None or actor is None or not denial.holds(max(thing, actor)):
+                continue
+            if min(thing, actor) < denial.first:
+                return True
+            if actor < thing and relation.predicate in _DOERS:
+                return True  # "it is unclear whether the council will fund the centre"
         return False
-    for denial in find(prose, relation.passage):
-        thing = _token_in(prose, relation.subject, relation.passage)
-        actor = _token_in(prose, relation.object, relation.passage)
-        if thing is None or actor is None or not denial.holds(max(thing, actor)):
-            continue
-        if min(thing, actor) < denial.first:
-            return True
-        if actor < thing and relation.predicate in _DOERS:
-            return True  # "it is unclear whether the council will fund the centre"
-    return False
 
 
 def _turned(prose: Prose, s: StatementDraft, denials: list[Denial]) -> Iterator[StatementDraft]:
@@ -145,15 +158,29 @@ def _token_in(prose: Prose, draft: Draft, passage: int) -> int | None:
 
 def find(prose: Prose, passage: int) -> list[Denial]:
     """The denials of a passage in order."""
-    span = prose.passages[passage]
+    span, openers = prose.passages[passage], _openers()
     found: list[Denial] = []
     for token in range(span.first, span.last):
+        word = prose.lowers[token]
+        if word not in openers and not word.endswith(("n't", "n’t")):
+            continue
         if found and token < found[-1].last:
             continue
         denial = _at(prose, span, token)
         if denial is not None:
             found.append(denial)
     return found
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """The words that can open a denial, verbs in all their forms."""
+    verbs = {phrase.split()[0] for phrase in word_set("denials", "phrasal")}
+    for name in ("refusing", "failing", "dropping"):
+        verbs |= word_set("denials", name)
+    forms = {word for word, verb in lexicon().lemmas.items() if verb in verbs}
+    words = word_set("denials", "negations") | word_set("denials", "unsettled")
+    return frozenset(forms | verbs | words | {"no", "yet"})
 
 
 def _at(prose: Prose, span: Passage, token: int) -> Denial | None:
@@ -163,7 +190,7 @@ def _at(prose: Prose, span: Passage, token: int) -> Denial | None:
         return _of_no(prose, span, token)
     if word in word_set("denials", "negations") or word.endswith(("n't", "n’t")):
         return _of_not(prose, span, token)
-    if word in ("yet", "unable") or word in word_set("denials", "unsettled"):
+    if word == "yet" or word in word_set("denials", "unsettled"):
         ahead = _word(prose, span, token + 1)
         if ahead == "to" or (word != "yet" and ahead in word_set("denials", "asking")):
             return _denial(prose, span, token, token + 1, refused=word == "unwilling")

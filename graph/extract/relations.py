@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from graph.extract import denials
+from graph.extract.denials import Denials
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.predicates import actors, policy, records
@@ -62,6 +62,7 @@ def relate(
     stances: dict[int, list[StatementDraft]] = defaultdict(list)
     for statement in statements:
         stances[statement.passage].append(statement)
+    denials = Denials(scene.prose)
     found: list[RelationDraft] = []
     seen: set[tuple[Draft, Predicate, Draft]] = set()
     for row in scene.rows():
@@ -82,7 +83,7 @@ def relate(
                 if subject is object_ or key in seen or not _allowed(predicate, subject, object_):
                     continue
                 relation = RelationDraft(subject, predicate, object_, row.index, name)
-                if denials.contradicts(scene.prose, relation):
+                if denials.contradict(relation):
                     continue
                 seen.add(key)
                 found.append(relation)

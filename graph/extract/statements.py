@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from graph.extract import denials, scopes, stances
+from graph.extract import scopes, stances
 from graph.extract.antecedents import Antecedents
 from graph.extract.clauses import Clause, actors_from, clauses, is_minded
+from graph.extract.denials import Denials
 from graph.extract.draft import Draft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.scene import POLICY, Mention, Row, Scene, place
@@ -36,7 +37,7 @@ def read(scene: Scene, voices: Voices) -> list[StatementDraft]:
     found = [statement for row in reader.rows() for statement in reader.read(row)]
     # A history of tides may name "a programme": where nobody does or wants it, it is no policy.
     told = any(s.speaker or s.rule not in _WORDLESS for s in found)
-    return denials.heed(scene.prose, found) if told else []
+    return Denials(scene.prose).heed(found) if told else []
 
 
 # Rules under which a pronoun for an object is followed.

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from graph.extract import denials
+from graph.extract.denials import Denials
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.learned import entities, links, mention_features, spans, stances
 from graph.extract.learned.entities import Group
@@ -165,11 +165,11 @@ def relations(step: Facts, likely: Floats, limit: float) -> tuple[list[RelationD
             best[key] = (p, link)
     chosen = [best[key] for key in sorted(best)]
     drafts = links.as_drafts(step.placed, [link for _, link in chosen])
-    prose = step.placed.prose
+    denials = Denials(step.placed.prose)
     held = [
         (draft, p)
         for draft, (p, _) in zip(drafts, chosen, strict=True)
-        if not denials.contradicts(prose, draft)
+        if not denials.contradict(draft)
     ]
     return [draft for draft, _ in held], [p for _, p in held]
 
@@ -189,6 +189,7 @@ def statements(
     ).reshape(-1, len(MODALITIES))
     found: list[StatementDraft] = []
     sure: list[float] = []
+    denials = Denials(step.placed.prose)
     for (voice, p), chances in zip(chosen, ways, strict=True):
         modality = MODALITIES[int(np.argmax(chances))]
         speaker = None if voice.speaker is None else step.placed.entities[voice.speaker]
@@ -203,7 +204,7 @@ def statements(
                 stances.addressees_of(step.placed, step.stage, step.heard, voice),
                 own[0].attribution if own else ("paraphrase" if speaker else "narrator"),
             )
-            heeded = denials.heed(step.placed.prose, [told])
+            heeded = denials.heed([told])
             found += heeded
             sure += [p] * len(heeded)
     return found, sure
