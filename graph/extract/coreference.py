@@ -171,6 +171,11 @@ class _Actors:
             head = next((w for w in words if w in posts), head)
         head = head.removesuffix("s")
         if len(words) == 1:
+            before = self._prose.words[mention.first - 1] if mention.first else ""
+            if before[:1].isupper() and before.lower() not in _MINOR and self._is_inside(mention):
+                # "The Latvian minister" is not the minister of Estonia named before.
+                own = [("Post", f"{before.lower()} {head}")]
+                return own, own
             return [*own, ("head", head)], [*own, ("Post", head)]
         if self._shape[mention.last - 1] == "C" and " of " in name:
             own = [*own, ("Post", name[: name.rindex(" of ")])]
@@ -189,6 +194,11 @@ class _Actors:
         core = " ".join(w for w in opening if w not in inner and w not in _MINOR)
         office: _Key = ("office", f"{core}|{id(body)}")
         return [*own, office], [*told, office]
+
+    def _is_inside(self, mention: Mention) -> bool:
+        """Whether the word before the mention is not the first of its passage."""
+        passage = self._prose.passages[self._prose.passage_at(mention.start)]
+        return mention.first - 1 > passage.first
 
     def _without_country(self, mention: Mention, name: str) -> list[_Key]:
         """The "National Assembly" is the "National Assembly of Kenya"."""

@@ -80,7 +80,10 @@ def relate(
         for predicate, rule in RULES:
             for subject, object_, name in rule(site):
                 key = (subject, predicate, object_)
-                if subject is object_ or key in seen or not _allowed(predicate, subject, object_):
+                back = (object_, predicate, subject)
+                if subject is object_ or key in seen or back in seen:
+                    continue
+                if not _allowed(predicate, subject, object_):
                     continue
                 relation = RelationDraft(subject, predicate, object_, row.index, name)
                 if denials.contradict(relation):

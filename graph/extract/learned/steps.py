@@ -163,7 +163,7 @@ def relations(step: Facts, likely: Floats, limit: float) -> tuple[list[RelationD
         key = (*ends, link.label)
         if key not in best or p > best[key][0]:
             best[key] = (p, link)
-    chosen = [best[key] for key in sorted(best)]
+    chosen = [best[key] for key in sorted(best) if not _is_reversed(best, key)]
     drafts = links.as_drafts(step.placed, [link for _, link in chosen])
     denials = Denials(step.placed.prose)
     held = [
@@ -172,6 +172,15 @@ def relations(step: Facts, likely: Floats, limit: float) -> tuple[list[RelationD
         if not denials.contradict(draft)
     ]
     return [draft for draft, _ in held], [p for _, p in held]
+
+
+def _is_reversed(
+    best: Mapping[tuple[int, int, int], tuple[float, Link]], key: tuple[int, int, int]
+) -> bool:
+    """Whether the same relation is likelier the other way round: nothing is a part of its part."""
+    subject, object_, label = key
+    other = best.get((object_, subject, label))
+    return other is not None and (other[0], object_) > (best[key][0], subject)
 
 
 def statements(

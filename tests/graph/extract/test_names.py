@@ -182,6 +182,15 @@ def test_both_orders_of_an_office_are_one_post() -> None:
     ]
 
 
+def test_a_minister_of_another_nation_is_another_post() -> None:
+    spoke = "The Minister of Education of Estonia, Kristina Kallas, spoke."
+    other = f"{spoke} The Latvian minister Anda Čakša left."
+    same = f"{spoke} Then the minister Kallas left."
+
+    assert ["minister"] in of_type(other, "Post")
+    assert ["Minister of Education of Estonia", "minister"] in of_type(same, "Post")
+
+
 def test_title_and_name_are_two_actors() -> None:
     assert found("President Ilvane Dostra spoke.") == [
         ("Post", ["President"]),
