@@ -20,7 +20,7 @@ from graph.extract.learned.spans import WIDEST
 from graph.extract.learned.words import FEATURES, RULE_FEATURES, SIZE, TYPES
 
 # Layers of the base that all reading uses, those whose states are read, and all there are.
-DEPTH, READ, LAYERS = 4, (2, 4), 6
+DEPTH, READ, LAYERS = 3, (2, 3), 6
 WIDTH, HEADS = 384, 12
 BASE, STATE = WIDTH * len(READ), 128
 _INNER, _SPAN = 128, 160

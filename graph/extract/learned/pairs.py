@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ STANCES: tuple[str, ...] = (*MODALITIES, "none", "nobody")
 # How two mentions lie: within each other, apart by so many words, or passages apart, either way.
 GAPS = 24
 _APART = (1, 2, 3, 5, 8, 13, 21)
+# How many words apart two mentions may begin.
+REACH = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,16 @@ _JOINS = _joins()
 def near(prose: Prose, places: Sequence[Place]) -> Iterator[tuple[int, int]]:
     """Ordered pairs of indexes of mentions that may be joined: of one passage or neighbours.
 
-    The passage that opens a list is a neighbour of its items.
+    The passage that opens a list is a neighbour of its items. Mentions more than REACH words apart
+    are not joined, so that a text without full stops does not take a time that grows with its
+    square.
     """
     by_passage: dict[int, list[int]] = defaultdict(list)
     for index, place in enumerate(places):
         by_passage[place.passage].append(index)
+    firsts: dict[int, list[tuple[int, int]]] = {
+        passage: sorted((places[i].first, i) for i in own) for passage, own in by_passage.items()
+    }
     for passage in sorted(by_passage):
         around = {passage, passage + 1}
         lead = prose.passages[passage].lead
@@ -70,13 +78,20 @@ def near(prose: Prose, places: Sequence[Place]) -> Iterator[tuple[int, int]]:
             around.add(lead)
         for other in sorted(around & by_passage.keys()):
             for a in by_passage[passage]:
-                for b in by_passage[other]:
+                for b in _within_reach(firsts[other], places[a].first):
                     if a == b or places[a].entity == places[b].entity:
                         continue
                     if joins(places[a].type, places[b].type):
                         yield a, b
                     if other != passage and joins(places[b].type, places[a].type):
                         yield b, a
+
+
+def _within_reach(firsts: Sequence[tuple[int, int]], first: int) -> list[int]:
+    """Indexes of the mentions that begin at most REACH words from here, in order."""
+    start = bisect_left(firsts, (first - REACH, 0))
+    stop = bisect_left(firsts, (first + REACH + 1, 0))
+    return sorted(index for _, index in firsts[start:stop])
 
 
 def gap(subject: Place, object_: Place) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from graph.extract import passages
-from graph.extract.learned.pairs import GAPS, LABELS, Place, between, gap, joins, near
+from graph.extract.learned.onnx import STATE, means
+from graph.extract.learned.pairs import GAPS, LABELS, REACH, Place, between, gap, joins, near
 from graph.records import EntityType
 
 LIST = "The agency will:\n\n- fund physics;\n- fund chemistry.\n\nNorway agreed."
@@ -44,6 +46,24 @@ def test_items_are_near_the_passage_that_opens_their_list() -> None:
     found = set(near(prose, places))
     assert {(1, 0), (2, 0)} <= found
     assert (1, 3) not in found
+
+
+def test_what_stands_far_apart_in_a_sentence_is_not_near() -> None:
+    prose = passages.read("word " * 500)
+    places = [place(n, "Goal", first, first + 1) for n, first in enumerate((0, REACH, REACH + 1))]
+
+    assert set(near(prose, places)) == {(0, 1), (1, 0), (1, 2), (2, 1)}
+
+
+def test_the_means_of_words_are_those_of_each_span() -> None:
+    hidden = np.random.default_rng(1).normal(size=(40, STATE)).astype(np.float32)
+    first, last = np.array([0, 7, 3, 30, 5]), np.array([4, 7, 40, 31, 2])
+
+    found = means(hidden, first, last)
+
+    for row, (a, b) in enumerate(zip(first, last, strict=True)):
+        expected = hidden[a:b].mean(0) if a < b else np.zeros(STATE)
+        assert found[row] == pytest.approx(expected, abs=1e-6)
 
 
 def test_an_entity_is_not_joined_to_itself() -> None:
