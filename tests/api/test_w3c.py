@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.api.serving import Served
+from tests.api.serving import Served, served, token
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT / ".." / "shared"
@@ -23,16 +25,32 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def outcomes(writable: Served, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def service() -> Iterator[Served]:
+    """A service to write to, its store in memory where the machine has such a place.
+
+    The suite erases the store before each test; on a disk most of the time is spent waiting for
+    it. That what is written lasts is shown elsewhere, on a disk (`tests/graph/test_kill.py`).
+    """
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        data = Path(folder) / "data"
+        data.with_name("token").write_text(token(data))
+        settings = {"workers": 1, "union_default_graph": "false"}
+        with served(data, data.with_name("log"), settings) as running:
+            yield running
+
+
+@pytest.fixture(scope="module")
+def outcomes(service: Served, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What became of each test, by its name."""
     folder = tmp_path_factory.mktemp("w3c")
-    token = (writable.data.parent / "token").read_text()
+    secret = (service.data.parent / "token").read_text()
     subprocess.run(
         [
             *(sys.executable, str(RUNNER), "--wipe", "--suite", str(SUITE)),
-            *("--query", f"{writable.url}/sparql", "--update", f"{writable.url}/update"),
-            *("--gsp", f"{writable.url}/graphs", "--json", str(folder / "outcomes.json")),
-            *("--write-header", f"Authorization: Bearer {token}"),
+            *("--query", f"{service.url}/sparql", "--update", f"{service.url}/update"),
+            *("--gsp", f"{service.url}/graphs", "--json", str(folder / "outcomes.json")),
+            *("--write-header", f"Authorization: Bearer {secret}"),
             *("--failed", str(folder / "failed")),
         ],
         capture_output=True,
