@@ -63,6 +63,10 @@ class Surety(NamedTuple):
         """What a confidence is worth in plain words; empty where that was not measured."""
         return reliability.worth(self.table, whole, name, confidence)
 
+    def briefly(self, whole: str, name: str, confidence: float) -> str:
+        """The same in a few words."""
+        return reliability.briefly(self.table, whole, name, confidence)
+
     def hidden(self, count: int, noun: str) -> str:
         """What the confidence hides, why, and what it is worth; empty where it hides nothing."""
         if not self.least:

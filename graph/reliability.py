@@ -150,6 +150,17 @@ def worth(table: Mapping[str, Reliability], whole: str, name: str, confidence: f
     return said
 
 
+def briefly(table: Mapping[str, Reliability], whole: str, name: str, confidence: float) -> str:
+    """The same in a margin: how many of such facts were right; empty where that is not known."""
+    kind = f"{whole.removesuffix('s')}/{name}"
+    found = range_of(table, kind, confidence) or range_of(table, whole, confidence)
+    if found is None:
+        return ""
+    if found.facts >= FEWEST:
+        return f"{round(100 * found.right)} of 100 such were right"
+    return f"{round(found.facts * found.right)} of {found.facts} such were right"
+
+
 def in_words(kind: str, one: Range) -> str:
     """What a range says, as people read it: shares of many facts, the numbers of few."""
     ends = f"({one.least:.1f} to {one.most:.1f})"
