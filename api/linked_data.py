@@ -6,7 +6,7 @@ Accept header.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -20,11 +20,14 @@ from api.formats import GRAPH, HTML, with_charset
 from api.negotiation import negotiate
 from api.pages import BASE, page
 from api.parameters import absolute_iri
+from api.security import PAGE_POLICY
 from api.sparql import is_known, not_acceptable
-from api.surety import table_of, worth
+from api.surety import Surety, asked_confidence, surety_of
 from graph import queries
-from graph.describe import describe, description_triples, graph_triples
+from graph.describe import Description, Property, describe, description_triples, graph_triples
 from graph.errors import NotFound
+from graph.queries import EntityAnswer, RelationAnswer, StatementAnswer
+from graph.reliability import RELATIONS, STATEMENTS
 from graph.store import Store
 from ontology.files import ONTOLOGY, resource, scheme_files
 from ontology.vocabulary import PREFIXES, RDF, RDFS, SCIP, SKOS
@@ -53,7 +56,10 @@ class Address(NamedTuple):
 
 async def thing(request: Request) -> Response:
     """The routes `/id/…` and `/voc/{scheme}/{code}`."""
-    return await _answer(request, _thing_page, description_triples)
+    share = service_of(request).settings.public_share
+    asked = asked_confidence(request.query_params)
+    make_page = partial(_thing_page, share=share, confidence=asked)
+    return await _answer(request, make_page, description_triples)
 
 
 async def named_graph(request: Request) -> Response:
@@ -90,6 +96,9 @@ async def _answer(
     service = service_of(request)
     etag = f'W/"{service.endpoint.data_version}.{asked.media_type.replace("/", ".")}"'
     headers = {"ETag": etag, "Vary": "Accept", "Cache-Control": "no-cache"}
+    if asked.media_type == HTML:
+        # What is kept gets the headers of the answer that it is still good.
+        headers["Content-Security-Policy"] = PAGE_POLICY
     if is_known(request.scope, etag):
         return Response(status_code=304, headers=headers)
 
@@ -122,26 +131,88 @@ def _iri(path: str) -> str:
     return absolute_iri(f"{BASE}{path}", "address")
 
 
-def _thing_page(now: Snapshot, asked: Address) -> Response:
+def _thing_page(
+    now: Snapshot, asked: Address, *, share: float, confidence: float | None
+) -> Response:
     about = describe(now.store, asked.iri)
+    surety = surety_of(now, share, confidence)
+    relations: Sequence[RelationAnswer] = ()
+    statements: Sequence[StatementAnswer] = ()
+    hidden = 0
+    own_worth = ""
     try:
         known = queries.entity(now.store, asked.iri)
     except NotFound:
         # A claim, a span, a text, a concept: they have no statements of their own.
-        known = None
-    if known:
-        # Said above, and beside each relation.
-        shown = tuple(p for p in about.properties if p.iri not in (RDF.type, SCIP.confidence))
-        about = about.model_copy(update={"properties": shown})
+        own_worth = _worth_of(about, surety)
+    else:
+        relations = [one for one in known.relations if surety.shows(one.confidence)]
+        statements = [one for one in known.statements if surety.shows(one.confidence)]
+        hidden = len(known.relations) + len(known.statements) - len(relations) - len(statements)
+        about = _without_hidden(about, known, surety)
     return page(
         "entity.html",
         about=about,
-        relations=known.relations if known else (),
-        statements=known.statements if known else (),
+        relations=relations,
+        statements=statements,
+        hidden=hidden,
+        own_worth=own_worth,
         path=asked.path,
-        worth=partial(worth, table_of(now)),
+        surety=surety,
         query=f"DESCRIBE <{asked.iri}>",
     )
+
+
+def _worth_of(about: Description, surety: Surety) -> str:
+    """What the confidence of a statement, claim or tenure is worth; empty for what is none."""
+    values = {one.name: one.values[0] for one in about.properties}
+    how_sure = values.get("confidence")
+    if how_sure is None:
+        return ""
+    name = next((values[n].iri for n in ("modality", "claimPredicate") if n in values), None)
+    relation = queries.local_name(name) if name else "holdsPost"
+    whole = STATEMENTS if "Statement" in about.types else RELATIONS
+    return surety.worth(whole, relation, float(how_sure.text))
+
+
+def _without_hidden(about: Description, known: EntityAnswer, surety: Surety) -> Description:
+    """What is said of a thing, without what rests on facts alone that are not shown.
+
+    What the page shows elsewhere, its type and the confidences of relations, is left out too.
+    """
+    shown = {
+        end
+        for one in known.relations
+        if surety.shows(one.confidence)
+        for end in _ends_of(one, known.thing.iri)
+    }
+    hidden = {end for one in known.relations for end in _ends_of(one, known.thing.iri)} - shown
+    unsure = {one.claim for one in known.relations if not surety.shows(one.confidence)}
+    unsure |= {one.iri for one in known.statements if not surety.shows(one.confidence)}
+
+    def left(groups: Iterable[Property]) -> Iterator[Property]:
+        for group in groups:
+            values = tuple(
+                one
+                for one in group.values
+                if one.iri not in unsure
+                and (one.confidence is not None or (group.name, one.iri) not in hidden)
+            )
+            if values:
+                count = group.count - len(group.values) + len(values)
+                yield group.model_copy(update={"values": values, "count": count})
+
+    own = [one for one in about.properties if one.iri not in (RDF.type, SCIP.confidence)]
+    return about.model_copy(
+        update={"properties": tuple(left(own)), "references": tuple(left(about.references))}
+    )
+
+
+def _ends_of(one: RelationAnswer, iri: str) -> Iterator[tuple[str, str]]:
+    """How a relation of a thing (IRI) is listed beside it: the predicate and the other end."""
+    for this, other in ((one.subject, one.object), (one.object, one.subject)):
+        if this.iri == iri:
+            yield one.predicate, other.iri
 
 
 def _graph_page(now: Snapshot, asked: Address) -> Response:

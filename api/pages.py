@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from urllib.parse import quote, urlencode
 from starlette.responses import HTMLResponse, Response
 
 from api.security import PAGE_POLICY
+from graph.reliability import plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,7 +25,6 @@ _KINDS = {
     "Organization": "Organisation",
     "Quantity": "Figure",
 }
-_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OURS = tuple(f"{BASE}/{part}" for part in ("id/", "ns", "voc", "graph/"))
 
 
@@ -58,7 +57,7 @@ def kind(type_: str) -> str:
 
 def words(name: str) -> str:
     """The name of a relation or modality as words: `servesGoal` is `serves goal`."""
-    return _CAPITAL.sub(" ", name).replace("-", " ").lower()
+    return plain(name)
 
 
 @cache

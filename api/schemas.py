@@ -464,6 +464,7 @@ class EvidenceItem(Model):
         ],
         document=_DOCUMENT,
         confidence=0.83,
+        worth="",
         method="rules 1",
         status="candidate",
     )
@@ -476,12 +477,16 @@ class EvidenceItem(Model):
     spans: list[MarkItem]
     document: DocumentRef
     confidence: float
+    worth: str = Field(
+        description="What facts of its kind that were said to be so sure were worth when measured; "
+        "empty where that is not known."
+    )
     method: str | None
     status: str
 
     @classmethod
-    def of(cls, found: evidence.FactEvidence) -> EvidenceItem:
-        """The same as a model."""
+    def of(cls, found: evidence.FactEvidence, worth: str) -> EvidenceItem:
+        """The same as a model, with what its confidence is worth."""
         return cls(
             fact=id_of(found.fact),
             kind=found.kind,
@@ -491,6 +496,7 @@ class EvidenceItem(Model):
             spans=[MarkItem.of(mark) for mark in found.marks],
             document=DocumentRef(id=id_of(found.document), title=found.title, date=found.issued),
             confidence=found.confidence,
+            worth=worth,
             method=found.method,
             status=found.status,
         )
@@ -507,7 +513,7 @@ class ReliabilityRange(Model):
         stated=0.546,
         right=0.6195,
         in_words="Of statements said to be this sure (0.5 to 0.6), 62 of 100 were right when "
-        "measured",
+        "measured (297 facts)",
     )
 
     kind: str
@@ -524,7 +530,10 @@ class ReliabilityKind(Model):
 
     kind: str = Field(description="`entities`, `relations`, `statements`, or a part of them.")
     facts: int
-    error: float = Field(description="Mean distance of stated and right (expected calibration).")
+    error: float = Field(
+        description="Mean distance of stated and right (expected calibration error); of few facts "
+        "it is mostly chance."
+    )
     threshold: float | None = Field(
         description="The least confidence from which on the stated share was right; none if never."
     )

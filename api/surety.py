@@ -1,13 +1,15 @@
-"""What the confidences of the graph that is served are worth, for its pages."""
+"""What the confidences of the graph that is served are worth, for its pages, and what they hide."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from api.dependencies import Snapshot
-from graph import queries
+from api.errors import BadRequest
+from graph import queries, reliability
 from graph.errors import ExtractorError
-from graph.reliability import EXTRACTOR, Reliability, in_words, range_of, reliability
+from graph.reliability import EXTRACTOR, RELATIONS, STATEMENTS, Reliability, plain
 
 Table = Mapping[str, Reliability]
 
@@ -19,13 +21,96 @@ def table_of(now: Snapshot) -> Table:
     """
     if now.kept("extractor", lambda: queries.extractor_of(now.store) or "") != EXTRACTOR:
         return {}
+    return _shipped()
+
+
+def _shipped() -> Table:
     try:
-        return reliability()
+        return reliability.reliability()
     except ExtractorError:
         return {}
 
 
-def worth(table: Table, kind: str, confidence: float) -> str:
-    """What a confidence is worth in plain words; empty where that was not measured."""
-    found = range_of(table, kind, confidence)
-    return in_words(kind, found) if found else ""
+def worth_of_fact(kind: str, name: str, confidence: float, method: str | None) -> str:
+    """What the confidence of one fact is worth, whatever made the others; empty where unknown.
+
+    `kind` is `statement`, `claim` or `tenure`, `name` the modality or relation, `method` the
+    extractor with its version.
+    """
+    if not (method or "").startswith(f"{EXTRACTOR} "):
+        return ""
+    whole = STATEMENTS if kind == "statement" else RELATIONS
+    return reliability.worth(_shipped(), whole, name, confidence)
+
+
+class Surety(NamedTuple):
+    """From which confidence on a page shows facts, and what that is worth.
+
+    `public` is the confidence that pages begin with, for a `share` of right facts; `least` the one
+    that counts on this page.
+    """
+
+    table: Table
+    share: float
+    public: float
+    least: float
+
+    def shows(self, confidence: float) -> bool:
+        """Whether a fact is sure enough for this page."""
+        return confidence >= self.least
+
+    def worth(self, whole: str, name: str, confidence: float) -> str:
+        """What a confidence is worth in plain words; empty where that was not measured."""
+        return reliability.worth(self.table, whole, name, confidence)
+
+    def briefly(self, whole: str, name: str, confidence: float) -> str:
+        """The same in a few words."""
+        return reliability.briefly(self.table, whole, name, confidence)
+
+    def hidden(self, count: int, noun: str) -> str:
+        """What the confidence hides, why, and what it is worth; empty where it hides nothing."""
+        if not self.least:
+            return ""
+        several = "" if count == 1 else "s"
+        return (
+            f"{count:,} {noun}{several} hidden because no sentence behind "
+            f"{'it' if count == 1 else 'them'} has a confidence of {self.least:.2f}"
+            f"{self._promise()}."
+        )
+
+    def _promise(self) -> str:
+        """What the table says of the confidence that pages begin with, and of no other."""
+        if self.least != self.public:
+            return ""
+        short = reliability.short_of(self.table, self.least, self.share)
+        fewer = ", ".join(
+            f"{plain(kind.partition('/')[2])} {100 * right:.0f}" for kind, right in short.items()
+        )
+        return (
+            f"; of facts from there on at least {100 * self.share:.0f} of 100 were right when "
+            f"measured{f', of some kinds fewer ({fewer})' if fewer else ''}"
+        )
+
+
+def surety_of(now: Snapshot, share: float, asked: float | None = None) -> Surety:
+    """What a page shows, with the share of right facts that the service is set to.
+
+    `asked` is a confidence that somebody chose instead of the usual one.
+    """
+    table = table_of(now)
+    public = reliability.public_threshold(table, share)
+    return Surety(table, share, public, public if asked is None else asked)
+
+
+def asked_confidence(given: Mapping[str, str]) -> float | None:
+    """The confidence that an address asks for; None where it asks for none. Raises BadRequest."""
+    text = given.get("confidence", "").strip()
+    if not text:
+        return None
+    try:
+        asked = float(text)
+    except ValueError:
+        asked = -1.0
+    if not 0 <= asked <= 1:
+        raise BadRequest(f"A confidence is a number from 0 to 1, not {text[:40]!r}.")
+    return asked

@@ -14,8 +14,9 @@ from graph.queries import DocumentAnswer, documents, text_of, value
 from graph.records import Record
 from graph.store import Store
 
-# A sentence ends at a full stop and the like before a space, and at a line end.
-_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[^\sa-z])|(?<=[。！？])|\n+")
+# A sentence ends at a full stop and the like before a space, but not at that behind the number that
+# begins a line; and at a line end.
+_END = re.compile(r"(?<=[.!?])(?<!\n\d\.)(?<!\n\d\d\.)[\"”’)]*\s+(?=[^\sa-z])|(?<=[。！？])|\n+")
 
 
 class Passage(Record):
@@ -35,6 +36,7 @@ class AnnotatedText(Record):
     """The text of a document in passages; joined with what stands between, they are the text."""
 
     document: DocumentAnswer
+    content: str
     passages: tuple[Passage, ...]
 
 
@@ -57,7 +59,7 @@ def annotated(store: Store, places: DataDirectory, iri: str) -> AnnotatedText:
         ).rows
     ]
     passages = _passages(content, marks, facts)
-    return AnnotatedText(document=document, passages=tuple(passages))
+    return AnnotatedText(document=document, content=content, passages=tuple(passages))
 
 
 def document_of(store: Store, iri: str) -> DocumentAnswer:

@@ -6,9 +6,9 @@ import difflib
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,7 +26,7 @@ from graph.layout import ENTITIES, DataDirectory
 from graph.link.registry import Registry
 from graph.origins import Origins
 from graph.queries import extractor_of
-from graph.reading import Extracted, Job, Outcome, extract, is_table, outcomes, tasks
+from graph.reading import Extracted, Job, Outcome, Standing, extract, is_table, outcomes, tasks
 from graph.records import Record, Text
 from graph.runs import files_of_text, from_json, keep_extraction, keep_text, run_of, to_json
 from graph.store import memory_store
@@ -77,9 +77,11 @@ class Progress(Record):
 class BuildReport(Record):
     """What a build did. `read` counts the documents that were not refused.
 
-    `extractor` is the one that read. `fallback` says why it is not the one that would have been
-    taken, `stopped` why it could not go on; `remarks` are what it has to tell. `foreign` are the
-    names of documents in a language that it does not read: only names and figures were found there.
+    `extractor` is the one that read. Where it stands in for one that cannot be used, `left` counts
+    the unchanged documents that the graph keeps as another one read them. `fallback` says why it is
+    not the one that would have been taken, `stopped` why it could not go on; `remarks` are what it
+    has to tell. `foreign` are the names of documents in a language that it does not read: only
+    names and figures were found there.
     """
 
     extractor: str = ""
@@ -89,6 +91,7 @@ class BuildReport(Record):
     added: int = 0
     replaced: int = 0
     unchanged: int = 0
+    left: int = 0
     refused: tuple[Refusal, ...] = ()
     words: int = 0
     seconds: float = 0.0
@@ -105,7 +108,9 @@ def build(
 ) -> BuildReport:
     """Read documents into the graph of a data directory, which is made when missing.
 
-    What is there already and unchanged is passed over, a changed document replaces its graph. Bad
+    What is there already and unchanged is passed over, a changed document replaces its graph. Where
+    an extractor has to stand in for one that cannot be used, what the graph holds of others counts
+    as unchanged too: it would not get better, and the graph would be mixed. Bad
     documents are refused one by one in the report. `on_progress` is told after each step; what it
     is told is finished stays, even if the process is killed. Where the extractor has to stop, what
     it finished is kept and the report says why. Raises StoreBusy, ExtractorError.
@@ -117,6 +122,8 @@ def build(
     settled = settle_extractor(options.extractor, setup, _usual(data_dir, options))
     job = Job(places, settled.name, run_of(settled.extractor), options.read, setup)
     with open_store_writer(data_dir) as store:
+        if settled.remark:
+            job = replace(job, standing=_standing(store, job.run.extractor))
         # Documents may lie around the data directory, but what lies in it is our own.
         origins = Origins(places.origins)
         found = list(origins.checked(locate(sources, [data_dir])))
@@ -132,6 +139,12 @@ def build(
                 builder.stop(str(error))
         builder.finish()
         return builder.report(time.monotonic() - begun)
+
+
+def _standing(store: GraphWriter, extractor: str) -> dict[str, str]:
+    """The texts that another extractor than this one read: hash -> id of the run."""
+    parts = (name.split("/") for name, by in store.readers().items() if by != extractor)
+    return {sha16: run for *_, run, sha16 in parts}
 
 
 def _usual(data_dir: Path, options: BuildOptions) -> str:
@@ -266,10 +279,13 @@ class _Builder:
 
     def take(self, outcome: Outcome) -> None:
         """Put one document into the graph, unless it is refused or there already."""
-        if isinstance(outcome, Refusal):
-            self._refuse(outcome.where, outcome.reason)
-        else:
-            self._take_extracted(outcome)
+        match outcome:
+            case Refusal():
+                self._refuse(outcome.where, outcome.reason)
+            case Standing():
+                self._take_standing(outcome)
+            case Extracted():
+                self._take_extracted(outcome)
         is_due = time.monotonic() - self._committed > _COMMIT_SECONDS
         if self._made.quads >= self._store.batch or (is_due and self._made.documents):
             self._advance()
@@ -283,12 +299,23 @@ class _Builder:
         self._publish()
         self._tell()
 
+    def _take_standing(self, standing: Standing) -> None:
+        """Leave a document as it is in the graph; what is not there as this document is read."""
+        text = standing.text
+        document = document_iri(text.document.name)
+        self._settle({document, text_iri(text.sha16)})
+        known = self._store.graphs_of_document(document)
+        if known == [graph_iri(standing.run, text.sha16)]:
+            self._counts.update(read=1, words=len(text.content.split()), unchanged=1, left=1)
+        elif isinstance(made := extract(self._extractor, self._job, text), Refusal):
+            self._refuse(made.where, made.reason)
+        else:
+            self._take_extracted(made)
+
     def _take_extracted(self, extracted: Extracted) -> None:
         text = extracted.text
         document, version = document_iri(text.document.name), text_iri(text.sha16)
-        # What waits to be committed counts as well; it is rarely about the same document.
-        if (self._made.concerned | self._loading.concerned) & {document, version}:
-            self._commit()
+        self._settle({document, version})
         first = self._other_document(version, document)
         if first is not None:
             self._refuse(text.document.name, f"has the same text as {first}, read before")
@@ -313,7 +340,12 @@ class _Builder:
         self._made.concerned.update((document, version), map(_text_of, known))
         self._made.documents += 1
 
-    def _made_whole(self, extracted: Extracted) -> Outcome:
+    def _settle(self, concerned: Set[str]) -> None:
+        """Let what waits to be committed count where it is about these; it rarely is."""
+        if (self._made.concerned | self._loading.concerned) & concerned:
+            self._commit()
+
+    def _made_whole(self, extracted: Extracted) -> Extracted | Refusal:
         """With the extraction as a record; one that is damaged in its file is made again."""
         text, made, extraction = extracted
         extraction = extraction or from_json(made, self._job.run, text)

@@ -30,11 +30,13 @@ class FactEvidence(Record):
     """What a fact rests on: the sentence with its marks (offsets in the sentence), and whence.
 
     `start` and `end` are offsets in the text of the document. `method` is the extractor and its
-    version, `status` what people said of the fact.
+    version, `status` what people said of the fact. `relation` is the modality of a statement, and
+    the predicate of a claim or tenure.
     """
 
     fact: str
     kind: Kind
+    relation: str
     sentence: str
     start: int
     end: int
@@ -73,6 +75,8 @@ def evidence_of(store: Store, facts: Sequence[str]) -> list[FactEvidence]:
             FactEvidence(
                 fact=value(row["fact"]),
                 kind=_kind(local_name(value(row["kind"]))),
+                # A tenure says by its class alone that somebody holds a post.
+                relation=local_name(value(row["relation"])) or "holdsPost",
                 sentence=value(row["quote"]),
                 start=start,
                 end=end,

@@ -39,9 +39,10 @@ class Annotated:
 def load_gold(gold: Path, texts: Path | None = None) -> Iterator[Annotated]:
     """The annotated documents of a folder, sorted by file name.
 
-    `gold` holds NAME.json each (other files are ignored), `texts` NAME.txt or NAME.md; without it
-    the texts lie in the folder of the annotations or in `corpus` beside that folder. A .txt file is
-    taken exactly as it is stored, a .md file as its reader gives it.
+    `gold` holds NAME.json each (other files are ignored), whose "document" is NAME; `texts` holds
+    NAME.txt or NAME.md. Without it the texts lie in the folder of the annotations or in `corpus`
+    beside that folder. A .txt file is taken exactly as it is stored, a .md file as its reader gives
+    it.
 
     Raises DataError naming file, line and entry of all that does not fit, before anything is
     yielded; of very many faults the first are named, and the rest are counted.
@@ -89,7 +90,7 @@ def _read(file: Path, folders: tuple[Path, ...]) -> Annotated:
         # What can be said without the text is said as well.
         faults.append(str(error))
         text = None
-    found = list(_faults(written, text.content if text else None))
+    found = list(_faults(written, file.stem, text.content if text else None))
     if found:
         faults += _with_lines(file, found)
     if faults or text is None:
@@ -146,14 +147,19 @@ def _read_text(path: Path) -> Text:
     return Text(document=document, content=content)
 
 
-def _faults(written: object, content: str | None) -> Iterator[_Fault]:
+def _faults(written: object, name: str, content: str | None) -> Iterator[_Fault]:
     """All that is wrong with an annotation: its form, its ids, and quotes that are not in the text.
 
-    Without the text, `content` is None and quotes are not compared.
+    It has to say that it is of the document of this name, which is that of its file. Without the
+    text, `content` is None and quotes are not compared.
     """
     misformed = _misformed(written)
     broken = [fault.path for fault in misformed]
     yield from misformed
+    stated = at_path(written, ("document",))
+    if isinstance(stated, str) and stated != name:
+        what = f"it names {stated[:60]!r}, but the file is called {name}.json"
+        yield _Fault(("document",), "document", what)
     ids, doubled = _ids(written)
     yield from doubled
     for path, where, id_ in _named_ids(written):

@@ -10,10 +10,10 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import active_children, connection, get_context, parent_process
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from graph.extract import load_extractor
 from graph.extract.base import Extractor, Setup
 from graph.layout import DataDirectory
 from graph.records import Extraction, Text
-from graph.runs import Run, keep_first, keep_text, kept_extraction, to_json
+from graph.runs import Run, is_kept_by, keep_first, keep_text, kept_extraction, to_json
 
 # How many documents may be on their way for each process.
 _AHEAD = 3
@@ -40,18 +40,30 @@ class Extracted(NamedTuple):
     extraction: Extraction | None
 
 
-Outcome = Extracted | Refusal
+class Standing(NamedTuple):
+    """A text that is in the graph as another extractor read it, in the run with this id."""
+
+    text: Text
+    run: str
+
+
+Outcome = Extracted | Standing | Refusal
 
 
 @dataclass(frozen=True)
 class Job:
-    """What there is to do with every document; small enough to be sent to other processes."""
+    """What there is to do with every document; small enough to be sent to other processes.
+
+    `standing` are texts that are not to be read again, by their hash, each with the id of the run
+    that read it.
+    """
 
     places: DataDirectory
     extractor: str
     run: Run
     options: ReadOptions
     setup: Setup
+    standing: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_table(place: Place) -> bool:
@@ -103,6 +115,9 @@ class _Worker:
                 return [t if isinstance(t, Refusal) else self._extract(t) for t in found]
 
     def _extract(self, text: Text) -> Outcome:
+        by = self._job.standing.get(text.sha16)
+        if by and is_kept_by(self._job.places, by, text):
+            return Standing(text, by)
         keep_text(self._job.places, text)
         kept = kept_extraction(self._job.places, self._job.run, text)
         if kept is not None:
@@ -110,7 +125,7 @@ class _Worker:
         return extract(self._extractor, self._job, text)
 
 
-def extract(extractor: Extractor, job: Job, text: Text) -> Outcome:
+def extract(extractor: Extractor, job: Job, text: Text) -> Extracted | Refusal:
     """Extract from a text, and store what was found unless there is something already.
 
     Whether what is there has to give way is decided where documents are accepted. Raises

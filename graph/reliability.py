@@ -7,6 +7,7 @@ the combined confidence of several facts, it says nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ DRAWN = (RELATIONS, STATEMENTS)
 SHARE = 0.6
 # Of fewer facts a share says nothing.
 FEWEST = 50
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class Range(Record):
@@ -95,11 +97,35 @@ def public_threshold(table: Mapping[str, Reliability], share: float = SHARE) -> 
 
     It is the higher one of both, for one number has to do for a picture. A kind that is never right
     often enough has none and does not count.
+
+    It is one number for all relations and modalities as well. Confidence is calibrated for each of
+    them, so that the same number means nearly the same; a number of its own would let in the worst
+    of kinds whose best are very good, and could not be told for most, of which too few facts were
+    measured (`short_of` names those that were measured and are right less often).
     """
     if not share:
         return 0.0
     found = (threshold(table[kind].ranges, share) for kind in DRAWN if kind in table)
     return max((least for least in found if least is not None), default=0.0)
+
+
+def short_of(
+    table: Mapping[str, Reliability], least: float, share: float = SHARE
+) -> dict[str, float]:
+    """The relations and modalities of which, from a confidence on, fewer than a share were right.
+
+    With the share that was right instead. Kinds of which too few facts were measured are left out.
+    """
+    found = {}
+    for kind in sorted(table):
+        whole, _, name = kind.partition("/")
+        above = [one for one in table[kind].ranges if one.least >= least]
+        facts = sum(one.facts for one in above)
+        if name and whole in ("relation", "statement") and facts >= FEWEST:
+            right = sum(one.facts * one.right for one in above) / facts
+            if right < share:
+                found[kind] = right
+    return found
 
 
 def range_of(table: Mapping[str, Reliability], kind: str, confidence: float) -> Range | None:
@@ -108,10 +134,58 @@ def range_of(table: Mapping[str, Reliability], kind: str, confidence: float) -> 
     return next((r for r in reversed(ranges) if r.least <= confidence <= r.most), None)
 
 
+def worth(table: Mapping[str, Reliability], whole: str, name: str, confidence: float) -> str:
+    """What a confidence of a fact is worth, as people read it; empty where that is not known.
+
+    `whole` is `relations` or `statements`, `name` the relation or modality. Its own row counts; of
+    few facts that row says little, so that all relations or statements are told beside it.
+    """
+    kind = f"{whole.removesuffix('s')}/{name}"
+    own, all_ = (range_of(table, row, confidence) for row in (kind, whole))
+    if own is None:
+        return in_words(whole, all_) if all_ else ""
+    said = in_words(kind, own)
+    if own.facts < FEWEST and all_:
+        said += f"; of all {whole}, {round(100 * all_.right)} of 100"
+    return said
+
+
+def briefly(table: Mapping[str, Reliability], whole: str, name: str, confidence: float) -> str:
+    """The same in a margin: how many of such facts were right; empty where that is not known."""
+    kind = f"{whole.removesuffix('s')}/{name}"
+    found = range_of(table, kind, confidence) or range_of(table, whole, confidence)
+    if found is None:
+        return ""
+    if found.facts >= FEWEST:
+        return f"{round(100 * found.right)} of 100 such were right"
+    return f"{round(found.facts * found.right)} of {found.facts} such were right"
+
+
 def in_words(kind: str, one: Range) -> str:
-    """What a range says, as people read it."""
-    noun = kind if kind in (ENTITIES, *DRAWN) else f"facts of the kind {kind}"
-    return (
-        f"Of {noun} said to be this sure ({one.least:.1f} to {one.most:.1f}), "
-        f"{round(100 * one.right)} of 100 were right when measured"
-    )
+    """What a range says, as people read it: shares of many facts, the numbers of few."""
+    ends = f"({one.least:.1f} to {one.most:.1f})"
+    if one.facts >= FEWEST:
+        right = f"{round(100 * one.right)} of 100 were right when measured ({one.facts:,} facts)"
+    elif one.facts > 1:
+        right = f"{round(one.facts * one.right)} of the {one.facts} measured were right"
+    else:
+        right = f"the only one measured was {'right' if one.right else 'wrong'}"
+    return f"Of {noun_of(kind)} said to be this sure {ends}, {right}"
+
+
+def noun_of(kind: str) -> str:
+    """What people call the facts of a kind of the table.
+
+    >>> noun_of("relation/servesGoal"), noun_of("entity/Goal"), noun_of("statements")
+    ('relations “serves goal”', 'entities “Goal”', 'statements')
+    """
+    whole, _, name = kind.partition("/")
+    if not name:
+        return kind
+    plural = "entities" if whole == "entity" else f"{whole}s"
+    return f"{plural} “{name if whole == 'entity' else plain(name)}”"
+
+
+def plain(name: str) -> str:
+    """The name of a relation or modality as words: `servesGoal` is `serves goal`."""
+    return _CAPITAL.sub(" ", name).replace("-", " ").lower()

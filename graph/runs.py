@@ -53,7 +53,11 @@ def text_path(places: DataDirectory, sha16: str) -> Path:
 
 def extraction_path(places: DataDirectory, run: Run, sha16: str) -> Path:
     """Where the extraction of a text by a run lies."""
-    return places.runs / run.id / f"{sha16}.json"
+    return _extraction_path(places, run.id, sha16)
+
+
+def _extraction_path(places: DataDirectory, run: str, sha16: str) -> Path:
+    return places.runs / run / f"{sha16}.json"
 
 
 def keep_text(places: DataDirectory, text: Text) -> None:
@@ -67,8 +71,17 @@ def kept_extraction(places: DataDirectory, run: Run, text: Text) -> bytes | None
     What is known of the document may have its part in what is found, so an extraction that was
     made when something else was known does not count.
     """
+    return _kept(places, run.id, text)
+
+
+def is_kept_by(places: DataDirectory, run: str, text: Text) -> bool:
+    """Whether there is such an extraction by the run with this id, of whatever extractor."""
+    return _kept(places, run, text) is not None
+
+
+def _kept(places: DataDirectory, run: str, text: Text) -> bytes | None:
     try:
-        kept = extraction_path(places, run, text.sha16).read_bytes()
+        kept = _extraction_path(places, run, text.sha16).read_bytes()
     except FileNotFoundError:
         return None
     return kept if kept.startswith(_head(text)) else None

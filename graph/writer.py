@@ -29,7 +29,7 @@ from graph.lock import writer_lock
 from graph.store import EmbeddedStore, Store
 from graph.terms import Term, iri, quoted
 from ontology.files import ALIGNMENT, resource, vocabulary_files
-from ontology.vocabulary import DCT, PREFIXES, RDFS, SCIP, SKOS
+from ontology.vocabulary import DCT, PREFIXES, PROV, RDFS, SCIP, SKOS
 
 _IDENTIFIER = ox.NamedNode(DCT.identifier)
 # In the catalogue, a graph is identified by the input it was made from.
@@ -142,6 +142,15 @@ class GraphWriter(Store):
         versions = self.match(None, _VERSION_OF, None)
         documents = {cast(ox.NamedNode, quad.object).value for quad in versions}
         return sorted(filter(None, map(self.document_name, documents)))
+
+    def readers(self) -> dict[str, str]:
+        """The graphs of all texts, each with the name of the extractor that read the text."""
+        quads = self.match(None, ox.NamedNode(PROV.wasAssociatedWith), None)
+        return {
+            name: cast(ox.NamedNode, quad.object).value.rpartition("/")[2]
+            for quad in quads
+            if _TEXT_GRAPH.fullmatch(name := _graph_name(quad))
+        }
 
     def recover(self) -> None:
         """Remove graphs that a killed writer left without a mark, and renew the vocabulary."""

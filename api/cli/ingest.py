@@ -102,6 +102,12 @@ def build(
         report = run(paths or [data_path("corpus")], data, options, advance)
     if report.fallback:
         note(report.fallback)
+    if report.left:
+        note(
+            f"{report.left} unchanged document{' is' if report.left == 1 else 's are'} left as "
+            f"another extractor read {'it' if report.left == 1 else 'them'}; to read all again: "
+            f"--extractor {report.extractor}"
+        )
     if as_json:
         print_json(report.model_dump(mode="json"))
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api import relationships
-from api.explorer import assets, exports, packs, reference, screens, views
+from api.explorer import assets, exports, packs, reader, reference, screens, views
 
 router = APIRouter()
 router.include_router(packs.router, responses=relationships.router.responses)
-for _module in (views, exports, screens, reference, assets):
+for _module in (views, exports, screens, reader, reference, assets):
     router.include_router(_module.router)

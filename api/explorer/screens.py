@@ -1,4 +1,4 @@
-"""The pages beside the graph: search, paths, comparison, time, documents, about.
+"""The pages beside the graph: search, paths, comparison, time, the list of documents, about.
 
 Each is complete without a script, and its address names what it shows.
 """
@@ -6,15 +6,12 @@ Each is complete without a script, and its address names what it shows.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
-from itertools import groupby
-from typing import Any, NamedTuple, cast, get_args
+from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -22,15 +19,15 @@ from api.dependencies import Service, Snapshot, service_of
 from api.errors import BadRequest
 from api.explorer.links import STEPS, WAYS, of_comparison, of_paths, of_statements
 from api.explorer.packs import meant
+from api.explorer.reader import slug_of
 from api.explorer.views import licence_of, pack_of
 from api.ids import edge_id, id_of
-from api.pages import page, words
+from api.pages import page
 from api.relationships.route import as_csv
 from api.schemas import ComparisonAnswer
 from graph import queries
-from graph.annotated import Passage, annotated
 from graph.compare import SideBySide, compare, side_by_side
-from graph.errors import NotFound, ScipolError
+from graph.errors import ScipolError
 from graph.layout import DataDirectory
 from graph.network import Avoid, Connection, connections
 from graph.queries import DocumentAnswer, StatementFilter, Thing
@@ -41,7 +38,6 @@ from graph.view import Known, best_connected
 
 router = APIRouter(include_in_schema=False)
 _HITS, _SENTENCES, _EXAMPLES = 50, 30, 12
-_SEEDS = 40
 _TYPES = tuple(t for t in queries.TYPES if t not in ("Document", "Quantity"))
 
 
@@ -228,40 +224,7 @@ async def over_time(request: Request) -> Response:
 @router.get("/documents")
 async def documents(request: Request) -> Response:
     """The documents that were read."""
-    return page("documents.html", documents=await _documents(service_of(request)), slug=_slug)
-
-
-@router.get("/documents/{name:path}")
-async def reader(request: Request, name: str) -> Response:
-    """A document with what was found in it: names marked, statements beside their sentences."""
-    service = service_of(request)
-    places = DataDirectory(service.settings.data)
-    start, end = _range(request.query_params.get("at"))
-
-    def ask(
-        now: Snapshot,
-    ) -> tuple[DocumentAnswer, list[tuple[Passage, list[_Piece], int]], dict[str, list[_Said]]]:
-        known = now.kept("documents", lambda: queries.documents(now.store))
-        document = _document(known, name)
-        text = annotated(now.store, places, document.iri)
-        spoken = queries.statements(now.store, StatementFilter(document=document.iri))
-        said = {one.iri: _statement_line(one) for one in spoken}
-        said |= _claim_lines(now, [f for p in text.passages for f in p.facts if f not in said])
-        return document, [(p, *_without_marks(list(_pieces(p)))) for p in text.passages], said
-
-    document, passages, said = await service.library.ask(ask)
-    here = {p.start for p, *_ in passages if end and p.start < end and start < p.end}
-    return page(
-        "reader.html",
-        document=document,
-        passages=passages,
-        said=said,
-        here=here,
-        first=min(here, default=None),
-        graph=_graph_of(document, [p for p, *_ in passages]),
-        pack=pack_of(f"/documents/{_slug(document.iri)}"),
-        id_of=id_of,
-    )
+    return page("documents.html", documents=await _documents(service_of(request)), slug=slug_of)
 
 
 @router.get("/quality")
@@ -334,111 +297,9 @@ def _pair(known: Sequence[Known]) -> tuple[Known, Known] | None:
     return known[0], next((k for k in known[1:] if k.type != known[0].type), known[1])
 
 
-def _slug(document: str) -> str:
-    return id_of(document).removeprefix("document/")
-
-
 def _place(found: queries.Evidence) -> str:
     """Where the reader shows a sentence."""
-    return f"/documents/{_slug(found.document)}?at={found.span.rpartition('=')[2]}#here"
-
-
-def _graph_of(document: DocumentAnswer, passages: Sequence[Passage]) -> str:
-    """The things that a document names most often, and what it says of them, as a graph."""
-    often = Counter(mark.thing.iri for p in passages for mark in p.marks)
-    things = sorted(often, key=lambda iri: (-often[iri], iri))[:_SEEDS]
-    pairs = [("seed", id_of(iri)) for iri in things] + [("document", id_of(document.iri))]
-    return f"/explore?{urlencode(pairs, safe='/')}"
-
-
-def _document(known: Sequence[DocumentAnswer], name: str) -> DocumentAnswer:
-    for document in known:
-        if name in (document.name, _slug(document.iri)):
-            return document
-    raise NotFound(f"no document is called {name[:100]!r}; /documents lists all")
-
-
-def _range(text: str | None) -> tuple[int, int]:
-    start, _, end = (text or "").partition(",")
-    if start.isdecimal() and end.isdecimal() and len(start) < 12 and len(end) < 12:
-        return int(start), int(end)
-    return 0, 0
-
-
-class _Piece(NamedTuple):
-    """A part of a sentence, and the thing it names, if it does."""
-
-    text: str
-    thing: Thing | None
-
-
-def _pieces(passage: Passage) -> Iterator[_Piece]:
-    """The sentence cut at its marks; of marks that overlap the first and longest counts."""
-    at = 0
-    for mark in sorted(passage.marks, key=lambda m: (m.start, -m.end)):
-        if mark.start < at:
-            continue
-        if mark.start > at:
-            yield _Piece(passage.text[at : mark.start], None)
-        yield _Piece(passage.text[mark.start : mark.end], mark.thing)
-        at = mark.end
-    if at < len(passage.text):
-        yield _Piece(passage.text[at:], None)
-
-
-# A heading as Markdown marks it.
-_HEADING = re.compile(r"(#{1,6})\s+")
-
-
-def _without_marks(pieces: list[_Piece]) -> tuple[list[_Piece], int]:
-    """A sentence without the marks of a heading, and the level of the heading; 0 for prose."""
-    match = _HEADING.match(pieces[0].text) if pieces else None
-    if match is None:
-        return pieces, 0
-    rest = pieces[0]._replace(text=pieces[0].text[match.end() :])
-    return [rest, *pieces[1:]], len(match[1])
-
-
-class _Said(NamedTuple):
-    """A fact in a few words: who or what, how, and what or whom."""
-
-    subject: str
-    verb: str
-    object: str
-
-
-def _statement_line(one: queries.StatementAnswer) -> list[_Said]:
-    speaker = one.speaker.label if one.speaker else "The document"
-    return [_Said(speaker, words(one.modality), ", ".join(thing.label for thing in one.content))]
-
-
-def _claim_lines(now: Snapshot, facts: Sequence[str]) -> dict[str, list[_Said]]:
-    """Claims and tenures in a few words, by IRI."""
-    if not facts:
-        return {}
-    values = " ".join(str(ox.NamedNode(fact)) for fact in facts)
-    rows = now.store.select(queries.text_of("claim-ends").replace("# FACTS", values)).rows
-    known = queries.things(
-        now.store,
-        {
-            queries.value(term)
-            for row in rows
-            for term in (row[1], row[3])
-            if isinstance(term, ox.NamedNode)
-        },
-    )
-
-    def name(term: Any) -> str:
-        text = queries.value(term)
-        return known[text].label if text in known else text
-
-    return {
-        fact: [
-            _Said(name(s), words(queries.local_name(queries.value(p))), name(o))
-            for _, s, p, o in part
-        ]
-        for fact, part in groupby(rows, key=lambda row: queries.value(row[0]))
-    }
+    return f"/documents/{slug_of(found.document)}?at={found.span.rpartition('=')[2]}#here"
 
 
 def _step_edge(step: Any) -> str:

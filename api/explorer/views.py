@@ -19,12 +19,11 @@ from api.explorer.state import Language, ViewGiven, ids_of, view_of
 from api.ids import edge_id, id_of
 from api.pages import page, words
 from api.security import PAGE_POLICY
-from api.surety import table_of
+from api.surety import surety_of
 from graph import queries
 from graph.errors import ScipolError
 from graph.picture import Look, labelled_nodes, look_of, outline, size_of, stance_look
 from graph.records import Modality
-from graph.reliability import public_threshold
 from graph.store import Store
 from graph.view import (
     DEFAULT_MOST,
@@ -183,6 +182,7 @@ class ViewAnswer(BaseModel):
     counts: CountsItem
     grown: list[GrownItem]
     facets: Facets
+    unsure: str = Field(description="What the confidence hides, and why; empty without one.")
     missing: list[str] = Field(description="Ids that this graph does not have.")
 
 
@@ -212,16 +212,15 @@ async def kept_view(request: Request, name: str) -> Response:
 async def _page(request: Request, kept: str | None) -> Response:
     problem, status, offer = "", 200, ""
     service = service_of(request)
-    table = await service.library.ask(table_of)
     share = service.settings.public_share
-    least = public_threshold(table, share)
+    surety = await service.library.ask(lambda now: surety_of(now, share))
     try:
         given = await given_view(request, kept)
         if "lang" not in request.query_params and "data" not in request.query_params:
             # A link says in which language its view was made; an address typed does not.
             given = given.model_copy(update={"language": _language_of(request)})
         if not kept and _ASKED.isdisjoint(request.query_params):
-            given = _of_the_public(given, least)
+            given = _of_the_public(given, surety.public)
         answer, _ = await answer_view(service, given)
     except ScipolError as error:
         problem, status = str(error), status_of(type(error))
@@ -243,8 +242,6 @@ async def _page(request: Request, kept: str | None) -> Response:
         looks={type_: look_of(type_) for type_ in (*queries.TYPES, "Other")},
         stances={m: (look.name, look.color, outline(look.shape)) for m, look in _stances(answer)},
         languages=_LANGUAGES,
-        least=least,
-        share=share,
         everything=_with_everything(answer.query),
         kept=[pair for pair in parse_qsl(answer.query) if pair[0] in _KEPT],
     )
@@ -277,11 +274,15 @@ async def given_view(request: Request, kept: str | None = None) -> ViewGiven:
 
 async def answer_view(service: Service, given: ViewGiven) -> tuple[ViewAnswer, View]:
     """The view as a model, and as the record it was made of. Raises BadRequest, ViewTooLarge."""
-    data = await service.library.ask(
-        lambda now: DataItem(
-            version=now.version,
-            release=now.release,
-            licence=now.kept("licence", lambda: licence_of(now.store)),
+    share, least = service.settings.public_share, given.filters.confidence
+    data, surety = await service.library.ask(
+        lambda now: (
+            DataItem(
+                version=now.version,
+                release=now.release,
+                licence=now.kept("licence", lambda: licence_of(now.store)),
+            ),
+            surety_of(now, share, least),
         )
     )
     found: View
@@ -294,7 +295,8 @@ async def answer_view(service: Service, given: ViewGiven) -> tuple[ViewAnswer, V
     if len(query) > LONGEST:
         views = KeptViews(service.settings.data)
         query = f"v={await asyncio.to_thread(views.keep, given)}"
-    return _answer(given, found, data, query), found
+    unsure = surety.hidden(found.counts.hidden_edges.get("confidence", 0), "relation")
+    return _answer(given, found, data, query, unsure), found
 
 
 def _stances(answer: ViewAnswer) -> Iterator[tuple[str, Look]]:
@@ -341,7 +343,7 @@ def as_data(value: BaseModel) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _answer(given: ViewGiven, found: View, data: DataItem, query: str) -> ViewAnswer:
+def _answer(given: ViewGiven, found: View, data: DataItem, query: str, unsure: str) -> ViewAnswer:
     labelled = labelled_nodes(found)
     return ViewAnswer(
         data=data,
@@ -362,6 +364,7 @@ def _answer(given: ViewGiven, found: View, data: DataItem, query: str) -> ViewAn
                 for iri, n in found.documents.items()
             ],
         ),
+        unsure=unsure,
         missing=ids_of(found.missing),
     )
 

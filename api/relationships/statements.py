@@ -14,6 +14,7 @@ from api.relationships.memory import shelf
 from api.relationships.needed import LibraryNeeded
 from api.relationships.route import TABLE, DataRoute, page, reply
 from api.schemas import EvidenceItem, EvidencePage, Page, StatementItem
+from api.surety import worth_of_fact
 from graph import evidence, queries
 from graph.sparql_text import bind, standalone
 
@@ -84,7 +85,12 @@ async def evidence_of(
             documents=together.documents,
             sources=together.sources,
             confidence=round(together.confidence, 4),
-            items=[EvidenceItem.of(one) for one in evidence.evidence_of(now.store, shown)],
+            items=[
+                EvidenceItem.of(
+                    one, worth_of_fact(one.kind, one.relation, one.confidence, one.method)
+                )
+                for one in evidence.evidence_of(now.store, shown)
+            ],
             total=len(found),
             next=following,
             sparql=standalone(evidence.evidence_query(shown)),

@@ -151,7 +151,7 @@ function draw() {
   picture.select(selected);
   active = Math.min(active, Math.max(view.nodes.length - 1, 0));
   counts();
-  shownToAll();
+  unsure();
   filters();
   things();
   rows();
@@ -176,18 +176,13 @@ function counts() {
   if (hidden || lines) byId("counts").append(" – ", h("button", { type: "button", class: "link", "data-testid": "clear", onclick: clear }, "clear"));
 }
 
-/** What the confidence hides, what that confidence is worth, and the way to see the rest. */
-function shownToAll() {
-  const line = byId("public");
-  const f = view.spec.filters;
-  line.hidden = !f.confidence;
-  const hidden = view.counts.hidden_edges.confidence ?? 0;
-  const worth = f.confidence === Number(line.dataset.least) ? `; of facts from there on at least ${Math.round(100 * line.dataset.share)} of 100 were right when measured, of some kinds fewer` : "";
-  line.replaceChildren(
-    `${hidden} relation${hidden === 1 ? "" : "s"} hidden because no sentence behind them has a confidence of ${f.confidence.toFixed(2)}${worth}. `,
-    h("button", { type: "button", class: "link", "data-testid": "show-all", onclick: () => change({ filters: { ...f, confidence: 0 } }, "All are shown, however unsure.") }, "Show them"),
-    " · ", h("a", { href: "/quality#stated" }, "How sure is that?"),
-  );
+/** What the confidence hides, as the service says it, and the way to see the rest. */
+function unsure() {
+  byId("public").hidden = !view.unsure;
+  byId("unsure").textContent = view.unsure;
+  const everything = new URLSearchParams(view.query);
+  everything.set("confidence", "0");
+  byId("show-all").href = `/explore?${everything}`;
 }
 
 function boxes(id, name, entries, chosen, checkedWhenNone) {
@@ -305,6 +300,10 @@ byId("share").addEventListener("click", async () => {
   try { await navigator.clipboard.writeText(location.href); say("The link is copied."); } catch { prompt("The link to this view", location.href); }
 });
 byId("clear").addEventListener("click", clear);
+byId("show-all").addEventListener("click", (event) => {
+  event.preventDefault();
+  change({ filters: { ...view.spec.filters, confidence: 0 } }, "All are shown, however unsure.");
+});
 byId("filters").addEventListener("submit", (event) => { event.preventDefault(); change({ filters: readFilters() }, "Filtered."); });
 byId("filters").addEventListener("change", async ({ target }) => {
   const patch = { statements: () => ({ statements: target.checked ? "nodes" : "lines" }), language: () => ({ language: target.value }) }[target.id];

@@ -1,16 +1,8 @@
 // The panel beside the graph: a thing with its relations counted, or a line with its sentences.
 import { h, ask, kind, packOf, path, words } from "/static/dom.js";
 
-let table;
-
 /** What a confidence is worth in plain words, and the way to the table; nothing where it was not measured. */
-async function worth(item) {
-  if (!item.method?.startsWith("learned ")) return null;
-  table ??= ask("/api/v1/reliability").catch(() => null);
-  const row = (await table)?.kinds.find((one) => one.kind === (item.kind === "statement" ? "statements" : "relations"));
-  const range = row?.ranges.findLast((one) => one.least <= item.confidence && item.confidence <= one.most);
-  return range ? h("p", { class: "source", "data-testid": "worth" }, `${range.in_words}. `, h("a", { href: "/quality#stated" }, "The table")) : null;
-}
+const worth = (item) => (item.worth ? h("p", { class: "source", "data-testid": "worth" }, `${item.worth}. `, h("a", { href: "/quality#stated" }, "The table")) : null);
 
 const slug = (id) => path(id.replace(/^document\//, ""));
 export const place = (item) => `/documents/${slug(item.document.id)}?at=${item.start},${item.end}#here`;
@@ -70,9 +62,7 @@ async function showSentences(panel, which, again) {
       return list.isConnected ? failed(panel, error, again) : undefined;
     }
     if (!list.isConnected) return undefined;
-    const worths = await Promise.all(answer.items.map(worth));
-    if (!list.isConnected) return undefined;
-    for (const [number, item] of answer.items.entries()) {
+    for (const item of answer.items) {
       // Several facts may rest on one sentence; it is read once.
       const key = `${item.document.id} ${item.start} ${item.end}`;
       if (seen.has(key)) continue;
@@ -80,7 +70,7 @@ async function showSentences(panel, which, again) {
       list.append(h("li", {}, sentence(item),
         h("p", { class: "source" }, item.document.title, item.document.date ? `, ${item.document.date}` : ", undated"),
         h("p", { class: "source" }, `confidence ${item.confidence.toFixed(2)} · ${item.status}${item.method ? ` · ${item.method}` : ""}`),
-        worths[number],
+        worth(item),
         h("p", {}, h("a", { href: place(item), "data-testid": "open" }, "Open in document"))));
     }
     if (answer.next) {

@@ -112,7 +112,7 @@ def _told(store: Store, facts: Sequence[str]) -> dict[str, Told]:
             )
         rows = store.select(text_of("claim-ends").replace("# FACTS", nodes(some))).rows
         known = things(store, {value(row[i]) for row in rows for i in (1, 3) if _is_iri(row[i])})
-        for fact, subject, relation, object_ in rows:
+        for fact, subject, relation, object_, _ in rows:
             told[value(fact)] = Told(
                 subjects=(_end(known, value(subject)),),
                 relation=local_name(value(relation)),

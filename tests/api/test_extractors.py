@@ -85,6 +85,13 @@ def test_a_missing_setting_is_one_line(speech: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def read_before(speech: Path, tmp_path: Path) -> Path:
+    """A graph by the learned extractor, from when its weights were whole."""
+    run("build", speech, data=tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.fixture
 def damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Weights of which one file is damaged, in place of the shipped ones; the file."""
     folder = shutil.copytree(weights.default_folder(), tmp_path / "model")
@@ -119,6 +126,22 @@ def test_with_damaged_weights_the_learned_extractor_fails_where_it_is_named(
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.strip().splitlines()
     assert f"{damaged} is damaged" in line
+
+
+def test_with_damaged_weights_an_unchanged_graph_stays_and_a_line_says_how_to_force(
+    read_before: Path, speech: Path, damaged: Path
+) -> None:
+    done = run("build", speech, data=read_before)
+    assert done.returncode == 0
+    assert "0 added, 0 replaced, 1 unchanged" in done.stdout
+    why, left = done.stderr.strip().splitlines()
+    assert why.startswith("The rules read alone")
+    assert left == (
+        "1 unchanged document is left as another extractor read it; to read all again: "
+        "--extractor rules"
+    )
+    forced = run("build", speech, "--extractor", "rules", data=read_before)
+    assert "1 replaced, 0 unchanged" in forced.stdout
 
 
 def test_without_a_name_the_learned_extractor_reads(speech: Path, tmp_path: Path) -> None:

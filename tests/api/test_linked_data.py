@@ -296,6 +296,16 @@ def test_a_thing_that_is_known_is_not_sent_again(client: httpx.Client, goal: str
     assert client.get(goal, headers={"If-None-Match": etag}).status_code == 304
 
 
+def test_a_page_that_is_known_keeps_what_it_may_load(client: httpx.Client, goal: str) -> None:
+    page = client.get(goal, headers={"Accept": "text/html"})
+    known = {"Accept": "text/html", "If-None-Match": page.headers["etag"]}
+    again = client.get(goal, headers=known)
+    assert again.status_code == 304
+    policies = [a.headers["content-security-policy"] for a in (page, again)]
+    assert policies[0] == policies[1]
+    assert "style-src 'self'" in policies[0]
+
+
 def test_the_dataset_says_what_is_in_it(client: httpx.Client, world_store: Store) -> None:
     answer = client.get("/.well-known/void", headers={"Accept": "application/n-triples"})
     triples = list(ox.parse(answer.content, format=ox.RdfFormat.N_TRIPLES))

@@ -36,7 +36,7 @@ def test_headings_are_headings_and_things_have_their_best_names(tmp_path: Path) 
         named = re.search(r'href="(/id/organization/european-commission-[^"]+)"', read)
         assert named
         about = Page(client.get(named[1]).text)
-    assert ">Means</h2>" in read
+    assert ">Means</h3>" in read
     assert "#" not in Page(read).text.partition("Plan for the seas")[2]
     assert "European Commission <em>commits to</em> strengthen basic research" in read
     # The country is called EUU by the document alone.

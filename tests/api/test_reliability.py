@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import pytest
 
+from graph import queries
 from graph.build import BuildOptions, build
 from graph.errors import ExtractorError
 from graph.extract.learned import weights
+from graph.store import open_reader
 from tests.api.rest import V1, ask, copied, serving
 
 
@@ -127,8 +131,12 @@ def test_beside_a_fact_its_page_says_what_the_confidence_is_worth(learned: Path)
     with serving(learned) as client:
         (item, *_) = ask(client, "/statements")["items"]
         shown = client.get(f"/id/{item['speaker']['id']}", headers={"Accept": "text/html"}).text
-        assert "of 100 were right when measured" in shown
+        assert "statements “" in shown
+        assert "measured" in shown
         assert "/quality#stated" in shown
+        # A fact has a page too, whatever it is worth.
+        shown = client.get(f"/id/{item['id']}", headers={"Accept": "text/html"}).text
+        assert f"statements “{item['modality'].replace('-', ' ')}” said to be this sure" in shown
 
 
 def test_the_view_begins_with_what_is_sure_enough_and_rest_is_complete(learned: Path) -> None:
@@ -142,6 +150,80 @@ def test_the_view_begins_with_what_is_sure_enough_and_rest_is_complete(learned: 
             assert 'step="0.05" value=""' in client.get(address).text
         view = client.post(f"{V1}/view", json={"top": 60}).json()
         assert view["counts"]["hidden_edges"] == {}
+
+
+class _Page(NamedTuple):
+    """A page of a thing: its line on what is hidden, and how many relations and statements."""
+
+    line: str
+    facts: int
+    text: str
+
+
+def _page_of(client: httpx.Client, iri: str, query: str = "") -> _Page:
+    address = f"{iri.removeprefix('https://w3id.org/scipol')}{query}"
+    text = client.get(address, headers={"Accept": "text/html"}).raise_for_status().text
+    line = re.search(r'data-testid="public">([^<]*)<', text)
+    return _Page(line[1].strip() if line else "", text.count("<article>"), text)
+
+
+def test_the_page_of_a_thing_begins_with_what_is_sure_enough(learned: Path) -> None:
+    with serving(learned) as client, open_reader(learned) as store:
+        least = ask(client, "/reliability")["public"]
+        for iri in queries.related_things(store):
+            known = queries.entity(store, iri)
+            sure = [one.confidence >= least for one in (*known.relations, *known.statements)]
+            page, whole = _page_of(client, iri), _page_of(client, iri, "?confidence=0")
+            assert page.facts == sum(sure)
+            assert whole.facts == len(sure)
+            if all(sure):
+                assert page.line == ""
+                continue
+            hidden = len(sure) - sum(sure)
+            assert page.line.startswith(f"{hidden} fact{'' if hidden == 1 else 's'} hidden because")
+            assert "at least 60 of 100 were right when measured" in page.line
+            assert whole.line.startswith("All facts are shown")
+            # What is said by hidden facts alone is not said above them or below them either.
+            names = {
+                end.label
+                for one in known.relations
+                for end in (one.subject, one.object)
+                if end.iri != iri and one.confidence < least
+            } - {
+                end.label
+                for one in (*known.relations, *known.statements)
+                if one.confidence >= least
+                for end in (
+                    (one.subject, one.object)
+                    if isinstance(one, queries.RelationAnswer)
+                    else (*one.content, *one.addressee, *([one.speaker] if one.speaker else ()))
+                )
+            }
+            for name in names:
+                assert f">{name}</a>" not in page.text
+                assert f">{name}</a>" in whole.text
+
+
+def test_another_confidence_may_be_asked_of_a_page_and_nonsense_is_refused(learned: Path) -> None:
+    with serving(learned) as client:
+        (item, *_) = ask(client, "/statements")["items"]
+        page = _page_of(client, item["speaker"]["iri"], "?confidence=0.99")
+        assert page.facts == 0
+        assert "has a confidence of 0.99." in page.line
+        answer = client.get(
+            f"/id/{item['speaker']['id']}?confidence=sure", headers={"Accept": "text/html"}
+        )
+        assert answer.status_code == 400
+        assert answer.json()["detail"] == "A confidence is a number from 0 to 1, not 'sure'."
+
+
+def test_evidence_says_what_its_confidence_is_worth_of_its_own_kind(learned: Path) -> None:
+    with serving(learned) as client:
+        (item, *_) = ask(client, "/statements")["items"]
+        (found,) = ask(client, "/evidence", fact=item["id"])["items"]
+        assert found["worth"].startswith(
+            f"Of statements “{item['modality'].replace('-', ' ')}” said to be this sure"
+        )
 
 
 def test_an_operator_may_ask_for_another_share_or_none(learned: Path) -> None:
@@ -160,4 +242,7 @@ def test_what_the_table_does_not_tell_of_is_not_filtered_by_it(tmp_path: Path) -
         assert 'step="0.05" value=""' in page
         (item, *_) = [s for s in ask(client, "/statements")["items"] if s["speaker"]]
         shown = client.get(f"/id/{item['speaker']['id']}", headers={"Accept": "text/html"}).text
-        assert "when measured" not in shown
+        assert "measured" not in shown
+        assert "hidden because" not in shown
+        (found,) = ask(client, "/evidence", fact=item["id"])["items"]
+        assert found["worth"] == ""

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from graph.build import BuildOptions, BuildReport, Progress, build, extract_only
 from graph.check import conformance
 from graph.documents import ReadOptions
 from graph.errors import ExtractorError, NotFound, QueryError, StoreError
+from graph.extract.learned import weights
 from graph.records import Extraction, Text
 from graph.store import data_version, graph_hash, open_reader
 from graph.verify import verify
@@ -352,6 +354,69 @@ def test_more_documents_are_read_as_those_before(tmp_path: Path, sources: Path) 
     assert (more.extractor, more.fallback) == ("rules", None)
     first = run(sources / "beta.md", tmp_path / "new", extractor=None, as_before=True)
     assert first.extractor == "learned"
+
+
+@pytest.fixture
+def without_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Takes the weights of the learned extractor away."""
+
+    def take() -> None:
+        (tmp_path / "none").mkdir()
+        monkeypatch.setattr(weights, "default_folder", lambda: tmp_path / "none")
+
+    return take
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_who_stands_in_leaves_unchanged_documents_as_they_were_read(
+    tmp_path: Path, sources: Path, without_weights: Callable[[], None], workers: int
+) -> None:
+    data_dir = tmp_path / "data"
+    run(sources, data_dir, extractor=None)
+    before, kept = dump(data_dir), files(data_dir)
+    without_weights()
+    report = run(sources, data_dir, extractor=None, workers=workers)
+    assert (counts(report), report.left) == ((0, 0, 3, 0), 3)
+    assert report.fallback
+    assert dump(data_dir) == before
+    assert files(data_dir) == kept
+
+
+def test_who_stands_in_reads_what_is_new_or_changed(
+    tmp_path: Path, sources: Path, without_weights: Callable[[], None]
+) -> None:
+    data_dir = tmp_path / "data"
+    run(sources, data_dir, extractor=None)
+    without_weights()
+    (sources / "alpha.md").write_text(TEXTS["alpha"] + "It must train engineers.\n")
+    (sources / "delta.txt").write_text("Norway will fund basic research.\n")
+    report = run(sources, data_dir, extractor=None)
+    assert (counts(report), report.left) == ((1, 1, 2, 0), 2)
+    # Those are its own from now on, and kept as such.
+    again = run(sources, data_dir, extractor=None)
+    assert (counts(again), again.left) == ((0, 0, 4, 0), 2)
+
+
+def test_who_is_named_reads_again_what_another_one_read(
+    tmp_path: Path, sources: Path, without_weights: Callable[[], None]
+) -> None:
+    data_dir = tmp_path / "data"
+    run(sources, data_dir, extractor=None)
+    without_weights()
+    report = run(sources, data_dir, extractor="rules")
+    assert (counts(report), report.left) == ((0, 3, 0, 0), 0)
+
+
+def test_what_is_known_of_a_document_is_part_of_it(
+    tmp_path: Path, sources: Path, without_weights: Callable[[], None]
+) -> None:
+    data_dir = tmp_path / "data"
+    run(sources, data_dir, extractor=None)
+    without_weights()
+    path = sources / "alpha.md"
+    path.write_text(path.read_text().replace("The alpha paper", "The first paper"))
+    report = run(sources, data_dir, extractor=None)
+    assert (counts(report), report.left) == ((0, 1, 2, 0), 2)
 
 
 def test_documents_in_other_languages_are_named(tmp_path: Path, sources: Path) -> None:

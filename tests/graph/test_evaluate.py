@@ -191,7 +191,7 @@ class Fixed:
 def write(folder: Path, name: str, gold: Extraction | str, text: str | None = TEXT) -> None:
     content = gold if isinstance(gold, str) else gold.model_dump_json(exclude_none=True)
     if not isinstance(gold, str):  # the annotations have neither confidence nor other defaults
-        data = json.loads(content)
+        data = json.loads(content) | {"document": name}
         for part in (*data["entities"], *data["statements"], *data["relations"]):
             part.pop("confidence", None)
         for statement in data["statements"]:
@@ -275,27 +275,27 @@ BROKEN: list[tuple[str, str]] = [
     ("{", "not JSON"),
     ('{"entities": []}', "document"),
     (
-        '{"document": "a", "entities": [{"id": "e1", "type": "Gaol", "name": "x"}]}',
+        '{"document": "news-a", "entities": [{"id": "e1", "type": "Gaol", "name": "x"}]}',
         "entities/0/type",
     ),
     (
-        '{"document": "a", "entities": [{"id": "e1", "type": "Goal", "name": "x", "mentions": '
+        '{"document": "news-a", "entities": [{"id": "e1", "type": "Goal", "name": "x", "mentions": '
         '[{"start": 0, "end": 3, "text": "Sea"}]}]}',
         "entity 'e1': the text at 0-3 is 'The', not 'Sea'",
     ),
     (
-        '{"document": "a", "entities": [{"id": "e1", "type": "Goal", "name": "x", "mentions": '
+        '{"document": "news-a", "entities": [{"id": "e1", "type": "Goal", "name": "x", "mentions": '
         '[{"start": 0, "end": 9, "text": "The"}]}]}',
         "entities/0/mentions/0",
     ),
     (
-        '{"document": "a", "statements": [{"speaker": "e7", "modality": "requires", "content": '
-        '["e8"], "evidence": {"start": 0, "end": 3, "text": "The"}}]}',
+        '{"document": "news-a", "statements": [{"speaker": "e7", "modality": "requires", '
+        '"content": ["e8"], "evidence": {"start": 0, "end": 3, "text": "The"}}]}',
         "statement 0: no entity has the id 'e7'",
     ),
     (
-        '{"document": "a", "relations": [{"subject": "e1", "predicate": "partOf", "object": "e2", '
-        '"evidence": {"start": 0, "end": 3, "text": "The"}}]}',
+        '{"document": "news-a", "relations": [{"subject": "e1", "predicate": "partOf", '
+        '"object": "e2", "evidence": {"start": 0, "end": 3, "text": "The"}}]}',
         "relation 0: no entity has the id 'e1'",
     ),
 ]
@@ -327,6 +327,7 @@ FAULTY = {
 }
 # What is wrong with it: the entry, and in the pretty text the words of the line that is named.
 FAULTS = [
+    ("document: it names 'a', but the file is called", '"document": "a"'),
     ("entities/0/type", '"type": "Gaol"'),
     ("entity 'e1': the text at 0-3 is 'The', not 'Téh'", "{"),
     ("entity 'e1': two entities have the id 'e1'", '"id": "e1"'),
@@ -380,10 +381,22 @@ def test_in_a_file_of_one_line_that_line_is_named(tmp_path: Path) -> None:
     assert all("news-a.json, line 3, " in fault for fault in found)
 
 
+def test_an_annotation_of_another_document_than_its_file_names_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "news-a", GOLD)
+    written = json.loads((tmp_path / "news-a.json").read_text())
+    write(tmp_path, "news-b", json.dumps(written | {"document": "news-a"}, indent=1))
+    with pytest.raises(DataError) as caught:
+        list(load_gold(tmp_path))
+    assert str(caught.value) == (
+        f"{tmp_path / 'news-b.json'}, line 2, document: it names 'news-a', but the file is called "
+        "news-b.json"
+    )
+
+
 def test_faults_of_all_files_are_named(tmp_path: Path) -> None:
     write(tmp_path, "news-a", '{\n "document": "a",\n "entities": [}\n')
     write(tmp_path, "news-b", json.dumps(FAULTY))
-    write(tmp_path, "news-c", GOLD, None)
+    write(tmp_path, "news-c", json.dumps({"document": "news-c"}), None)
     (tmp_path / "news-d.json").write_bytes(b'{"document":\n "\xff"}')
     found = faults_of(tmp_path)
     assert "news-a.json, line 3, column 15: it is not JSON" in found[0]
@@ -393,7 +406,7 @@ def test_faults_of_all_files_are_named(tmp_path: Path) -> None:
 
 
 def test_of_very_many_faults_the_first_are_named_and_the_rest_counted(tmp_path: Path) -> None:
-    write(tmp_path, "news-a", json.dumps({"document": "a", "entities": [{}] * 1000}, indent=1))
+    write(tmp_path, "news-a", json.dumps({"document": "news-a", "entities": [{}] * 1000}, indent=1))
     with pytest.raises(DataError) as caught:
         list(load_gold(tmp_path))
     lines = str(caught.value).splitlines()

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from graph import reliability
-from graph.reliability import Range, in_words, public_threshold, range_of, read, threshold
+from graph.reliability import (
+    Range,
+    in_words,
+    public_threshold,
+    range_of,
+    read,
+    short_of,
+    threshold,
+    worth,
+)
 
 
 def ranges(*rows: tuple[float, int, float]) -> tuple[Range, ...]:
@@ -69,11 +78,61 @@ def test_a_confidence_is_told_in_plain_words() -> None:
     found = range_of(given, "relations", 0.45)
     assert found
     assert in_words("relations", found) == (
-        "Of relations said to be this sure (0.4 to 0.5), 74 of 100 were right when measured"
+        "Of relations said to be this sure (0.4 to 0.5), 74 of 100 were right when measured "
+        "(100 facts)"
     )
     assert range_of(given, "relations", 0.4) == found
     assert range_of(given, "relations", 0.7) is None
     assert range_of(given, "statements", 0.4) is None
+
+
+def test_the_row_of_its_own_kind_says_what_a_fact_is_worth() -> None:
+    given = table(
+        **{
+            "relations": ranges((0.5, 900, 0.6)),
+            "relation/partOf": ranges((0.5, 50, 0.42)),
+            "relation/fundedBy": ranges((0.5, 4, 0.25)),
+            "relation/setOutIn": ranges((0.5, 1, 0.0)),
+        }
+    )
+    sure = "said to be this sure (0.5 to 0.6)"
+    assert worth(given, "relations", "partOf", 0.55) == (
+        f"Of relations “part of” {sure}, 42 of 100 were right when measured (50 facts)"
+    )
+    assert worth(given, "relations", "memberOf", 0.55) == (
+        f"Of relations {sure}, 60 of 100 were right when measured (900 facts)"
+    )
+    assert worth(given, "relations", "partOf", 0.75) == ""
+
+
+def test_of_few_facts_the_numbers_are_told_and_the_whole_beside_them() -> None:
+    given = table(
+        **{
+            "statements": ranges((0.5, 900, 0.6)),
+            "statement/requires": ranges((0.5, 4, 0.25)),
+            "statement/calls-for": ranges((0.5, 1, 0.0)),
+        }
+    )
+    assert worth(given, "statements", "requires", 0.55).endswith(
+        ", 1 of the 4 measured were right; of all statements, 60 of 100"
+    )
+    assert worth(given, "statements", "calls-for", 0.55) == (
+        "Of statements “calls for” said to be this sure (0.5 to 0.6), the only one measured was "
+        "wrong; of all statements, 60 of 100"
+    )
+
+
+def test_kinds_that_are_right_less_often_than_the_rest_are_named() -> None:
+    given = table(
+        **{
+            "relations": ranges((0.5, 900, 0.9)),
+            "relation/partOf": ranges((0.4, 500, 0.9), (0.5, 50, 0.42)),
+            "relation/fundedBy": ranges((0.5, 49, 0.0)),
+            "statement/requires": ranges((0.5, 50, 0.5), (0.6, 50, 0.7)),
+            "entity/Goal": ranges((0.5, 50, 0.1)),
+        }
+    )
+    assert short_of(given, 0.5, 0.6) == {"relation/partOf": 0.42}
 
 
 def test_the_shipped_table_gives_a_threshold_that_keeps_its_word() -> None:

@@ -79,7 +79,7 @@ def open_weights(folder: Path | None = None) -> Weights:
         lines = (folder / HASHES).read_text("ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ExtractorError(
-            f"the weights in {folder} have no readable {HASHES}: {error}"
+            f"the weights in {folder} have no readable {HASHES}; install the weights again"
         ) from error
     wanted = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     for name in FILES:
@@ -89,8 +89,14 @@ def open_weights(folder: Path | None = None) -> Weights:
             )
         try:
             digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except FileNotFoundError as error:
+            raise ExtractorError(
+                f"the weights file {folder / name} is missing; install the weights again"
+            ) from error
         except OSError as error:
-            raise ExtractorError(f"the weights file {folder / name} is missing: {error}") from error
+            raise ExtractorError(
+                f"the weights file {folder / name} cannot be read: {error.strerror}"
+            ) from error
         if digest != wanted[name]:
             raise ExtractorError(
                 f"the weights file {folder / name} is damaged: its SHA-256 is {digest[:16]}..., "

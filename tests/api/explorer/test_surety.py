@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser
 
 from graph.build import build
 from tests.api.explorer.visitor import READY, Visitor
+from tests.api.rest import find
 from tests.api.serving import Served, served
 from tests.api.test_reliability import PLAN
 from tests.browser import needs_browser
@@ -69,11 +71,36 @@ def test_beside_a_sentence_stands_what_its_confidence_is_worth(
     somebody.page.locator("#rows button").first.click()
     worth = somebody.page.get_by_test_id("worth").first
     worth.wait_for()
-    assert "were right when measured" in worth.inner_text()
+    # It is told of relations or statements of this kind, and with how many that was measured.
+    assert re.match(
+        r"Of (relations|statements) “[a-z ]+” said to be this sure .*(\d+ facts\)|measured wer)",
+        worth.inner_text(),
+    )
     worth.get_by_role("link").click()
     somebody.page.wait_for_url("**/quality#stated")
     assert "How good the extractors are" in somebody.page.inner_text("main")
     assert all(r.startswith(learned.url) for r in somebody.requests)
+    assert somebody.complaints == []
+    somebody.context.close()
+
+
+def test_the_page_of_a_thing_hides_shows_and_hides_again(browser: Browser, learned: Served) -> None:
+    somebody = Visitor(browser, learned)
+    page = somebody.page
+    with learned.client() as client:
+        ministry = find(client, "Ministry of Land")
+    page.goto(f"/id/{ministry}")
+    line = page.get_by_test_id("public")
+    hidden = int(line.inner_text().split()[0])
+    shown = page.locator("article").count()
+    assert hidden > 0
+    assert "at least 60 of 100 were right when measured" in line.inner_text()
+    page.get_by_test_id("show-all").click()
+    page.get_by_text("All facts are shown").wait_for()
+    assert page.locator("article").count() == shown + hidden
+    page.get_by_test_id("show-sure").click()
+    page.get_by_text("hidden because").wait_for()
+    assert page.locator("article").count() == shown
     assert somebody.complaints == []
     somebody.context.close()
 
