@@ -390,8 +390,11 @@ class _Reader:
                 return drafts
         if not named:
             best = max(found, key=lambda f: f.stance.strength)
-            if best.scope and not any(best.scope.holds(row, m) for m in content):
+            held = [m.draft for m in content if best.scope and best.scope.holds(row, m)]
+            if best.scope and not held:
                 return drafts
+            if best.stance.rule == "verb" and held:
+                everything = list(dict.fromkeys(held))  # "rejected an amendment that would cut it"
             return [
                 StatementDraft(
                     None,

@@ -70,6 +70,9 @@ STANCES: dict[str, list[Taken]] = {
         (None, "opposes", ["levy"]),
         (None, "endorses", ["fund"]),
     ],
+    "The parliament rejected the [i:amendment] that would have cut the [i:fund].": [
+        (None, "opposes", ["amendment"])
+    ],
     "The [r:Senate] rejected an [i:amendment] to the [i:Science Act].": [
         ("Senate", "opposes", ["amendment"])
     ],
