@@ -21,10 +21,11 @@ def table_of(now: Snapshot) -> Table:
     """
     if now.kept("extractor", lambda: queries.extractor_of(now.store) or "") != EXTRACTOR:
         return {}
-    return _shipped()
+    return shipped_table()
 
 
-def _shipped() -> Table:
+def shipped_table() -> Table:
+    """The reliability table of the weights that are installed; an empty one without whole ones."""
     try:
         return reliability.reliability()
     except ExtractorError:
@@ -40,7 +41,7 @@ def worth_of_fact(kind: str, name: str, confidence: float, method: str | None) -
     if not (method or "").startswith(f"{EXTRACTOR} "):
         return ""
     whole = STATEMENTS if kind == "statement" else RELATIONS
-    return reliability.worth(_shipped(), whole, name, confidence)
+    return reliability.worth(shipped_table(), whole, name, confidence)
 
 
 class Surety(NamedTuple):

@@ -22,6 +22,11 @@ DRAWN = (RELATIONS, STATEMENTS)
 SHARE = 0.6
 # Of fewer facts a share says nothing.
 FEWEST = 50
+# By what the graph writes some relations that are measured under one name.
+_READ_AS = {
+    **dict.fromkeys(("publisher", "creator"), "publishedBy"),
+    **dict.fromkeys(("budget", "quantity", "targetValue", "deadline"), "amount"),
+}
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -119,13 +124,26 @@ def short_of(
     found = {}
     for kind in sorted(table):
         whole, _, name = kind.partition("/")
-        above = [one for one in table[kind].ranges if one.least >= least]
-        facts = sum(one.facts for one in above)
-        if name and whole in ("relation", "statement") and facts >= FEWEST:
-            right = sum(one.facts * one.right for one in above) / facts
-            if right < share:
-                found[kind] = right
+        above = from_on(table[kind], least)
+        is_drawn = name and whole in ("relation", "statement")
+        if is_drawn and above.facts >= FEWEST and above.right < share:
+            found[kind] = above.right
     return found
+
+
+class Above(Record):
+    """Facts from a confidence on, and the share of them that was right."""
+
+    facts: int
+    right: float
+
+
+def from_on(row: Reliability, least: float) -> Above:
+    """What was measured of one kind from a confidence on."""
+    above = [one for one in row.ranges if one.least >= least]
+    facts = sum(one.facts for one in above)
+    right = sum(one.facts * one.right for one in above)
+    return Above(facts=facts, right=right / facts if facts else 0.0)
 
 
 def range_of(table: Mapping[str, Reliability], kind: str, confidence: float) -> Range | None:
@@ -140,7 +158,7 @@ def worth(table: Mapping[str, Reliability], whole: str, name: str, confidence: f
     `whole` is `relations` or `statements`, `name` the relation or modality. Its own row counts; of
     few facts that row says little, so that all relations or statements are told beside it.
     """
-    kind = f"{whole.removesuffix('s')}/{name}"
+    kind = _kind(whole, name)
     own, all_ = (range_of(table, row, confidence) for row in (kind, whole))
     if own is None:
         return in_words(whole, all_) if all_ else ""
@@ -150,9 +168,14 @@ def worth(table: Mapping[str, Reliability], whole: str, name: str, confidence: f
     return said
 
 
+def _kind(whole: str, name: str) -> str:
+    """The row of a relation or modality, by whatever predicate the graph has it."""
+    return f"{whole.removesuffix('s')}/{_READ_AS.get(name, name)}"
+
+
 def briefly(table: Mapping[str, Reliability], whole: str, name: str, confidence: float) -> str:
     """The same in a margin: how many of such facts were right; empty where that is not known."""
-    kind = f"{whole.removesuffix('s')}/{name}"
+    kind = _kind(whole, name)
     found = range_of(table, kind, confidence) or range_of(table, whole, confidence)
     if found is None:
         return ""
@@ -177,12 +200,12 @@ def noun_of(kind: str) -> str:
     """What people call the facts of a kind of the table.
 
     >>> noun_of("relation/servesGoal"), noun_of("entity/Goal"), noun_of("statements")
-    ('relations “serves goal”', 'entities “Goal”', 'statements')
+    ('relations “serves goal”', 'things “Goal”', 'statements')
     """
     whole, _, name = kind.partition("/")
     if not name:
-        return kind
-    plural = "entities" if whole == "entity" else f"{whole}s"
+        return "things" if kind == ENTITIES else kind
+    plural = "things" if whole == "entity" else f"{whole}s"
     return f"{plural} “{name if whole == 'entity' else plain(name)}”"
 
 

@@ -5,6 +5,7 @@ Each is complete without a script, and its address names what it shows.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -25,12 +26,23 @@ from api.ids import edge_id, id_of
 from api.pages import page
 from api.relationships.route import as_csv
 from api.schemas import ComparisonAnswer
+from api.surety import shipped_table
 from graph import queries
 from graph.compare import SideBySide, compare, side_by_side
-from graph.errors import ScipolError
+from graph.errors import DataError, ScipolError
 from graph.layout import DataDirectory
 from graph.network import Avoid, Connection, connections
+from graph.quality import Card, read_card
 from graph.queries import DocumentAnswer, StatementFilter, Thing
+from graph.reliability import (
+    ENTITIES,
+    FEWEST,
+    RELATIONS,
+    STATEMENTS,
+    from_on,
+    noun_of,
+    public_threshold,
+)
 from graph.resources import document_path
 from graph.search import NameHit
 from graph.timeline import Unit, timeline
@@ -229,8 +241,31 @@ async def documents(request: Request) -> Response:
 
 @router.get("/quality")
 async def quality(request: Request) -> Response:
-    """The quality card: how good the extractors are, and what a confidence is worth."""
-    return page("quality.html", card=quality_card())
+    """How good the extractors are: in plain words, then the tables, then the card for experts."""
+    share = service_of(request).settings.public_share
+    table = await asyncio.to_thread(shipped_table)
+    least = public_threshold(table, share)
+    return page(
+        "quality.html",
+        measured=measured_card(),
+        table=table,
+        whole=[(name, table[name]) for name in (ENTITIES, RELATIONS, STATEMENTS) if name in table],
+        parts=[(noun_of(kind), row, from_on(row, least)) for kind, row in table.items()],
+        noun=noun_of,
+        few=FEWEST,
+        least=least,
+        wanted=share,
+        card=quality_card(),
+    )
+
+
+@cache
+def measured_card() -> Card | None:
+    """What the quality card measured; None for a card that has no table of scores."""
+    try:
+        return read_card(document_path("quality.md").read_text("utf-8"))
+    except DataError:
+        return None
 
 
 @cache
@@ -240,13 +275,14 @@ def quality_card() -> str:
 
     text = document_path("quality.md").read_text("utf-8")
     shown = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    # It is a part of a page, which has its own first heading.
+    for level in (3, 2, 1):
+        shown = re.sub(f"<(/?)h{level}>", rf"<\1h{level + 1}>", shown)
     shown = re.sub(
-        r"<h2>(.*?)</h2>",
-        lambda m: f'<h2 id="{re.sub("[^a-z]+", "-", m[1].lower())}">{m[1]}</h2>',
+        r"<h3>(.*?)</h3>",
+        lambda m: f'<h3 id="{re.sub("[^a-z]+", "-", m[1].lower())}">{m[1]}</h3>',
         shown,
     )
-    # Where a confidence is shown, people are led to this table.
-    shown = re.sub(r"<table>(?=\s*<thead>\s*<tr>\s*<th>stated</th>)", '<table id="stated">', shown)
     # A table may be wider than a telephone; then it moves, not the page.
     shown = shown.replace("<table", '<div class="wide" tabindex="0"><table')
     return shown.replace("</table>", "</table></div>")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from graph import quality
 from graph.errors import DataError
 from graph.evaluate import Count, Scores, add_up, genre_of, score
 from graph.learn import calibration
@@ -56,7 +57,7 @@ def _lines(trial: Trial, remarks: Mapping[str, str]) -> Iterator[str]:
     yield "# How good the extractors are"
     yield ""
     yield (
-        f"Measured on {len(golds)} annotated documents of {issuers} issuers in cross-validation "
+        f"{quality.measured_on(len(golds), issuers)} in cross-validation "
         f"with {folds} folds; documents of one issuer are in one fold. Figures are F1 with the "
         "range in which it lies in 95 of 100 draws of documents (bootstrap). Made by "
         "`scipol evaluate GOLD --texts DIR --also data/exercises --card docs/quality.md`."
@@ -65,15 +66,18 @@ def _lines(trial: Trial, remarks: Mapping[str, str]) -> Iterator[str]:
     yield ""
     yield "## Scores"
     yield ""
-    yield "| | rules | rules and model | precision | recall | wanted |"
+    yield quality.HEAD
     yield "|---|---|---|---|---|---|"
     total = add_up(learned)
     for name in _shown(total):
         own = total[name]
-        yield (
-            f"| {name} | {_cell(rules, name)} | {_cell(learned, name)} | {own.precision:.2f} "
-            f"| {own.recall:.2f} | {own.right + own.missed:,} |"
+        score_ = quality.Score(
+            name=name,
+            precision=own.precision,
+            recall=own.recall,
+            wanted=own.right + own.missed,
         )
+        yield quality.row(score_, _cell(rules, name), _cell(learned, name))
     yield from _by_genre(trial, learned)
     yield from _calibration(trial)
     for key, title in (("ablations", "Parts"), ("speed", "Speed"), ("wrong", "What it gets wrong")):

@@ -17,6 +17,9 @@ from graph import queries
 from graph.build import BuildOptions, build
 from graph.errors import ExtractorError
 from graph.extract.learned import weights
+from graph.quality import read_card
+from graph.reliability import FEWEST, noun_of, reliability
+from graph.resources import document_path
 from graph.store import open_reader
 from tests.api.rest import V1, ask, copied, serving
 
@@ -105,9 +108,39 @@ def test_the_card_is_a_page_of_the_explorer(client: httpx.Client) -> None:
     assert "How good the extractors are" in seen.text
     assert "expected calibration error" in seen.text
     assert "| --- |" not in seen.text
-    assert {"stated", "how-sure", "scores"} <= seen.ids
+    assert {"stated", "details", "how-sure", "scores"} <= seen.ids
     assert all(source.startswith("/") for source in seen.sources)
     assert "/quality" in client.get("/about").text
+
+
+def test_it_begins_in_plain_words_that_the_figures_of_the_card_give(client: httpx.Client) -> None:
+    text = " ".join(_Seen(client.get("/quality").text).text.split())
+    card = read_card(document_path("quality.md").read_text("utf-8"))
+    assert f"measured on {card.documents} documents of {card.issuers} issuers" in text
+    assert len(card.chief) == 5
+    places = [text.index(one.sentence) for one in card.chief]
+    assert places == sorted(places)
+    assert places[-1] < text.index("It is worst at") < text.index("cross-validation")
+    assert all(one.title in text for one in card.worst())
+
+
+def test_every_calibration_error_stands_with_its_count(client: httpx.Client) -> None:
+    rows = re.findall(r"<tr>.*?</tr>", client.get("/quality").text.partition('"errors"')[2])
+    told = {
+        kind: (float(error), int(facts.replace(",", "")), "few" in rest)
+        for line in rows
+        for kind, error, facts, rest in re.findall(
+            r'<th scope="row">(.*?)</th>.*<td>([\d.]+) <small>over ([\d,]+) facts?(.*?)</small>',
+            line,
+        )
+    }
+    for row in reliability().values():
+        assert told[noun_of(row.kind)] == (round(row.error, 3), row.facts, row.facts < FEWEST)
+
+
+def test_it_is_in_the_menu(client: httpx.Client) -> None:
+    menu = client.get("/").text.partition("<nav")[2].partition("</nav>")[0]
+    assert '<a href="/quality">' in menu
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 from graph import reliability
 from graph.reliability import (
     Range,
+    briefly,
     in_words,
     public_threshold,
     range_of,
@@ -103,6 +104,17 @@ def test_the_row_of_its_own_kind_says_what_a_fact_is_worth() -> None:
         f"Of relations {sure}, 60 of 100 were right when measured (900 facts)"
     )
     assert worth(given, "relations", "partOf", 0.75) == ""
+
+
+@pytest.mark.parametrize(
+    ("predicate", "relation"), [("creator", "publishedBy"), ("budget", "amount")]
+)
+def test_a_predicate_of_the_graph_is_measured_as_what_it_was_read_as(
+    predicate: str, relation: str
+) -> None:
+    given = table(**{f"relation/{relation}": ranges((0.5, 60, 0.25))})
+    assert "25 of 100 were right" in worth(given, "relations", predicate, 0.55)
+    assert briefly(given, "relations", predicate, 0.55) == "25 of 100 such were right"
 
 
 def test_of_few_facts_the_numbers_are_told_and_the_whole_beside_them() -> None:

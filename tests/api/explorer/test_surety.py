@@ -78,7 +78,8 @@ def test_beside_a_sentence_stands_what_its_confidence_is_worth(
     )
     worth.get_by_role("link").click()
     somebody.page.wait_for_url("**/quality#stated")
-    assert "How good the extractors are" in somebody.page.inner_text("main")
+    assert somebody.page.locator("#stated").is_visible()
+    assert "How good is what is found?" in somebody.page.inner_text("main")
     assert all(r.startswith(learned.url) for r in somebody.requests)
     assert somebody.complaints == []
     somebody.context.close()
@@ -116,9 +117,24 @@ def test_without_a_script_the_line_is_there_too(browser: Browser, learned: Serve
     somebody.context.close()
 
 
-def test_the_card_can_be_read_on_a_telephone(browser: Browser, learned: Served) -> None:
-    somebody = Visitor(browser, learned, viewport={"width": 360, "height": 700})
-    somebody.page.goto("/quality")
-    wide = somebody.page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= 360
+@pytest.mark.parametrize("width", [360, 420])
+def test_the_card_can_be_read_on_a_telephone(browser: Browser, learned: Served, width: int) -> None:
+    somebody = Visitor(browser, learned, viewport={"width": width, "height": 700})
+    page = somebody.page
+    page.goto("/quality")
+    for summary in page.locator("main summary").all():
+        summary.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    tables = page.locator("main table")
+    assert tables.count() > 4
+    for table in tables.all():
+        # Words stay whole; what is too wide moves in a box of its own.
+        wide, box = table.evaluate("t => [t.offsetWidth, t.parentElement.clientWidth]")
+        assert table.evaluate("t => getComputedStyle(t.parentElement).overflowX") == "auto"
+        assert box <= width
+        if wide > box:
+            moved = "t => { t.parentElement.scrollLeft = 9999; return t.parentElement.scrollLeft }"
+            assert table.evaluate(moved) > 0
+    lines = "t => [...t.querySelectorAll('tbody tr')].map(r => r.offsetHeight)"
+    assert max(page.get_by_test_id("kinds").evaluate(lines)) < 60
     somebody.context.close()
