@@ -149,7 +149,7 @@ def _thing_page(
         relations = [one for one in known.relations if surety.shows(one.confidence)]
         statements = [one for one in known.statements if surety.shows(one.confidence)]
         hidden = len(known.relations) + len(known.statements) - len(relations) - len(statements)
-        about = _without_hidden(about, known, surety)
+        about = _without_hidden(about, known, relations, statements)
     return page(
         "entity.html",
         about=about,
@@ -175,20 +175,22 @@ def _worth_of(about: Description, surety: Surety) -> str:
     return surety.worth(whole, relation, float(how_sure.text))
 
 
-def _without_hidden(about: Description, known: EntityAnswer, surety: Surety) -> Description:
+def _without_hidden(
+    about: Description,
+    known: EntityAnswer,
+    relations: Sequence[RelationAnswer],
+    statements: Sequence[StatementAnswer],
+) -> Description:
     """What is said of a thing, without what rests on facts alone that are not shown.
 
-    What the page shows elsewhere, its type and the confidences of relations, is left out too.
+    `relations` and `statements` are those that are shown. What the page shows elsewhere, its type
+    and the confidences of relations, is left out too.
     """
-    shown = {
-        end
-        for one in known.relations
-        if surety.shows(one.confidence)
-        for end in _ends_of(one, known.thing.iri)
-    }
-    hidden = {end for one in known.relations for end in _ends_of(one, known.thing.iri)} - shown
-    unsure = {one.claim for one in known.relations if not surety.shows(one.confidence)}
-    unsure |= {one.iri for one in known.statements if not surety.shows(one.confidence)}
+    iri = known.thing.iri
+    shown = {end for one in relations for end in _ends_of(one, iri)}
+    hidden = {end for one in known.relations for end in _ends_of(one, iri)} - shown
+    unsure = {one.claim for one in known.relations} - {one.claim for one in relations}
+    unsure |= {one.iri for one in known.statements} - {one.iri for one in statements}
 
     def left(groups: Iterable[Property]) -> Iterator[Property]:
         for group in groups:

@@ -55,11 +55,6 @@ def kind(type_: str) -> str:
     return _KINDS.get(type_, type_)
 
 
-def words(name: str) -> str:
-    """The name of a relation or modality as words: `servesGoal` is `serves goal`."""
-    return plain(name)
-
-
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -75,7 +70,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "sparql_link": sparql_link,
         "kind": kind,
-        "words": words,
+        "words": plain,
         "counted": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
     }
     return environment

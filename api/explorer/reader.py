@@ -17,14 +17,14 @@ from api.dependencies import Snapshot, service_of
 from api.explorer.prose import Block, Part, Prose
 from api.explorer.views import pack_of
 from api.ids import id_of
-from api.pages import page, words
+from api.pages import page
 from api.surety import Surety, asked_confidence, surety_of
 from graph import queries
 from graph.annotated import AnnotatedText, Passage, annotated
 from graph.errors import NotFound
 from graph.layout import DataDirectory
 from graph.queries import DocumentAnswer, StatementFilter, Thing
-from graph.reliability import RELATIONS, STATEMENTS
+from graph.reliability import RELATIONS, STATEMENTS, plain
 
 router = APIRouter(include_in_schema=False)
 _SEEDS = 40
@@ -176,7 +176,7 @@ def _pieces(passage: Passage, prose: Prose) -> Iterator[_Piece]:
 
 def _statement_fact(one: queries.StatementAnswer) -> _Fact:
     speaker = one.speaker.label if one.speaker else "The document"
-    said = _Said(speaker, words(one.modality), ", ".join(thing.label for thing in one.content))
+    said = _Said(speaker, plain(one.modality), ", ".join(thing.label for thing in one.content))
     return _Fact([said], STATEMENTS, one.modality, one.confidence)
 
 
@@ -205,7 +205,7 @@ def _claim_facts(now: Snapshot, facts: Sequence[str]) -> dict[str, _Fact]:
         lines = list(part)
         predicate = queries.local_name(queries.value(lines[0][2]))
         found[fact] = _Fact(
-            lines=[_Said(name(s), words(predicate), name(o)) for _, s, _, o, _ in lines],
+            lines=[_Said(name(s), plain(predicate), name(o)) for _, s, _, o, _ in lines],
             whole=RELATIONS,
             name=predicate,
             confidence=float(queries.value(lines[0][4])),

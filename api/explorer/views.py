@@ -17,13 +17,14 @@ from api.errors import status_of
 from api.explorer.kept import LONGEST, KeptViews, hash_of
 from api.explorer.state import Language, ViewGiven, ids_of, view_of
 from api.ids import edge_id, id_of
-from api.pages import page, words
+from api.pages import page
 from api.security import PAGE_POLICY
 from api.surety import surety_of
 from graph import queries
 from graph.errors import ScipolError
 from graph.picture import Look, labelled_nodes, look_of, outline, size_of, stance_look
 from graph.records import Modality
+from graph.reliability import plain
 from graph.store import Store
 from graph.view import (
     DEFAULT_MOST,
@@ -386,7 +387,7 @@ def _edge(edge: ViewEdge) -> EdgeItem:
         s=id_of(edge.source),
         p=edge.relation,
         t=id_of(edge.target),
-        label=words(edge.relation),
+        label=plain(edge.relation),
         n=edge.sentences,
         sources=edge.sources,
         conf=edge.confidence,

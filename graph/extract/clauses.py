@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from graph.extract.cues import load, word_set
+from graph.extract.denials import is_contracted
 from graph.extract.passages import lexicon
 from graph.extract.scene import ACTORS, POLICY, Mention, Row, Scene
 
@@ -126,12 +127,6 @@ def _is_parenthesis(row: Row, clause: Clause, following: int) -> bool:
     return bare and closed and at > 0 and row.shape[at - 1] == ","
 
 
-def lemma(scene: Scene, token: int) -> str:
-    """Dictionary form of a verb token, or the word itself in lower case."""
-    word = scene.prose.lowers[token]
-    return lexicon().lemmas.get(word, word)
-
-
 def _groups(scene: Scene, row: Row) -> Iterator[tuple[int, int]]:
     """Unit ranges of finite verb groups; a goal that opens with a verb can end or be one."""
     shape = row.shape
@@ -229,7 +224,7 @@ def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
     modal = words[0] if tags[0] == "M" else None
     verb: str | None = None
     if tags[-1] in "VEG" or tags in (["N"], ["R"]):
-        verb = lemma(scene, row.firsts[end - 1])
+        verb = prose.lemma(row.firsts[end - 1])
     be = any(
         prose.tags[row.firsts[u]] == "B" and w in _BE
         for u, w in zip(range(start, end), words, strict=True)
@@ -262,7 +257,7 @@ def _is_negated(words: list[str]) -> bool:
     """Whether "not" stands among the words, and not "not only"."""
     feigned = word_set("denials", "feigned")
     return any(
-        (word in _NEGATIONS or word.endswith(("n't", "n’t"))) and following not in feigned
+        (word in _NEGATIONS or is_contracted(word)) and following not in feigned
         for word, following in zip(words, [*words[1:], ""], strict=True)
     )
 

@@ -142,7 +142,7 @@ def _is_lost(prose: Prose, content: Draft, passage: int, denial: Denial) -> bool
 def _is_loss(prose: Prose, content: Draft, passage: int) -> bool:
     """Whether the content is itself an end or a cut: "cut the grants"."""
     at = _token_in(prose, content, passage)
-    return at is not None and prose.tags[at] == "V" and _lessens(_lemma(prose, at))
+    return at is not None and prose.tags[at] == "V" and _lessens(prose.lemma(at))
 
 
 def _lessens(verb: str) -> bool:
@@ -156,13 +156,18 @@ def _token_in(prose: Prose, draft: Draft, passage: int) -> int | None:
     return None if start is None else prose.token_at(start)
 
 
+def is_contracted(word: str) -> bool:
+    """Whether a word ends in "not": "isn't"."""
+    return word.endswith(("n't", "n’t"))
+
+
 def find(prose: Prose, passage: int) -> list[Denial]:
     """The denials of a passage in order."""
     span, openers = prose.passages[passage], _openers()
     found: list[Denial] = []
     for token in range(span.first, span.last):
         word = prose.lowers[token]
-        if word not in openers and not word.endswith(("n't", "n’t")):
+        if word not in openers and not is_contracted(word):
             continue
         if found and token < found[-1].last:
             continue
@@ -188,7 +193,7 @@ def _at(prose: Prose, span: Passage, token: int) -> Denial | None:
     word = prose.lowers[token]
     if word == "no":
         return _of_no(prose, span, token)
-    if word in word_set("denials", "negations") or word.endswith(("n't", "n’t")):
+    if word in word_set("denials", "negations") or is_contracted(word):
         return _of_not(prose, span, token)
     if word == "yet" or word in word_set("denials", "unsettled"):
         ahead = _word(prose, span, token + 1)
@@ -197,9 +202,9 @@ def _at(prose: Prose, span: Passage, token: int) -> Denial | None:
         return None
     if prose.tags[token] not in "VEG":
         return None
-    verb = _lemma(prose, token)
+    verb = prose.lemma(token)
     if verb in word_set("denials", "refusing") and _word(prose, span, token + 1) == "to":
-        told = _lemma(prose, token + 2) if token + 2 < span.last else ""
+        told = prose.lemma(token + 2) if token + 2 < span.last else ""
         refused = told not in word_set("denials", "telling")
         return _denial(prose, span, token, token + 1, refused=refused)
     if verb in word_set("denials", "failing") and _word(prose, span, token + 1) == "to":
@@ -233,7 +238,7 @@ def _of_no(prose: Prose, span: Passage, token: int) -> Denial | None:
 def _of_not(prose: Prose, span: Passage, token: int) -> Denial | None:
     """A negated verb."""
     word = prose.lowers[token]
-    if _word(prose, span, token + 1) in word_set("denials", "feigned") or word == "nor":
+    if _word(prose, span, token + 1) in word_set("denials", "feigned"):
         return None
     verb: int | None = None
     contrasted = token > span.first and prose.lowers[token - 1] in (",", "but", "and")
@@ -241,7 +246,7 @@ def _of_not(prose: Prose, span: Passage, token: int) -> Denial | None:
         last = _end_of_phrase(prose, span, token + 1)
         return Denial(token, last, refused=False, spared=False)
     for at in range(token + 1, min(token + 1 + _NEAR, span.last)):
-        if prose.tags[at] in "VEG" or _lemma(prose, at) in word_set("denials", "planning"):
+        if prose.tags[at] in "VEG" or prose.lemma(at) in word_set("denials", "planning"):
             verb = at
             break
         if prose.tags[at] not in "RBT,P":
@@ -266,13 +271,11 @@ def _verb_of_subject(prose: Prose, span: Passage, token: int) -> int | None:
 def _judged(prose: Prose, span: Passage, token: int, verb: int) -> Denial | None:
     """The denial of a negated verb, by its auxiliary and by what the verb says."""
     helpers = [
-        prose.lowers[t]
-        for t in range(max(token - 3, span.first), verb)
-        if prose.tags[t] in "MB" and t >= token - 3
+        prose.lowers[t] for t in range(max(token - 3, span.first), verb) if prose.tags[t] in "MB"
     ]
     if any(h in word_set("denials", "forbidding") for h in helpers):
         return None
-    lemma = _lemma(prose, verb)
+    lemma = prose.lemma(verb)
     ahead = _word(prose, span, verb + 1)
     if lemma in word_set("denials", "telling") and ahead in word_set("denials", "asking"):
         return _denial(prose, span, token, verb, refused=False)
@@ -288,14 +291,14 @@ def _judged(prose: Prose, span: Passage, token: int, verb: int) -> Denial | None
     return _denial(prose, span, token, verb if not wanted else verb + 1, refused=refused)
 
 
-_BE = ("am", "is", "are", "was", "were", "be", "isn", "aren", "wasn", "weren")
+_BE = ("am", "is", "are", "was", "were", "be")
 
 
 def _denial(prose: Prose, span: Passage, first: int, told: int, *, refused: bool) -> Denial:
     """A denial from `first`; the verb that tells what is denied is the next from `told` on."""
     last = _end(prose, span, told)
     verb = next((t for t in range(told, min(told + 6, last)) if prose.tags[t] in "VEG"), None)
-    lemma = "" if verb is None else _lemma(prose, verb)
+    lemma = "" if verb is None else prose.lemma(verb)
     return Denial(first, last, refused, _lessens(lemma))
 
 
@@ -327,13 +330,8 @@ def _opens_clause(prose: Prose, span: Passage, at: int) -> bool:
         return False
     if prose.tags[at] in "MBEQ":
         return True
-    return prose.tags[at] == "V" and prose.lowers[at] != _lemma(prose, at)
+    return prose.tags[at] == "V" and prose.lowers[at] != prose.lemma(at)
 
 
 def _word(prose: Prose, span: Passage, token: int) -> str:
     return prose.lowers[token] if token < span.last else ""
-
-
-def _lemma(prose: Prose, token: int) -> str:
-    word = prose.lowers[token]
-    return lexicon().lemmas.get(word, word)

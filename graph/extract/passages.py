@@ -104,6 +104,11 @@ class Prose:
         """Index of the token that holds the character, or of the one before it."""
         return max(bisect_right(self.starts, offset) - 1, 0)
 
+    def lemma(self, token: int) -> str:
+        """Dictionary form of a verb token, or the word itself in lower case."""
+        word = self.lowers[token]
+        return lexicon().lemmas.get(word, word)
+
 
 class Lexicon:
     """Word -> tag, from `cues/lexicon.toml`; verbs are inflected on loading."""

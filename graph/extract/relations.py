@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-from graph.extract.denials import Denials
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.predicates import actors, policy, records
@@ -62,7 +61,6 @@ def relate(
     stances: dict[int, list[StatementDraft]] = defaultdict(list)
     for statement in statements:
         stances[statement.passage].append(statement)
-    denials = Denials(scene.prose)
     found: list[RelationDraft] = []
     seen: set[tuple[Draft, Predicate, Draft]] = set()
     for row in scene.rows():
@@ -86,7 +84,7 @@ def relate(
                 if not _allowed(predicate, subject, object_):
                     continue
                 relation = RelationDraft(subject, predicate, object_, row.index, name)
-                if denials.contradict(relation):
+                if scene.denials.contradict(relation):
                     continue
                 seen.add(key)
                 found.append(relation)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from graph.extract.denials import Denials
 from graph.extract.draft import Draft
 from graph.extract.passages import Passage, Prose
 from graph.records import ACTOR_TYPES, EntityType
@@ -91,6 +92,11 @@ class Scene:
     entities: Sequence[Draft]
     by_passage: list[list[Mention]]
     _rows: dict[int, Row] = field(default_factory=dict)
+
+    @cached_property
+    def denials(self) -> Denials:
+        """What the text says is not so."""
+        return Denials(self.prose)
 
     @cached_property
     def binds(self) -> bool:

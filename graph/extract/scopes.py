@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graph.extract.clauses import Clause, is_minded, lemma
+from graph.extract.clauses import Clause, is_minded
 from graph.extract.cues import word_set
 from graph.extract.scene import Mention, Row, Scene
 
@@ -157,7 +157,7 @@ def _is_missed(scene: Scene, row: Row, first: int, unit: int, spared: bool) -> b
     if any(w in lacking for w in words):
         return True
     return spared and any(
-        w in losses or lemma(scene, t) in lessening for w, t in zip(words, tokens, strict=True)
+        w in losses or scene.prose.lemma(t) in lessening for w, t in zip(words, tokens, strict=True)
     )
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import get_args
 
 from graph.errors import DataError
-from graph.extract.clauses import Clause, lemma
+from graph.extract.clauses import Clause
 from graph.extract.cues import by_word, load, word_set
 from graph.extract.scene import Row, Scene
 from graph.records import Modality
@@ -293,14 +293,14 @@ def _undoes(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> bool:
     for unit in range(clause.end, min(clause.end + 9, len(row.shape) - 1)):
         if row.shape[unit] == "V":
             measured = "i" in row.shape[unit + 1 : unit + 4] or row.shape[unit + 1] == "Q"
-            verb = lemma(scene, row.firsts[unit])
+            verb = scene.prose.lemma(row.firsts[unit])
             return measured and (verb in cues.undoing or verb in cues.ending)
     return False
 
 
 def of_opening(scene: Scene, token: int) -> Stance | None:
     """The stance of a list item by the verb that opens it, where that decides."""
-    modality = _cues().openings.get(lemma(scene, token))
+    modality = _cues().openings.get(scene.prose.lemma(token))
     done = scene.prose.tags[token] in "GE"  # "open a site" goes on with the "will" of its lead
     if modality is None or (modality == "carries-out" and not done):
         return None
@@ -314,7 +314,7 @@ def of_listed(scene: Scene, lead: Stance, token: int | None) -> Stance:
     """
     planned = lead.modality == "assesses"
     if token is not None and lead.modality == "carries-out" and scene.prose.tags[token] == "V":
-        planned = lemma(scene, token) == scene.prose.lowers[token]
+        planned = scene.prose.lemma(token) == scene.prose.lowers[token]
     return Stance("commits-to" if planned else lead.modality, 1, "list")
 
 

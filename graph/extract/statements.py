@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from graph.extract import scopes, stances
 from graph.extract.antecedents import Antecedents
 from graph.extract.clauses import Clause, actors_from, clauses, is_minded
-from graph.extract.denials import Denials
 from graph.extract.draft import Draft, StatementDraft
 from graph.extract.passages import Prose
 from graph.extract.scene import POLICY, Mention, Row, Scene, place
@@ -37,7 +36,7 @@ def read(scene: Scene, voices: Voices) -> list[StatementDraft]:
     found = [statement for row in reader.rows() for statement in reader.read(row)]
     # A history of tides may name "a programme": where nobody does or wants it, it is no policy.
     told = any(s.speaker or s.rule not in _WORDLESS for s in found)
-    return Denials(scene.prose).heed(found) if told else []
+    return scene.denials.heed(found) if told else []
 
 
 # Rules under which a pronoun for an object is followed.
@@ -59,6 +58,11 @@ class _Found:
     addressee: list[Draft] = field(default_factory=list)
     source: str = "subject"
     scope: scopes.Scope | None = None
+
+    @property
+    def rule(self) -> str:
+        """The name under which the precision of what told it is known."""
+        return f"{self.source if self.speakers else 'null'}-{self.stance.rule}"
 
 
 @dataclass(slots=True)
@@ -401,9 +405,9 @@ class _Reader:
                     best.stance.modality,
                     everything,
                     row.index,
-                    f"null-{best.stance.rule}",
+                    best.rule,
                     best.addressee,
-                    "narrator",
+                    self._attribution(row, best),
                 )
             ]
         shares = [self._share(row, content, named, number) for number in range(len(named))]
@@ -417,9 +421,9 @@ class _Reader:
                         f.stance.modality,
                         own or everything,
                         row.index,
-                        f"{f.source if speaker else 'null'}-{f.stance.rule}",
+                        f.rule,
                         [a for a in f.addressee if a is not speaker],
-                        self._attribution(row, f) if speaker else "narrator",
+                        self._attribution(row, f),
                     )
                 )
         return drafts
@@ -428,12 +432,9 @@ class _Reader:
         """Opposition to the object of the verb alone; none where it has no object."""
         assert f.scope is not None
         own = list(dict.fromkeys(m.draft for m in content if f.scope.holds(row, m)))
-        source, attribution = f.source, self._attribution(row, f)
-        if not f.speakers:
-            source, attribution = "null", "narrator"
-        rule = f"{source}-{f.stance.rule}"
+        attribution = self._attribution(row, f)
         return [
-            StatementDraft(s, "opposes", own, row.index, rule, attribution=attribution)
+            StatementDraft(s, "opposes", own, row.index, f.rule, attribution=attribution)
             for s in (f.speakers or (None,) if own else ())
         ]
 
@@ -452,6 +453,8 @@ class _Reader:
         return list(dict.fromkeys(m.draft for m in content if begin <= m.first < end))
 
     def _attribution(self, row: Row, f: _Found) -> Attribution:
+        if not f.speakers:
+            return "narrator"
         if f.source == "metonymy":
             return "metonymy"
         voice = self.voices.voices.get(row.index)

@@ -279,14 +279,14 @@ def shares(
     "Welcomed the scheme but rejected the levy": a passage has one stance of a speaker for the
     judges; opposition is on the object of its verb alone.
     """
-    contents = _contents(stage, heard, voice, placed)
+    contents = _contents(placed, stage, heard, voice)
     told = heard.stances.get((voice.passage, voice.speaker), [])
     against = {e for m, meant in told if m == "opposes" for e in meant}
     others = {m for m, meant in told if m != "opposes" and meant}
     heard_so = any(m == "opposes" for m, _ in told)
     if not heard_so or (modality != "opposes" and not others):
         return [(modality, [placed.entities[e] for e in contents])]
-    first = modality if modality != "opposes" else next(iter(sorted(others)), None)
+    first = modality if modality != "opposes" else min(others, default=None)
     parts: list[tuple[Modality, list[Draft]]] = []
     if opposed := [placed.entities[e] for e in contents if e in against]:
         parts.append(("opposes", opposed))
@@ -296,7 +296,7 @@ def shares(
     return parts
 
 
-def _contents(stage: Stage, heard: Heard, voice: Voice, placed: Placed) -> list[int]:
+def _contents(placed: Placed, stage: Stage, heard: Heard, voice: Voice) -> list[int]:
     """The contents that the encoder or the rules give a statement."""
     chosen: list[int] = []
     ruled = heard.contents.get(voice.passage, set())

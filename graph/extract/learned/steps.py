@@ -120,6 +120,7 @@ class Facts:
     heard: Heard
     voices: list[Voice]
     voice_rows: Floats
+    denials: Denials
 
 
 def facts(
@@ -148,6 +149,7 @@ def facts(
         heard,
         spoken,
         stances.features(placed, stage, heard, spoken, precision, sure),
+        Denials(prose),
     )
 
 
@@ -165,11 +167,10 @@ def relations(step: Facts, likely: Floats, limit: float) -> tuple[list[RelationD
             best[key] = (p, link)
     chosen = [best[key] for key in sorted(best) if not _is_reversed(best, key)]
     drafts = links.as_drafts(step.placed, [link for _, link in chosen])
-    denials = Denials(step.placed.prose)
     held = [
         (draft, p)
         for draft, (p, _) in zip(drafts, chosen, strict=True)
-        if not denials.contradict(draft)
+        if not step.denials.contradict(draft)
     ]
     return [draft for draft, _ in held], [p for _, p in held]
 
@@ -198,11 +199,11 @@ def statements(
     ).reshape(-1, len(MODALITIES))
     found: list[StatementDraft] = []
     sure: list[float] = []
-    denials = Denials(step.placed.prose)
     for (voice, p), chances in zip(chosen, ways, strict=True):
         modality = MODALITIES[int(np.argmax(chances))]
         speaker = None if voice.speaker is None else step.placed.entities[voice.speaker]
         own = [s for n, s in step.heard.said.get(voice.passage, []) if n == voice.speaker]
+        addressees = stances.addressees_of(step.placed, step.stage, step.heard, voice)
         for stance, content in stances.shares(step.placed, step.stage, step.heard, voice, modality):
             told = StatementDraft(
                 speaker,
@@ -210,10 +211,10 @@ def statements(
                 content,
                 voice.passage,
                 own[0].rule if own else "learned",
-                stances.addressees_of(step.placed, step.stage, step.heard, voice),
+                addressees,
                 own[0].attribution if own else ("paraphrase" if speaker else "narrator"),
             )
-            heeded = denials.heed([told])
+            heeded = step.denials.heed([told])
             found += heeded
             sure += [p] * len(heeded)
     return found, sure

@@ -26,6 +26,13 @@ class Marked:
     def statements(self) -> list[StatementDraft]:
         return statements.find(self.prose, self.document, self.entities)
 
+    def stances(self) -> list[tuple[str | None, str, list[str]]]:
+        """Who takes which stance on what, by name."""
+        return [
+            (s.speaker and s.speaker.name, s.modality, [c.name or "" for c in s.content])
+            for s in self.statements()
+        ]
+
     def relations(self) -> list[RelationDraft]:
         return relations.find(self.prose, self.document, self.entities, self.statements())
 
