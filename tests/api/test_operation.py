@@ -39,7 +39,8 @@ def strict(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         "header_timeout": 1,
         "body_timeout": 1,
         "stop_timeout": 5,
-        "client_rate": 5,
+        # So slow that a bucket gains nothing while a busy machine makes the test wait.
+        "client_rate": 0.05,
         "client_burst": 20,
         "unlimited_clients": "10.0.0.0/8",
         "trusted_proxies": "127.0.0.1",
@@ -122,7 +123,7 @@ def test_who_comes_too_often_has_to_wait_and_others_do_not(strict: Served) -> No
         answers = [ask(client, "1.2.3.4") for _ in range(60)]
         refused = [a for a in answers if a.status_code == 429]
         assert refused
-        assert 1 <= int(refused[0].headers["retry-after"]) <= 5
+        assert 1 <= int(refused[0].headers["retry-after"]) <= 20
         assert ask(client, "4.3.2.1").status_code == 200
         # Of the same provider's network, of which a client may take any address.
         for _ in range(60):
