@@ -29,7 +29,7 @@ scipol-data/checkpoints: | $(READY)
 	@$(BIN)/python -m api.cli build
 
 test: $(READY) ## Run all tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: $(READY) ## Format, lint and types, as CI runs them
 	$(BIN)/python -m ruff format --check .

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-CHROMIUM = next(
-    (p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None
-)
+# The first has no windows, and takes half the processor time of the others.
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((p for p in map(shutil.which, _BROWSERS) if p), None)
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="NO BROWSER: install chromium, or pages are only parsed, not opened"
 )
