@@ -71,7 +71,7 @@ def test_a_link_from_other_data_says_so_and_one_from_these_does_not(visitor: Vis
 
 
 def test_a_view_too_long_for_an_address_is_kept_under_its_hash(
-    visitor: Visitor, browser: Browser
+    visitor: Visitor, browser: Browser, explored: Path
 ) -> None:
     with visitor.service.client() as client:
         seeds = [n["id"] for n in client.post("/api/v1/view", json={"top": 60}).json()["nodes"]]
@@ -79,6 +79,7 @@ def test_a_view_too_long_for_an_address_is_kept_under_its_hash(
         view = {"seeds": seeds, "moved": moved}
         links = [client.post("/api/v1/view", json=view).json()["link"] for _ in range(2)]
     assert links[0] == links[1]
+    assert (explored / "views.db").exists()
     assert re.fullmatch(r"/v/[0-9a-f]{16}\?data=\w+", links[0])
     visitor.page.goto(links[0])
     visitor.page.wait_for_selector(READY)
@@ -300,7 +301,3 @@ def test_what_is_printed_is_the_picture_and_the_whole_table_on_white(
     assert ink == "rgb(0, 0, 0)"
     assert len(page.pdf()) > 10_000
     page.evaluate("dispatchEvent(new Event('afterprint'))")
-
-
-def test_views_are_kept_beside_the_graph(explored: Path) -> None:
-    assert (explored / "views.db").exists()
