@@ -29,7 +29,7 @@ scipol-data/checkpoints: | $(READY)
 	@$(BIN)/python -m api.cli build
 
 test: $(READY) ## Run all tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## Format, lint and types, as CI runs them
 	$(BIN)/python -m ruff format --check .

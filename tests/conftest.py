@@ -15,19 +15,6 @@ from graph.search import SearchIndex, open_index
 from graph.store import Store, open_reader
 from tests.graph import small_world
 
-# What takes long to make. The tests that take one of these run in one process, which makes it once.
-_DEAR = ("place", "elsewhere", "corpus", "big", "demo", "outcomes", "undisturbed")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Name the group of each test for `--dist loadgroup`."""
-    for item in items:
-        for name in _DEAR:
-            if name in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(name))
-                break
-
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
