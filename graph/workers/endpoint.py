@@ -50,7 +50,7 @@ class Endpoint:
         self._limits = limits
         self._pool = Pool(limits, self._new_child)
         self._writer = Writer(data, limits, self._look)
-        self._number = 0
+        self._number = self._told = 0
         self._watching: asyncio.Task[None] | None = None
         self.data_version = "0"
 
@@ -220,21 +220,26 @@ class Endpoint:
         return with_marks_kept_true(without_loads(text))
 
     def _look(self) -> int:
-        """See which checkpoint is the newest, and let the readers know of a new one."""
+        """See which checkpoint is the newest; a query that comes for it has it opened."""
         found = checkpoints.numbers(self._places)
         number = found[-1] if found else 0
         if number != self._number:
             made = (self._places.checkpoints / str(number)).stat().st_mtime_ns
             self._number = number
             self.data_version = f"{number}-{made:x}"
-            self._pool.tell(frames.pack(frames.REOPEN))
         return number
 
     async def _watch(self) -> None:
-        """Notice what other processes publish, as a build does."""
+        """Notice what other processes publish, as a build does, and let idle readers open it.
+
+        To open a checkpoint takes longer than most updates: among many in a row it is not opened
+        by each reader after each of them.
+        """
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
-            self._look()
+            if self._look() != self._told:
+                self._told = self._number
+                self._pool.tell(frames.pack(frames.REOPEN))
             self._pool.keep_up()
 
 
