@@ -12,21 +12,22 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from graph.evaluate import RELAXED, match_entities, match_relations, match_statements
-from graph.extract.learned import records, stances, steps
+from graph.extract.learned import records, sameness, stances, steps
+from graph.extract.learned.entities import Group, gather
 from graph.extract.learned.pairs import MODALITIES, PREDICATES
 from graph.extract.learned.records import entities_of
-from graph.extract.learned.spans import GROUPS, SAME, overlap
+from graph.extract.learned.sameness import Pairs
+from graph.extract.learned.spans import GROUPS, SAME, Candidate, overlap
 from graph.extract.learned.steps import Facts, Limits, Mentions, Mind, Things
-from graph.extract.learned.words import Floats
+from graph.extract.learned.words import Floats, token_span
 from graph.learn import calibration, trees
 from graph.learn.labels import Lesson, passages_of
+from graph.learn.trees import Right
 from graph.records import Extraction
 
-Right = npt.NDArray[np.bool_]
 Precision = dict[tuple[str, str], float]
 Limit = TypeVar("Limit")
 Item = TypeVar("Item")
@@ -73,7 +74,7 @@ class _Course:
         self._without: dict[tuple[str, int], HistGradientBoostingClassifier] = {}
 
     def mentions(self) -> None:
-        """The first step: which candidates for mentions are right."""
+        """The first step: which candidates for mentions are right, and which name one thing."""
         self.first = [
             steps.mentions(x.reading, x.words, mind, precision)
             for x, mind, precision in zip(self.lessons, self.minds, self.precisions, strict=True)
@@ -85,12 +86,42 @@ class _Course:
                 _mentions_right(*z, least) for z in zip(self.first, self.lessons, strict=True)
             ]
             found[name] = self._judge(name, rows, rights)
+        groups = [
+            steps.groups(step, _told({"mention": m, "exact": x}))
+            for step, m, x in zip(self.first, found["mention"], found["exact"], strict=True)
+        ]
+        same = self._same([step.groups for step in groups], [step.pairs for step in groups])
         self.second = [
-            steps.things(step, _told({"mention": m, "exact": x}), precision)
-            for step, m, x, precision in zip(
-                self.first, found["mention"], found["exact"], self.precisions, strict=True
+            steps.things(step, own, _told({"same": likely}), precision)
+            for step, own, likely, precision in zip(
+                self.first, groups, same, self.precisions, strict=True
             )
         ]
+
+    def _same(self, found: Sequence[list[Group]], pairs: Sequence[Pairs]) -> list[Floats]:
+        """Which pairs of groups are one thing.
+
+        Learned from those that stand for annotated things, and from the annotated things
+        themselves, taken apart into what equal words bring together: few are found in several
+        groups.
+        """
+        rows, rights, more = [], [], []
+        for groups, own, lesson, step in zip(found, pairs, self.lessons, self.first, strict=True):
+            meant = [_meant(g, lesson) for g in groups]
+            known = np.array([None not in (meant[a], meant[b]) for a, b in own.ends], bool)
+            right = np.array([meant[a] == meant[b] for a, b in own.ends], bool)
+            parts, whose = apart(lesson)
+            theirs = sameness.pairs(step.reading.prose, step.naming, parts)
+            equal = np.array([whose[a] == whose[b] for a, b in theirs.ends], bool)
+            rows.append(own.rows)
+            rights.append(right)
+            more.append(
+                (
+                    np.concatenate([own.rows[known], theirs.rows]),
+                    np.concatenate([right[known], equal]),
+                )
+            )
+        return self._judge("same", rows, rights, more)
 
     def entities(self) -> Mapping[str, float]:
         """The second step: which entities are right, and from which limits they are told."""
@@ -166,20 +197,27 @@ class _Course:
             steps.relations(step, self.joined[index], limits.relations),
         )
 
-    def _judge(self, name: str, rows: Sequence[Floats], rights: Sequence[Right]) -> list[Floats]:
-        """Fit a judge on all; return for each document the word of one without its fold."""
+    def _judge(
+        self,
+        name: str,
+        rows: Sequence[Floats],
+        rights: Sequence[Right],
+        taught: Sequence[tuple[Floats, Right]] = (),
+    ) -> list[Floats]:
+        """Fit a judge on all; return for each document the word of one without its fold.
+
+        `taught` is what each document teaches where that is not just its rows.
+        """
+        taught = taught or list(zip(rows, rights, strict=True))
         found: list[Floats] = [np.zeros(0, np.float32)] * len(rows)
         for fold in sorted(set(self.folds)):
             others = thinned([i for i, f in enumerate(self.folds) if f != fold], self.share)
-            model = trees.fit(
-                np.concatenate([rows[i] for i in others]),
-                np.concatenate([rights[i] for i in others]),
-            )
+            model = _fit(name, [taught[i] for i in others])
             for i, f in enumerate(self.folds):
                 if f == fold:
                     found[i] = trees.chances(model, rows[i])
             self._without[name, fold] = model
-        self.models[name] = trees.fit(np.concatenate(rows), np.concatenate(rights))
+        self.models[name] = _fit(name, taught)
         return found
 
     def curves(self, raw: Sequence[Extraction]) -> tuple[records.Curves, list[records.Curves]]:
@@ -212,6 +250,11 @@ def fit(exercises: Sequence[Exercise], share: float = 1.0) -> tuple[Judges, list
     curves, own = course.curves(raw)
     told = [records.calibrated(x, c) for x, c in zip(raw, own, strict=True)]
     return Judges(course.models, course.precision, limits, curves), told
+
+
+def _fit(name: str, taught: Sequence[tuple[Floats, Right]]) -> HistGradientBoostingClassifier:
+    rows, rights = (np.concatenate(part) for part in zip(*taught, strict=True))
+    return trees.fit(rows, rights, trees.RARE if name == "same" else trees.USUAL)
 
 
 def thinned(items: Sequence[Item], share: float) -> list[Item]:
@@ -268,6 +311,46 @@ def _mentions_right(step: Mentions, lesson: Lesson, least: float) -> Right:
         ],
         bool,
     )
+
+
+def _meant(group: Group, lesson: Lesson) -> str | None:
+    """The annotated thing that most of the mentions of a group name."""
+    votes: Counter[str] = Counter()
+    for c in group.mentions:
+        share, entity = max(
+            (
+                (overlap((c.start, c.end), (m.start, m.end)), e.id)
+                for e in lesson.annotated.gold.entities
+                if GROUPS[e.type] == GROUPS[c.type]
+                for m in e.mentions
+            ),
+            default=(0.0, ""),
+        )
+        if share >= SAME:
+            votes[entity] += 1
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def apart(lesson: Lesson) -> tuple[list[Group], list[str]]:
+    """The annotated things as groups of mentions with equal words, and the thing of each group."""
+    prose = lesson.reading.prose
+    own: list[tuple[Group, str]] = []
+    for e in lesson.annotated.gold.entities:
+        found = [
+            Candidate(
+                e.type,
+                *token_span(prose, m.start, m.end),
+                m.start,
+                m.end,
+                prose.passage_at(m.start),
+                None,
+            )
+            for m in e.mentions
+        ]
+        sure = np.ones(len(found), np.float32)
+        own += [(group, e.id) for group in gather(lesson.reading, found, sure, sure)]
+    own.sort(key=lambda item: item[0].mentions[0].start)
+    return [group for group, _ in own], [id_ for _, id_ in own]
 
 
 def _things_right(step: Things, first: Mentions, lesson: Lesson) -> Right:

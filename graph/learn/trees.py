@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from graph.extract.learned.words import Floats
 
-_SHAPE = {"max_iter": 100, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_samples_leaf": 40}
+Right = npt.NDArray[np.bool_]
+# How many trees, with how many leaves: usually, and where only one row in fifty is right.
+USUAL, RARE = (100, 8), (300, 12)
 
 
-def fit(rows: Floats, right: np.ndarray, seed: int = 0) -> HistGradientBoostingClassifier:  # type: ignore[type-arg]
+def fit(
+    rows: Floats, right: Right, shape: tuple[int, int] = USUAL
+) -> HistGradientBoostingClassifier:
     """Trees that give each row the probability of being right."""
+    size, leaves = shape
     model = HistGradientBoostingClassifier(
-        **_SHAPE, l2_regularization=4.0, max_features=0.4, early_stopping=False, random_state=seed
+        max_iter=size,
+        max_leaf_nodes=leaves,
+        learning_rate=0.05,
+        min_samples_leaf=40,
+        l2_regularization=4.0,
+        max_features=0.4,
+        early_stopping=False,
+        random_state=0,
     )
     return model.fit(rows, right)
 

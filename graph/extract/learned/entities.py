@@ -17,7 +17,8 @@ from graph.extract.rules import Reading
 # Below this a candidate is not looked at further.
 _HOPELESS = 0.1
 _EQUAL = 0.85
-_CONTENT = frozenset("NXAGE#V")
+# Tags of the words that carry what a name is about.
+CONTENT = frozenset("NXAGE#V")
 LEARNED = "learned"
 
 
@@ -116,16 +117,20 @@ def _keys(prose: Prose, c: Candidate) -> Iterator[tuple[str, object]]:
     kind = GROUPS[c.type]
     words = prose.lowers[c.first : c.last]
     yield kind, " ".join(words)
-    lemmas = lexicon().lemmas
     content = frozenset(
-        lemmas.get(word) or word.removesuffix("s")
+        base_form(word)
         for word, tag in zip(words, prose.tags[c.first : c.last], strict=True)
-        if tag in _CONTENT
+        if tag in CONTENT
     )
     if len(content) > 1:
         yield kind, content
     if c.type == "Person" and len(words) > 1:
         yield kind, words[-1]
+
+
+def base_form(word: str) -> str:
+    """The dictionary form of a verb, and any other word without the ending of the plural."""
+    return lexicon().lemmas.get(word) or word.removesuffix("s")
 
 
 def _acronym(prose: Prose, token: int) -> str:

@@ -21,7 +21,7 @@ def facts_of(
 ) -> Extraction:
     """Walk all steps and keep what is likely enough."""
     first = steps.mentions(reading, words, mind, precision)
-    second = steps.things(first, judge, precision)
+    second = steps.things(first, steps.groups(first, judge), judge, precision)
     drafts, sure = steps.kept(second, judge("entity", second.rows), limits.entities)
     third = steps.facts(first, drafts, sure, mind, precision)
     links = steps.relations(third, judge("relation", third.link_rows), limits.relations)

@@ -14,10 +14,11 @@ import numpy as np
 
 from graph.extract.denials import Denials
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
-from graph.extract.learned import entities, links, mention_features, spans, stances
+from graph.extract.learned import entities, links, mention_features, sameness, spans, stances
 from graph.extract.learned.entities import Group
 from graph.extract.learned.links import Link, Placed
 from graph.extract.learned.pairs import MODALITIES, PREDICATES, STANCES
+from graph.extract.learned.sameness import Pairs
 from graph.extract.learned.spans import GROUPS, Candidate
 from graph.extract.learned.stances import Heard, Stage, Voice
 from graph.extract.learned.words import Floats, Halves, Integers, Words
@@ -26,7 +27,7 @@ from graph.extract.rules import Reading
 Precision = Mapping[tuple[str, str], float]
 Judge = Callable[[str, Floats], Floats]
 
-JUDGES = ("mention", "exact", "entity", "relation", "speaker", "modality")
+JUDGES = ("mention", "exact", "same", "entity", "relation", "speaker", "modality")
 # Pairs to which the encoder gives a lower score (log odds) are no candidates.
 LEAST = -5.0
 
@@ -67,6 +68,7 @@ class Mentions:
     """The first step: candidates for mentions."""
 
     reading: Reading
+    naming: Floats
     joining: Floats
     found: list[Candidate]
     rows: Floats
@@ -79,22 +81,37 @@ def mentions(reading: Reading, words: Words, mind: Mind, precision: Precision) -
     marks = spans.marks(reading.prose, lambda *ends: mind.mark(naming, *ends))
     found = spans.candidates(reading, chance, marks)
     rows = mention_features.features(reading, chance, marks, found, precision)
-    return Mentions(reading, joining, found, rows)
+    return Mentions(reading, naming, joining, found, rows)
+
+
+@dataclass(slots=True)
+class Groups:
+    """The second step: mentions brought together, and pairs of groups that may be one thing."""
+
+    groups: list[Group]
+    pairs: Pairs
+
+
+def groups(step: Mentions, judge: Judge) -> Groups:
+    """Groups of likely mentions, and which of them may be one."""
+    likely, exact = judge("mention", step.rows), judge("exact", step.rows)
+    found = entities.gather(step.reading, step.found, likely, exact)
+    return Groups(found, sameness.pairs(step.reading.prose, step.naming, found))
 
 
 @dataclass(slots=True)
 class Things:
-    """The second step: candidates for entities."""
+    """The third step: candidates for entities."""
 
     groups: list[Group]
     rows: Floats
 
 
-def things(step: Mentions, judge: Judge, precision: Precision) -> Things:
+def things(step: Mentions, found: Groups, judge: Judge, precision: Precision) -> Things:
     """Candidates for entities with their features."""
-    likely, exact = judge("mention", step.rows), judge("exact", step.rows)
-    groups = entities.gather(step.reading, step.found, likely, exact)
-    return Things(groups, entities.features(step.reading, groups, precision))
+    same = judge("same", found.pairs.rows)
+    made = sameness.joined(step.reading.prose, found.groups, found.pairs, same)
+    return Things(made, entities.features(step.reading, made, precision))
 
 
 def kept(
@@ -111,7 +128,7 @@ def kept(
 
 @dataclass(slots=True)
 class Facts:
-    """The third step: candidates for relations and statements."""
+    """The fourth step: candidates for relations and statements."""
 
     placed: Placed
     links: list[Link]

@@ -1,0 +1,267 @@
+"""Which groups of mentions name one thing in other words, such as a goal that is said twice.
+
+Pairs of groups of a type are judged by themselves; groups are then joined from the likeliest pair
+on, as long as the pairs between all their parts are likely on average (agglomerative clustering
+with average linkage). What the rules and equal words have brought together stays together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+import numpy as np
+
+from graph.extract.draft import Draft
+from graph.extract.learned.entities import CONTENT, LEARNED, Group, base_form
+from graph.extract.learned.words import TYPES, Floats, Integers
+from graph.extract.passages import Prose
+from graph.records import EntityType
+
+# Groups of which no mention is so likely are let alone, as are pairs less likely than the second.
+_LIVE, _JOINED = 0.2, 0.4
+# A name is taken from groups that are nearly as sure as the surest.
+_WELL = 0.8
+# How much less likely the pairs between the parts of two joined groups may be on average.
+_SLACK = 0.8
+# Of each group so many of the most alike are looked at, which share words or are so much alike.
+_NEAREST, _ALIKE = 8, 0.8
+_BLOCK = 512
+# How many forms and mentions of a group are compared.
+_FORMS, _PLACES = 6, 8
+_FAR = 500
+_BACK = frozenset(("the", "this", "that", "these", "those", "its", "their", "our", "such"))
+WIDTH = 25
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way in which a group is named: base forms of its words of content, and the words."""
+
+    content: frozenset[str]
+    first: str
+    head: str
+    words: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is compared of a group."""
+
+    forms: tuple[_Form, ...]
+    content: frozenset[str]
+    acronyms: frozenset[str]
+    initials: frozenset[str]
+    places: tuple[tuple[int, int, int], ...]
+    back: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of groups, by their numbers, with a row of features each."""
+
+    ends: list[tuple[int, int]]
+    rows: Floats
+
+
+def pairs(prose: Prose, naming: Floats, groups: Sequence[Group]) -> Pairs:
+    """Pairs of groups that may be one thing; `naming` are the encoder's states of the words."""
+    live = [i for i, g in enumerate(groups) if max(p for p, _ in g.likely) >= _LIVE]
+    looks = {i: _look(prose, groups[i]) for i in live}
+    spread: Counter[str] = Counter()
+    by_type: dict[EntityType, list[int]] = defaultdict(list)
+    for i in live:
+        spread.update(looks[i].content)
+        by_type[groups[i].draft.type].append(i)
+    middle = naming.mean(0) if len(naming) else naming.sum(0)
+    ends: list[tuple[int, int]] = []
+    rows: list[tuple[float, ...]] = []
+    for type_, own in sorted(by_type.items()):
+        vectors = np.stack([_vector(naming, groups[i]) - middle for i in own])
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-6
+        for (x, y), likeness, ranks in _near(vectors):
+            a, b = own[x], own[y]
+            one, other = looks[a], looks[b]
+            shares = not one.content.isdisjoint(other.content)
+            shortened = bool(one.acronyms & other.initials or other.acronyms & one.initials)
+            if not shares and not shortened and likeness < _ALIKE:
+                continue
+            if _differ(groups[a].draft, groups[b].draft):
+                continue
+            ends.append((a, b))
+            rows.append(
+                (
+                    *_words_in_common(one, other, spread),
+                    shortened,
+                    likeness,
+                    *ranks,
+                    len(own),
+                    *_apart(one, other),
+                    other.back,
+                    len(groups[a].mentions),
+                    len(groups[b].mentions),
+                    TYPES.index(type_),
+                    len(one.forms),
+                    len(other.forms),
+                )
+            )
+    return Pairs(ends, np.array(rows, np.float32).reshape(-1, WIDTH))
+
+
+def joined(prose: Prose, groups: Sequence[Group], found: Pairs, likely: Floats) -> list[Group]:
+    """The groups, those of one thing made one, in the order of the text."""
+    chance = dict(zip(found.ends, likely.tolist(), strict=True))
+    parts = {i: [i] for i in range(len(groups))}
+    home = list(range(len(groups)))
+    for (a, b), p in sorted(chance.items(), key=lambda item: (-item[1], item[0])):
+        if p < _JOINED:
+            break
+        x, y = sorted((home[a], home[b]))
+        if x == y or _mean_chance(chance, parts[x], parts[y]) < _JOINED * _SLACK:
+            continue
+        for i in parts[y]:
+            home[i] = x
+        parts[x] += parts.pop(y)
+    made = [_one(prose, [groups[i] for i in sorted(own)]) for own in parts.values()]
+    return sorted(made, key=lambda g: (g.mentions[0].start, -g.mentions[0].end))
+
+
+def _mean_chance(
+    chance: Mapping[tuple[int, int], float], some: Sequence[int], others: Sequence[int]
+) -> float:
+    return sum(chance.get((min(a, b), max(a, b)), 0.0) for a, b in product(some, others)) / (
+        len(some) * len(others)
+    )
+
+
+def _one(prose: Prose, groups: Sequence[Group]) -> Group:
+    """One group of the mentions of all, by the longest name of those that are about the surest."""
+    if len(groups) == 1:
+        return groups[0]
+    sure = [max(p for p, _ in g.likely) for g in groups]
+    names = [_name(prose, g) for g, p in zip(groups, sure, strict=True) if p >= _WELL * max(sure)]
+    first = max(groups, key=lambda g: (g.draft.rule != LEARNED, max(g.likely)))
+    authority = next((g.draft.authority for g in groups if g.draft.authority), None)
+    draft = Draft(first.draft.type, [], first.draft.rule, max(names, key=len), authority)
+    own = sorted(
+        ((c, p) for g in groups for c, p in zip(g.mentions, g.likely, strict=True)),
+        key=lambda item: (item[0].start, item[0].end),
+    )
+    return Group(draft, [c for c, _ in own], [p for _, p in own])
+
+
+def _name(prose: Prose, group: Group) -> str:
+    texts = [prose.text[c.start : c.end] for c in group.mentions]
+    return group.draft.name if group.draft.name in texts else max(texts, key=len)
+
+
+def _differ(a: Draft, b: Draft) -> bool:
+    """Whether the authority file knows them as two things."""
+    return None not in (a.authority, b.authority) and a.authority != b.authority
+
+
+def _look(prose: Prose, group: Group) -> _Look:
+    forms: dict[str, _Form] = {}
+    for c in group.mentions:
+        text = " ".join(prose.lowers[c.first : c.last])
+        if text in forms or len(forms) == _FORMS:
+            continue
+        tagged = zip(prose.lowers[c.first : c.last], prose.tags[c.first : c.last], strict=True)
+        content = [base_form(word) for word, tag in tagged if tag in CONTENT]
+        content = content or [base_form(prose.lowers[c.last - 1])]
+        words = tuple(prose.words[c.first : c.last])
+        forms[text] = _Form(frozenset(content), content[0], content[-1], words, text)
+    opening = group.mentions[0].first
+    before = prose.lowers[opening - 1] if opening else ""
+    return _Look(
+        tuple(forms.values()),
+        frozenset().union(*(f.content for f in forms.values())),
+        frozenset(a for f in forms.values() if (a := _acronym(f))),
+        frozenset(i for f in forms.values() for i in _initials(f)),
+        tuple((c.passage, c.first, c.last) for c in islice(group.mentions, _PLACES)),
+        (before in _BACK) + 2 * (prose.lowers[opening] in _BACK),
+    )
+
+
+def _acronym(form: _Form) -> str:
+    """The capitals of a name of one word that has several."""
+    capitals = "".join(filter(str.isupper, form.words[0])) if len(form.words) == 1 else ""
+    return capitals if len(capitals) > 1 else ""
+
+
+def _initials(form: _Form) -> Iterator[str]:
+    """What an acronym of a name of several words would be: of all of them, or of the capitals."""
+    if len(form.words) > 1:
+        yield "".join(word[0] for word in form.words).upper()
+        yield "".join(word[0] for word in form.words if word[0].isupper())
+
+
+def _vector(naming: Floats, group: Group) -> Floats:
+    """The mean of the states of the words of its mentions."""
+    places = [naming[c.first : c.last].mean(0) for c in group.mentions[:_PLACES]]
+    found: Floats = np.mean(places, 0)
+    return found
+
+
+def _near(
+    vectors: Floats,
+) -> Iterator[tuple[tuple[int, int], float, tuple[int, int]]]:
+    """Pairs of which one is among the nearest of the other: likeness, and rank of each for each.
+
+    Rows are looked at in blocks: what it takes grows with the number of things, not its square.
+    """
+    size = len(vectors)
+    wide = min(_NEAREST, size - 1)
+    if wide < 1:
+        return
+    nearest = np.zeros((size, wide), np.int64)
+    for start in range(0, size, _BLOCK):
+        alike = vectors[start : start + _BLOCK] @ vectors.T
+        rows = np.arange(len(alike))
+        alike[rows, start + rows] = -np.inf
+        nearest[start : start + _BLOCK] = _best(alike, wide)
+    rank = {(x, y): place for x, row in enumerate(nearest.tolist()) for place, y in enumerate(row)}
+    for x, y in sorted({(min(ends), max(ends)) for ends in rank}):
+        likeness = float(vectors[x] @ vectors[y])
+        yield (x, y), likeness, (rank.get((x, y), wide), rank.get((y, x), wide))
+
+
+def _best(alike: Floats, wide: int) -> Integers:
+    """Columns of the highest values of each row, highest first."""
+    some = np.argpartition(-alike, wide - 1, 1)[:, :wide] if wide < alike.shape[1] else None
+    if some is None:
+        return np.argsort(-alike, 1, kind="stable")
+    order = np.argsort(-np.take_along_axis(alike, some, 1), 1, kind="stable")
+    return np.take_along_axis(some, order, 1)
+
+
+def _words_in_common(one: _Look, other: _Look, spread: Mapping[str, int]) -> tuple[float, ...]:
+    """How alike the two most alike forms are; rare words of the text count by their rareness."""
+    return max(_alike(a, b, spread) for a, b in product(one.forms, other.forms))
+
+
+def _alike(a: _Form, b: _Form, spread: Mapping[str, int]) -> tuple[float, ...]:
+    shared, unshared = a.content & b.content, a.content ^ b.content
+    return (
+        len(shared) / (len(shared) + len(unshared)),
+        len(shared) / min(len(a.content), len(b.content)),
+        len(shared),
+        len(unshared),
+        a.head == b.head,
+        a.first == b.first,
+        a.text in b.text or b.text in a.text,
+        len(a.content),
+        len(b.content),
+        sum(1 / spread[word] for word in shared),
+        sum(1 / spread[word] for word in unshared),
+    )
+
+
+def _apart(one: _Look, other: _Look) -> tuple[int, int, bool]:
+    """Passages and words between the closest mentions, and whether they lie in each other."""
+    closest = list(product(one.places, other.places))
+    words = min(max(q[1] - p[2], p[1] - q[2]) for p, q in closest)
+    return min(abs(p[0] - q[0]) for p, q in closest), min(words, _FAR), words < 0
