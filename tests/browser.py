@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,27 @@ _FLAGS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
     *("--disable-dev-shm-usage", "--window-size=1400,1000", "--virtual-time-budget=3000"),
 )
+
+
+def grave_faults(page: Page) -> set[tuple[str, str]]:
+    """What shuts people out of the page that is open, in light and in dark: rule and element.
+
+    Rules of axe-core; in the dark, colours are all that may differ.
+    """
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    found = set()
+    for scheme, run in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):
+        page.emulate_media(color_scheme=scheme)
+        result = page.evaluate(f"() => axe.run({{resultTypes: ['violations'], ...{run}}})")
+        assert len(result["passes"]) > (15 if scheme == "light" else 0)
+        found |= {
+            (one["id"], node["html"][:150])
+            for one in result["violations"]
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        }
+    page.emulate_media(color_scheme="light")
+    return found
 
 
 def opened(page: Path, *flags: str) -> str:

@@ -4,6 +4,8 @@ the whole line at work: the shipped briefs, read by the real extractor. Both are
 copy the directory before changing it.
 """
 
+import fcntl
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,10 +45,18 @@ def world_network(world_store: Store) -> "nx.MultiDiGraph[str]":
 
 @pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Data directory of the shipped corpus, built by the real pipeline."""
+    """Data directory of the shipped corpus, built by the real pipeline, once for all processes."""
     from graph.build import build
     from graph.resources import data_path
 
-    data = tmp_path_factory.mktemp("corpus")
-    build([data_path("corpus")], data)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        whole = tmp_path_factory.getbasetemp()
+    else:
+        whole = tmp_path_factory.getbasetemp().parent
+    data, finished = whole / "corpus", whole / "corpus.finished"
+    with (whole / "corpus.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not finished.exists():
+            build([data_path("corpus")], data)
+            finished.touch()
     return data

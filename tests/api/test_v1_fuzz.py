@@ -20,7 +20,7 @@ from tests.api.rest import V1, copied, serving, token_for
 
 # Deterministic, so that a failure is one of the change that is tested.
 _BOUNDED = settings(
-    max_examples=12,
+    max_examples=8,
     derandomize=True,
     database=None,
     deadline=None,

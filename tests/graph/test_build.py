@@ -86,14 +86,11 @@ def test_unchanged_documents_are_passed_over(tmp_path: Path, sources: Path) -> N
     assert (dump(data), files(data)) == before
 
 
-@pytest.mark.parametrize("workers", [2, 3])
-def test_the_number_of_processes_changes_nothing(
-    tmp_path: Path, sources: Path, workers: int
-) -> None:
+def test_the_number_of_processes_changes_nothing(tmp_path: Path, sources: Path) -> None:
     (sources / "table.csv").write_text('id,text\n1,"Japan will fund 500 fellowships."\n2,\n')
     (sources / "bad.pdf").write_bytes(b"rubbish")
     one = run(sources, tmp_path / "one")
-    several = run(sources, tmp_path / "several", workers=workers)
+    several = run(sources, tmp_path / "several", workers=3)
     assert several.model_copy(update={"seconds": one.seconds}) == one
     assert len(one.refused) == 2
     assert dump(tmp_path / "one") == dump(tmp_path / "several")
@@ -228,37 +225,17 @@ def test_another_extractor_takes_the_place_of_the_first(tmp_path: Path, sources:
     assert dump(data) == dump(tmp_path / "fresh")
 
 
-class Failing:
-    """Fails on one document, and ends its process on another."""
-
-    name, version = "failing", "1"
-
-    def extract(self, text: Text) -> Extraction:
-        match text.document.name:
-            case "alpha":
-                raise ZeroDivisionError("a bug")
-            case "beta":
-                os.kill(os.getpid(), signal.SIGKILL)
-        return Extraction(document=text.document.name)
-
-
-def build_with_failing(sources: Path, data_dir: Path) -> None:
-    """Run in a process of its own, whose workers know the failing extractor as well."""
-    report = run(sources, data_dir, extractor="failing", workers=2)
-    (data_dir / "report.json").write_text(report.model_dump_json())
-
-
 def test_a_document_that_ends_its_process_is_refused(tmp_path: Path, sources: Path) -> None:
     for number in range(6):
         (sources / f"more{number}.txt").write_text(f"Text number {number}.")
     plug = tmp_path / "sitecustomize.py"
     plug.write_text(
-        "from graph import extract\nfrom tests.graph.test_build import Failing\n"
+        "from graph import extract\nfrom tests.graph.failing import Failing\n"
         "extract.EXTRACTORS = {'failing': Failing}\n"
     )
     program = (
-        "import sys; from pathlib import Path; from tests.graph.test_build import *\n"
-        "if __name__ == '__main__': build_with_failing(Path(sys.argv[1]), Path(sys.argv[2]))"
+        "import sys; from pathlib import Path; from tests.graph.failing import report_of_build\n"
+        "if __name__ == '__main__': report_of_build(Path(sys.argv[1]), Path(sys.argv[2]))"
     )
     root = Path(__file__).parents[2]
     subprocess.run(
@@ -278,7 +255,7 @@ def test_a_document_that_ends_its_process_is_refused(tmp_path: Path, sources: Pa
 def test_an_interrupt_leaves_a_good_store_and_no_process(tmp_path: Path) -> None:
     sources = tmp_path / "documents"
     sources.mkdir()
-    for number in range(240):
+    for number in range(100):
         (sources / f"{number}.txt").write_text(TEXTS["alpha"] * 8 + f"Number {number}.\n")
     program = (
         "import sys; from pathlib import Path; from graph.build import *\n"
@@ -301,7 +278,7 @@ def test_an_interrupt_leaves_a_good_store_and_no_process(tmp_path: Path) -> None
         time.sleep(0.05)
     assert not _group_lives(process.pid)
     report = run(sources, tmp_path / "data")
-    assert report.added + report.unchanged == 240
+    assert report.added + report.unchanged == 100
     assert report.unchanged > 0
     assert verify(tmp_path / "data").faults == ()
 

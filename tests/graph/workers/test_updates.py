@@ -274,7 +274,7 @@ def test_another_writer_is_named(tmp_path: Path) -> None:
 
 
 def test_an_idle_writer_leaves_the_lock_and_cleans_up(tmp_path: Path) -> None:
-    with Running(tmp_path, readers=1, writer_idle_seconds=0.2) as running:
+    with Running(tmp_path, readers=1, writer_idle_seconds=2) as running:
         for value in range(3):
             running.update(f"INSERT DATA {{ <urn:s> <urn:p> {value} }}")
 
