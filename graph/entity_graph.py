@@ -7,11 +7,12 @@ have been there before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 
 from graph.assemble import COUNTRY, ISSUER
 from graph.authority import Authority, AuthorityRecord
+from graph.identifiers import BASE, normalise_phrase, normalise_wording, slug
 from graph.link.resolve import preferred_label
 from graph.records import Extraction, Text
 from graph.terms import foreign_iri, iri, quoted, text
@@ -22,6 +23,8 @@ Name = tuple[str, str]
 Names = dict[str, set[Name]]
 
 _KIND_SCHEMES = {"Organization": "org-kind", "ActorGroup": "target-group"}
+# What is worded freely is known by its wording; its IRI is made of this form of it.
+_WORDINGS = {"goal": normalise_wording, "actorgroup": normalise_phrase}
 _PREFERRED = iri(SKOS.prefLabel)
 _ALTERNATIVE = iri(SKOS.altLabel)
 _VOC = "https://w3id.org/scipol/voc/"
@@ -72,7 +75,7 @@ class Describer:
         subject = iri(node)
         record = self._records.get(node)
         if record is None:
-            return set(_labels(subject, names, {}))
+            return set(_labels(subject, names, {}, node))
         preferred = {language.lower(): label for language, label in record.labels.items()}
         preferred["en"] = record.label
         known = {*names, *self._record_names(record)}
@@ -132,7 +135,9 @@ class Describer:
         return found
 
 
-def _labels(subject: str, names: Iterable[Name], preferred: Mapping[str, str]) -> Iterator[str]:
+def _labels(
+    subject: str, names: Iterable[Name], preferred: Mapping[str, str], node: str = ""
+) -> Iterator[str]:
     """One preferred label for each language, and all other names beside it."""
     by_language: dict[str, list[str]] = {}
     for language, name in names:
@@ -140,7 +145,16 @@ def _labels(subject: str, names: Iterable[Name], preferred: Mapping[str, str]) -
     for language, wordings in by_language.items():
         chosen = preferred.get(language) or wordings[0]
         if len(wordings) > 1 and language not in preferred:
-            chosen = preferred_label(dict.fromkeys(wordings, 1), None)
+            chosen = preferred_label(dict.fromkeys(_core(node, wordings), 1), None)
         for wording in wordings:
             property_ = _PREFERRED if wording == chosen else _ALTERNATIVE
             yield f"{subject} {property_} {text(wording, language)}"
+
+
+def _core(node: str, wordings: Sequence[str]) -> Sequence[str]:
+    """The wordings by which a goal or group is known, not what else it is called; or all."""
+    kind, _, own = node.removeprefix(f"{BASE}id/").partition("/")
+    if kind not in _WORDINGS:
+        return wordings
+    readable = own.rpartition("-")[0]
+    return [w for w in wordings if slug(_WORDINGS[kind](w)) == readable] or wordings

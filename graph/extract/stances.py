@@ -50,6 +50,7 @@ class _Cues:
     undoing: frozenset[str]
     ending: frozenset[str]
     siding: frozenset[str]
+    pleading: frozenset[str]
     worse: frozenset[str]
     backing: frozenset[str]
 
@@ -65,6 +66,7 @@ _WORD_LISTS = (
     "undoing",
     "ending",
     "siding",
+    "pleading",
     "worse",
     "backing",
 )
@@ -261,7 +263,9 @@ def _of_judgement(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> Iterat
 def _of_campaign(cues: _Cues, verb: str, following: list[str]) -> Iterator[Stance]:
     if not verb and following:  # "will march", where the lexicon knows a noun
         verb, following = following[0], following[1:]
-    if verb in cues.campaigning or verb in cues.siding:
+    if verb in cues.pleading and following[:1] == ["for"]:
+        yield Stance("calls-for", 2, "campaign")
+    elif verb in cues.campaigning or verb in cues.siding:
         if "against" in following[: 4 if verb in cues.campaigning else 2]:
             yield Stance("opposes", 2, "campaign")
         elif verb in cues.campaigning and following[:1] in (["for"], ["to"]):

@@ -52,6 +52,20 @@ def test_each_language_has_one_preferred_label(describer: Describer) -> None:
     assert '"offene Wissenschaft"@de' in said(lines, "prefLabel")
 
 
+def test_a_goal_is_labelled_by_the_wording_that_made_its_iri(describer: Describer) -> None:
+    node = entity_iri("Goal", "strengthen basic research", "goal|strengthen basic research")
+    names = {
+        ("en", "put basic research first"),
+        ("en", "strengthen basic research"),
+        ("en", "strengthen basic research in universities and colleges"),
+    }
+    lines = describer.describe(node, names)
+    assert said(lines, "prefLabel") == ['"strengthen basic research"@en']
+    assert len(said(lines, "altLabel")) == 2
+    lines = describer.describe(node, {("en", "back basic research"), ("en", "do more")})
+    assert said(lines, "prefLabel") == ['"back basic research"@en']
+
+
 def test_a_thing_without_names_and_record_has_no_description(describer: Describer) -> None:
     assert describer.describe("https://example.org/goal", set()) == set()
 

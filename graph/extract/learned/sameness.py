@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, product
 
 import numpy as np
 
+from graph.extract.cues import word_set
 from graph.extract.draft import Draft
 from graph.extract.learned.entities import CONTENT, LEARNED, Group, base_form
 from graph.extract.learned.words import TYPES, Floats, Integers
@@ -22,7 +24,11 @@ from graph.records import EntityType
 
 # Groups of which no mention is so likely are let alone, as are pairs less likely than the second.
 _LIVE, _JOINED = 0.2, 0.4
-# A name is taken from groups that are nearly as sure as the surest.
+# Kinds that are worded rather than named.
+_WORDED = frozenset(("Goal", "Instrument", "Field", "ActorGroup", "Quantity"))
+# Tags of what joins the parts of a longer wording: commas, conjunctions, "to".
+_JOINTS = frozenset(",CT")
+# How much less sure than the surest a group may be that gives an actor its name.
 _WELL = 0.8
 # How much less likely the pairs between the parts of two joined groups may be on average.
 _SLACK = 0.8
@@ -49,7 +55,7 @@ class _Form:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What is compared of a group."""
+    """What is compared of a group; `is_less`: whether it is an end or a cut of something."""
 
     forms: tuple[_Form, ...]
     content: frozenset[str]
@@ -57,6 +63,7 @@ class _Look:
     initials: frozenset[str]
     places: tuple[tuple[int, int, int], ...]
     back: int
+    is_less: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,9 @@ def pairs(prose: Prose, naming: Floats, groups: Sequence[Group]) -> Pairs:
             shortened = bool(one.acronyms & other.initials or other.acronyms & one.initials)
             if not shares and not shortened and likeness < _ALIKE:
                 continue
-            if _differ(groups[a].draft, groups[b].draft):
+            if one.is_less != other.is_less or _differ(groups[a].draft, groups[b].draft):
+                continue
+            if type_ in _WORDED and _is_part(prose, one, other):
                 continue
             ends.append((a, b))
             rows.append(
@@ -138,14 +147,22 @@ def _mean_chance(
 
 
 def _one(prose: Prose, groups: Sequence[Group]) -> Group:
-    """One group of the mentions of all, by the longest name of those that are about the surest."""
+    """One group of the mentions of all.
+
+    An actor has the longest name of those that are about the surest; what is worded freely has the
+    name of the part that is surest by all its mentions.
+    """
     if len(groups) == 1:
         return groups[0]
-    sure = [max(p for p, _ in g.likely) for g in groups]
-    names = [_name(prose, g) for g, p in zip(groups, sure, strict=True) if p >= _WELL * max(sure)]
+    if groups[0].draft.type in _WORDED:
+        name = _name(prose, max(groups, key=lambda g: sum(p for p, _ in g.likely)))
+    else:
+        sure = [max(p for p, _ in g.likely) for g in groups]
+        named = (g for g, p in zip(groups, sure, strict=True) if p >= _WELL * max(sure))
+        name = max((_name(prose, g) for g in named), key=len)
     first = max(groups, key=lambda g: (g.draft.rule != LEARNED, max(g.likely)))
     authority = next((g.draft.authority for g in groups if g.draft.authority), None)
-    draft = Draft(first.draft.type, [], first.draft.rule, max(names, key=len), authority)
+    draft = Draft(first.draft.type, [], first.draft.rule, name, authority)
     own = sorted(
         ((c, p) for g in groups for c, p in zip(g.mentions, g.likely, strict=True)),
         key=lambda item: (item[0].start, item[0].end),
@@ -163,6 +180,17 @@ def _differ(a: Draft, b: Draft) -> bool:
     return None not in (a.authority, b.authority) and a.authority != b.authority
 
 
+def _is_part(prose: Prose, one: _Look, other: _Look) -> bool:
+    """Whether one is the later part of a mention of the other: "fund all fields and cut costs"."""
+    for p, q in product(one.places, other.places):
+        outer, inner = sorted((p, q), key=lambda place: place[1] - place[2])
+        if outer[1] < inner[1] < outer[2]:
+            before = prose.tags[outer[1] : inner[1]]
+            if not _JOINTS.isdisjoint(before):
+                return True
+    return False
+
+
 def _look(prose: Prose, group: Group) -> _Look:
     forms: dict[str, _Form] = {}
     for c in group.mentions:
@@ -174,16 +202,24 @@ def _look(prose: Prose, group: Group) -> _Look:
         content = content or [base_form(prose.lowers[c.last - 1])]
         words = tuple(prose.words[c.first : c.last])
         forms[text] = _Form(frozenset(content), content[0], content[-1], words, text)
+    about = frozenset().union(*(f.content for f in forms.values()))
     opening = group.mentions[0].first
     before = prose.lowers[opening - 1] if opening else ""
     return _Look(
         tuple(forms.values()),
-        frozenset().union(*(f.content for f in forms.values())),
+        about,
         frozenset(a for f in forms.values() if (a := _acronym(f))),
         frozenset(i for f in forms.values() for i in _initials(f)),
         tuple((c.passage, c.first, c.last) for c in islice(group.mentions, _PLACES)),
         (before in _BACK) + 2 * (prose.lowers[opening] in _BACK),
+        not about.isdisjoint(_less()),
     )
+
+
+@cache
+def _less() -> frozenset[str]:
+    """Words that make what they stand with less or end it: the opposite of it by the same words."""
+    return word_set("scopes", "losses") | word_set("scopes", "lessening")
 
 
 def _acronym(form: _Form) -> str:
