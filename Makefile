@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Half as many again as there are processors: tests wait for browsers and for other servers.
+TESTERS = $(shell $(PYTHON) -c 'import os; n = os.cpu_count() or 1; print(n + (n + 1) // 2)')
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test check format bench assets pictures clean constraints
@@ -29,7 +31,7 @@ scipol-data/checkpoints: | $(READY)
 	@$(BIN)/python -m api.cli build
 
 test: $(READY) ## Run all tests
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## Format, lint and types, as CI runs them
 	$(BIN)/python -m ruff format --check .

@@ -16,7 +16,9 @@ USUAL, RARE = (100, 8), (300, 12)
 def fit(
     rows: Floats, right: Right, shape: tuple[int, int] = USUAL
 ) -> HistGradientBoostingClassifier:
-    """Trees that give each row the probability of being right."""
+    """Trees that give each row the probability of being right; none is where there are no rows."""
+    if not len(rows):
+        rows, right = np.zeros((1, rows.shape[1]), np.float32), np.zeros(1, bool)
     size, leaves = shape
     model = HistGradientBoostingClassifier(
         max_iter=size,

@@ -24,14 +24,14 @@ from graph.records import EntityType
 
 # Groups of which no mention is so likely are let alone, as are pairs less likely than the second.
 _LIVE, _JOINED = 0.2, 0.4
+# How much less likely the pairs between the parts of two joined groups may be on average.
+_SLACK = 0.8
 # Kinds that are worded rather than named.
 _WORDED = frozenset(("Goal", "Instrument", "Field", "ActorGroup", "Quantity"))
 # Tags of what joins the parts of a longer wording: commas, conjunctions, "to".
 _JOINTS = frozenset(",CT")
 # How much less sure than the surest a group may be that gives an actor its name.
 _WELL = 0.8
-# How much less likely the pairs between the parts of two joined groups may be on average.
-_SLACK = 0.8
 # Of each group so many of the most alike are looked at, which share words or are so much alike.
 _NEAREST, _ALIKE = 8, 0.8
 _BLOCK = 512
@@ -247,7 +247,7 @@ def _near(
 ) -> Iterator[tuple[tuple[int, int], float, tuple[int, int]]]:
     """Pairs of which one is among the nearest of the other: likeness, and rank of each for each.
 
-    Rows are looked at in blocks: what it takes grows with the number of things, not its square.
+    Rows are looked at in blocks, so that the memory it takes does not grow with their square.
     """
     size = len(vectors)
     wide = min(_NEAREST, size - 1)

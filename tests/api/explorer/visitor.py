@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.api.serving import Served
 
 READY = "body[data-ready]"
+# Milliseconds between two looks at a page. To look at every frame makes it draw every frame.
+POLLING = 50
 FLAGS = (
     "--disable-gpu",
     "--no-sandbox",
@@ -59,7 +61,7 @@ class Visitor:
         return found
 
     def settle(self) -> None:
-        self.page.wait_for_function("() => !document.body.dataset.busy")
+        self.page.wait_for_function("() => !document.body.dataset.busy", polling=POLLING)
 
     def places(self) -> dict[str, tuple[float, float]]:
         return {node["id"]: (node["x"], node["y"]) for node in self.view()["nodes"]}
@@ -69,7 +71,9 @@ class Visitor:
 
     def says(self, words: str) -> None:
         self.page.wait_for_function(
-            "words => document.getElementById('live').textContent.includes(words)", arg=words
+            "words => document.getElementById('live').textContent.includes(words)",
+            arg=words,
+            polling=POLLING,
         )
 
     def click_line(self, edge: str) -> None:
@@ -77,4 +81,4 @@ class Visitor:
         self.page.mouse.click(point["x"], point["y"])
 
     def waits_for(self, condition: str, argument: Any = None) -> None:
-        self.page.wait_for_function(condition, arg=argument)
+        self.page.wait_for_function(condition, arg=argument, polling=POLLING)

@@ -24,3 +24,10 @@ def test_exported_trees_give_the_same_chances(tmp_path: Path) -> None:
     onnx.save(tree_model(model), str(tmp_path / "judge.onnx"))
     (found,) = session(tmp_path / "judge.onnx").run(None, {"rows": rows})
     np.testing.assert_allclose(found[:, 0], trees.chances(model, rows), atol=2e-6)
+
+
+def test_where_nothing_was_seen_nothing_is_likely() -> None:
+    from graph.learn import trees
+
+    model = trees.fit(np.zeros((0, 5), np.float32), np.zeros(0, bool))
+    assert trees.chances(model, np.ones((2, 5), np.float32)).max() < 0.01
