@@ -146,10 +146,10 @@ def test_the_keyboard_runs_a_query_and_its_rows_are_those_of_the_api(asker: Aske
     assert re.match(rf"{len(expected)} rows\s+\d+\.\d\d s", asker.text("#answer h2"))
 
 
-def test_things_are_called_by_their_names(asker: Asker) -> None:
-    asker.open()
-    asker.run("SELECT DISTINCT ?goal { ?goal a scip:Goal ; skos:prefLabel ?n } ORDER BY ?goal")
-    asker.page.wait_for_function(
+def test_things_are_called_by_their_names(plain: Asker) -> None:
+    plain.open()
+    plain.run("SELECT DISTINCT ?goal { ?goal a scip:Goal ; skos:prefLabel ?n } ORDER BY ?goal")
+    plain.page.wait_for_function(
         "name => document.querySelector('#answer tbody').textContent.includes(name)", arg=BASIC
     )
 
@@ -300,48 +300,48 @@ def test_the_grammar_of_the_editor_knows_an_earlier_line(browser: Browser, servi
     asker.context.close()
 
 
-def test_every_example_runs_and_is_about_this_graph(asker: Asker) -> None:
-    asker.open()
-    examples = asker.page.locator("a[data-example]")
+def test_every_example_runs_and_is_about_this_graph(plain: Asker) -> None:
+    plain.open()
+    examples = plain.page.locator("a[data-example]")
     count = examples.count()
     assert count >= 39
     answered = 0
     for number in range(count):
-        asker.page.evaluate("delete document.body.dataset.ready")
+        plain.page.evaluate("delete document.body.dataset.ready")
         examples.nth(number).click()
-        asker.settle()
+        plain.settle()
         title = examples.nth(number).inner_text()
-        assert asker.page.locator("#fault").is_hidden(), title
+        assert plain.page.locator("#fault").is_hidden(), title
         assert "{" not in title
-        answered += bool(asker.rows())
+        answered += bool(plain.rows())
     assert answered > 12
 
 
-def test_an_iri_opens_its_thing(asker: Asker) -> None:
-    asker.open()
-    asker.run(GOALS)
-    with asker.service.client() as client:
+def test_an_iri_opens_its_thing(plain: Asker) -> None:
+    plain.open()
+    plain.run(GOALS)
+    with plain.service.client() as client:
         goal = find(client, BASIC)
-    asker.page.locator(f"#answer a[href='/id/{goal}']").first.click()
-    asker.page.wait_for_url(f"**/id/{goal}")
-    assert BASIC in asker.text("h1")
+    plain.page.locator(f"#answer a[href='/id/{goal}']").first.click()
+    plain.page.wait_for_url(f"**/id/{goal}")
+    assert BASIC in plain.text("h1")
 
 
-def test_what_a_construct_makes_opens_as_a_graph(asker: Asker) -> None:
+def test_what_a_construct_makes_opens_as_a_graph(plain: Asker) -> None:
     query = "CONSTRUCT { ?i scip:servesGoal ?g } WHERE { ?i scip:servesGoal ?g }"
-    asker.open()
-    asker.run(query)
-    assert asker.text("#answer h2").startswith("1 triple ")
-    asker.page.locator("#as-graph").click()
-    asker.page.wait_for_selector("body[data-ready]")
-    nodes = asker.page.evaluate("window.explorer.view().nodes.map(n => n.id)")
-    with asker.service.client(headers={"Accept": "application/n-triples"}) as client:
+    plain.open()
+    plain.run(query)
+    assert plain.text("#answer h2").startswith("1 triple ")
+    plain.page.locator("#as-graph").click()
+    plain.page.wait_for_selector("body[data-ready]")
+    nodes = plain.page.evaluate("window.explorer.view().nodes.map(n => n.id)")
+    with plain.service.client(headers={"Accept": "application/n-triples"}) as client:
         triple = client.post("/sparql", data={"query": query}).text
-    with asker.service.client() as client:
+    with plain.service.client() as client:
         assert find(client, BASIC) in nodes
     assert len(nodes) == 2
     assert all(f"/id/{node}>" in triple for node in nodes)
-    assert "serves goal" in asker.page.locator("#rows").text_content()
+    assert "serves goal" in plain.page.locator("#rows").text_content()
 
 
 def test_a_description_is_a_table_of_triples_in_every_format(plain: Asker) -> None:
@@ -373,12 +373,12 @@ def test_rows_are_taken_away_in_every_format(plain: Asker) -> None:
         assert BASIC in Path(download.value.path()).read_text("utf-8")
 
 
-def test_a_yes_or_no_question_is_answered_so(asker: Asker) -> None:
-    asker.open()
-    asker.run("ASK { ?x a scip:Goal }")
-    assert asker.text(".truth b") == "Yes"
-    asker.run("ASK { ?x a scip:Nothing }")
-    assert asker.text(".truth b") == "No"
+def test_a_yes_or_no_question_is_answered_so(plain: Asker) -> None:
+    plain.open()
+    plain.run("ASK { ?x a scip:Goal }")
+    assert plain.text(".truth b") == "Yes"
+    plain.run("ASK { ?x a scip:Nothing }")
+    assert plain.text(".truth b") == "No"
 
 
 def test_datatypes_and_languages_are_shown(plain: Asker) -> None:
