@@ -18,6 +18,8 @@ from graph.extract.learned.weights import BASE, PAIRS, SPANS, TAGGER
 from graph.extract.learned.words import FEATURES, TYPES, Floats, Halves, Integers, Pack, Words
 
 STATE = 128
+# Over how many words sums are kept at once.
+_EXTENT = 16_384
 _BATCH, _SPANS, _PAIRS = 8, 8192, 8192
 LOW = -1e4
 _REMEMBERED = 50_000
@@ -172,14 +174,21 @@ class OnnxMind:
 def means(hidden: Floats, first: Integers, last: Integers) -> Floats:
     """Mean of the words [first, last) each; nought where there are none."""
     found = np.zeros((len(first), hidden.shape[1]), np.float32)
-    some = last > first
-    if some.any():
-        first, last = first[some], last[some]
-        low = int(first.min())
-        # Sums up to each word; in single precision those of a long text would lose digits.
-        sums = np.cumsum(hidden[low : int(last.max())], 0, dtype=np.float64)
-        sums = np.concatenate([np.zeros((1, hidden.shape[1])), sums])
-        found[some] = (sums[last - low] - sums[first - low]) / (last - first)[:, None]
+    some = np.flatnonzero(last > first)
+    if not len(some):
+        return found
+    low, high = int(first[some].min()), int(last[some].max())
+    if high - low > _EXTENT and len(some) > 1:
+        # The sums of a whole book take more room than all else; words far apart go by themselves.
+        order = some[np.argsort(first[some], kind="stable")]
+        for part in np.array_split(order, 2):
+            found[part] = means(hidden, first[part], last[part])
+        return found
+    # Sums up to each word; in single precision those of a long text would lose digits.
+    sums = np.zeros((high - low + 1, hidden.shape[1]))
+    np.cumsum(hidden[low:high], 0, out=sums[1:])
+    first, last = first[some], last[some]
+    found[some] = (sums[last - low] - sums[first - low]) / (last - first)[:, None]
     return found
 
 
