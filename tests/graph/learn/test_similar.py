@@ -59,6 +59,7 @@ def test_eight_bits_say_what_the_floats_say(tmp_path: Path) -> None:
     ranks = [
         np.argsort(np.argsort(-(v[:size] @ v[size:].T), axis=1), axis=1) for v in (wide, narrow)
     ]
-    # The nearest concept of the one is among the two nearest of the other.
-    best = ranks[0].argmin(1)
-    assert (ranks[1][np.arange(size), best] <= 1).all()
+    # The nearest concept of the one is that of the other, or near it where several are as near.
+    place = ranks[1][np.arange(size), ranks[0].argmin(1)]
+    assert (place == 0).mean() > 0.7
+    assert (place <= 2).all()
