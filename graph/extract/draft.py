@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from graph.records import Attribution, EntityType, Modality, Predicate
@@ -21,6 +22,11 @@ class Draft:
     rule: str
     name: str | None = None
     authority: str | None = None
+
+
+def full_name(draft: Draft, texts: Sequence[str]) -> str:
+    """The name of a draft with these mentions: its own where it is among them, or the longest."""
+    return draft.name if draft.name and draft.name in texts else max(texts, key=len)
 
 
 @dataclass(slots=True, eq=False)

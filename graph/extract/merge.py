@@ -10,7 +10,7 @@ from graph.extract.passages import Prose, lexicon
 from graph.extract.policy_cues import Find, goal_cues
 
 # Tags of the words that carry what a phrase is about.
-_CONTENT = frozenset("NXAGE#V")
+CONTENT = frozenset("NXAGE#V")
 _GENERIC = frozenset(("new", "joint", "our", "further", "continued", "other", "such"))
 # Among how many of the latest things a short name may find its long one.
 _RECENT = 100
@@ -154,7 +154,7 @@ def _content(prose: Prose, find: Find) -> frozenset[str]:
     found = frozenset(
         lemmas.get(prose.lowers[i]) or _singular(prose.lowers[i])
         for i in range(find.first, find.last)
-        if prose.tags[i] in _CONTENT
+        if prose.tags[i] in CONTENT
     )
     return found - _GENERIC or found
 

@@ -74,7 +74,7 @@ class _Course:
         self._without: dict[tuple[str, int], HistGradientBoostingClassifier] = {}
 
     def mentions(self) -> None:
-        """The first step: which candidates for mentions are right, and which name one thing."""
+        """The first two steps: which mentions are right, and which groups of them are one thing."""
         self.first = [
             steps.mentions(x.reading, x.words, mind, precision)
             for x, mind, precision in zip(self.lessons, self.minds, self.precisions, strict=True)
@@ -124,7 +124,7 @@ class _Course:
         return self._judge("same", rows, rights, more)
 
     def entities(self) -> Mapping[str, float]:
-        """The second step: which entities are right, and from which limits they are told."""
+        """The third step: which entities are right, and from which limits they are told."""
         rights = [
             _things_right(*z) for z in zip(self.second, self.first, self.lessons, strict=True)
         ]
@@ -152,7 +152,7 @@ class _Course:
         return limits
 
     def relations(self) -> float:
-        """The third step: which relations are right."""
+        """The fourth step: which relations are right."""
         rights = [_links_right(*z) for z in zip(self.third, self.lessons, self.pairs, strict=True)]
         self.joined = self._judge("relation", [step.link_rows for step in self.third], rights)
         limit, self.relation_limits = self._both(
@@ -164,7 +164,7 @@ class _Course:
         return limit
 
     def statements(self) -> tuple[float, float]:
-        """The third step: who speaks where, and how."""
+        """The fourth step: who speaks where, and how."""
         rights = [_voices_right(*z) for z in zip(self.third, self.lessons, self.pairs, strict=True)]
         self.spoken = self._judge("speaker", [step.voice_rows for step in self.third], rights)
         limits, self.voice_limits = self._both(

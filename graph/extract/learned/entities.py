@@ -11,14 +11,13 @@ import numpy as np
 from graph.extract.draft import Draft
 from graph.extract.learned.spans import GROUPS, SAME, Candidate, overlap
 from graph.extract.learned.words import TYPES, Floats
+from graph.extract.merge import CONTENT
 from graph.extract.passages import Prose, lexicon
 from graph.extract.rules import Reading
 
 # Below this a candidate is not looked at further.
 _HOPELESS = 0.1
 _EQUAL = 0.85
-# Tags of the words that carry what a name is about.
-CONTENT = frozenset("NXAGE#V")
 LEARNED = "learned"
 
 
@@ -117,15 +116,20 @@ def _keys(prose: Prose, c: Candidate) -> Iterator[tuple[str, object]]:
     kind = GROUPS[c.type]
     words = prose.lowers[c.first : c.last]
     yield kind, " ".join(words)
-    content = frozenset(
-        base_form(word)
-        for word, tag in zip(words, prose.tags[c.first : c.last], strict=True)
-        if tag in CONTENT
-    )
+    content = frozenset(content_of(prose, c))
     if len(content) > 1:
         yield kind, content
     if c.type == "Person" and len(words) > 1:
         yield kind, words[-1]
+
+
+def content_of(prose: Prose, c: Candidate) -> list[str]:
+    """Base forms of the words that carry what a mention is about, in order."""
+    return [
+        base_form(prose.lowers[token])
+        for token in range(c.first, c.last)
+        if prose.tags[token] in CONTENT
+    ]
 
 
 def base_form(word: str) -> str:

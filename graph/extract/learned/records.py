@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from graph.extract.draft import Draft, RelationDraft, StatementDraft
+from graph.extract.draft import Draft, RelationDraft, StatementDraft, full_name
 from graph.extract.passages import Prose
 from graph.records import Entity, Extraction, Relation, Span, Statement, Text
 
@@ -22,13 +22,11 @@ def entities_of(prose: Prose, drafts: Sequence[Draft], sure: Sequence[float]) ->
     found = []
     for number, (draft, p) in enumerate(zip(drafts, sure, strict=True), start=1):
         spans = tuple(_span(prose, start, end) for start, end in draft.mentions)
-        texts = [s.text for s in spans]
-        name = draft.name if draft.name in texts else max(texts, key=len)
         found.append(
             Entity(
                 id=f"e{number}",
                 type=draft.type,
-                name=name,
+                name=full_name(draft, [s.text for s in spans]),
                 mentions=spans,
                 confidence=round(p, _DIGITS),
                 authority=draft.authority,

@@ -16,8 +16,8 @@ from itertools import islice, product
 import numpy as np
 
 from graph.extract.cues import word_set
-from graph.extract.draft import Draft
-from graph.extract.learned.entities import CONTENT, LEARNED, Group, base_form
+from graph.extract.draft import Draft, full_name
+from graph.extract.learned.entities import LEARNED, Group, base_form, content_of
 from graph.extract.learned.words import TYPES, Floats, Integers
 from graph.extract.passages import Prose
 from graph.records import EntityType
@@ -171,8 +171,7 @@ def _one(prose: Prose, groups: Sequence[Group]) -> Group:
 
 
 def _name(prose: Prose, group: Group) -> str:
-    texts = [prose.text[c.start : c.end] for c in group.mentions]
-    return group.draft.name if group.draft.name in texts else max(texts, key=len)
+    return full_name(group.draft, [prose.text[c.start : c.end] for c in group.mentions])
 
 
 def _differ(a: Draft, b: Draft) -> bool:
@@ -197,9 +196,7 @@ def _look(prose: Prose, group: Group) -> _Look:
         text = " ".join(prose.lowers[c.first : c.last])
         if text in forms or len(forms) == _FORMS:
             continue
-        tagged = zip(prose.lowers[c.first : c.last], prose.tags[c.first : c.last], strict=True)
-        content = [base_form(word) for word, tag in tagged if tag in CONTENT]
-        content = content or [base_form(prose.lowers[c.last - 1])]
+        content = content_of(prose, c) or [base_form(prose.lowers[c.last - 1])]
         words = tuple(prose.words[c.first : c.last])
         forms[text] = _Form(frozenset(content), content[0], content[-1], words, text)
     about = frozenset().union(*(f.content for f in forms.values()))
@@ -267,9 +264,7 @@ def _near(
 
 def _best(alike: Floats, wide: int) -> Integers:
     """Columns of the highest values of each row, highest first."""
-    some = np.argpartition(-alike, wide - 1, 1)[:, :wide] if wide < alike.shape[1] else None
-    if some is None:
-        return np.argsort(-alike, 1, kind="stable")
+    some = np.argpartition(-alike, wide - 1, 1)[:, :wide]
     order = np.argsort(-np.take_along_axis(alike, some, 1), 1, kind="stable")
     return np.take_along_axis(some, order, 1)
 
