@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.rnn import pad_sequence
 
 from graph.extract.learned.onnx import padded
 from graph.extract.learned.words import Floats, Pack
@@ -74,12 +75,12 @@ class Chunk:
     lesson: Lesson
 
 
-def chunks(read: Callable[[Sequence[Pack]], Floats], lessons: Sequence[Lesson]) -> list[Chunk]:
-    """Cut documents into chunks; `read` gives the states of the base for some packs."""
+def chunks(read: Callable[[Pack], Floats], lessons: Sequence[Lesson]) -> list[Chunk]:
+    """Cut documents into chunks; `read` gives the states of the base for a pack."""
     return [chunk for lesson in lessons for chunk in _chunks(read, lesson)]
 
 
-def _chunks(read: Callable[[Sequence[Pack]], Floats], lesson: Lesson) -> Iterator[Chunk]:
+def _chunks(read: Callable[[Pack], Floats], lesson: Lesson) -> Iterator[Chunk]:
     words = lesson.words
     for start in range(0, len(words.packs), PACKS):
         packs = words.packs[start : start + PACKS]
@@ -88,7 +89,7 @@ def _chunks(read: Callable[[Sequence[Pack]], Floats], lesson: Lesson) -> Iterato
         first, last = int(inside[0]), int(inside[-1]) + 1
         own = (lesson.spans[:, 0] >= first) & (lesson.spans[:, 1] <= last)
         yield Chunk(
-            torch.from_numpy(read(packs)),
+            pad_sequence([torch.from_numpy(read(pack)) for pack in packs], batch_first=True),
             torch.from_numpy(padded(packs, words.features)[2]),
             torch.from_numpy(places),
             (first, last),

@@ -397,9 +397,9 @@ def _links_right(step: Facts, lesson: Lesson, pairs: Mapping[str, str]) -> Right
     gold = lesson.annotated.gold
     wanted = {(r.subject, str(r.predicate), r.object) for r in gold.relations}
     rights = []
-    for link in step.links:
-        ends = [pairs.get(f"e{n + 1}", "") for n in (link.subject, link.object)]
-        predicate = PREDICATES[link.label]
+    for subject, label, object_, _ in step.links.tolist():
+        ends = [pairs.get(f"e{n + 1}", "") for n in (subject, object_)]
+        predicate = PREDICATES[label]
         right = (ends[0], predicate, ends[1]) in wanted
         if predicate == "partnerOf":
             right = right or (ends[1], predicate, ends[0]) in wanted

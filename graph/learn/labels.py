@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from graph.extract.learned.pairs import LABELS, MODALITIES, Place, between, gap, joins, near
+from graph.extract.learned.pairs import LABELS, MODALITIES, Place, columns, joins, lie, near
 from graph.extract.learned.spans import every
 from graph.extract.learned.words import TYPES, Words, encode, token_span
 from graph.extract.passages import Prose
@@ -58,8 +58,9 @@ def lesson(annotated: Annotated, spell: object, measured: bool = True) -> Lesson
     prose = reading.prose
     words = encode(prose, reading.entities, spell)  # type: ignore[arg-type]
     places = gold_places(prose, annotated.gold)
-    indexes = list(near(prose, places))
-    pairs = [(a, b, *between(places[a], places[b]), gap(places[a], places[b])) for a, b in indexes]
+    table = columns(places)
+    pairs = near(prose, table)
+    pairs = np.concatenate([pairs, lie(table, pairs)], 1)
     contents = [i for i, p in enumerate(places) if p.type in ("Goal", "Instrument")]
     spans = [prose.passages[places[i].passage] for i in contents]
     spans_of = every(prose)
@@ -71,9 +72,9 @@ def lesson(annotated: Annotated, spell: object, measured: bool = True) -> Lesson
         _tags(len(prose.words), places),
         np.stack(spans_of, 1),
         _marked(spans_of, places),
-        _array([(p.first, p.last - 1, TYPES.index(p.type)) for p in places], 3),
-        _array(pairs, 5),
-        _joined(prose, annotated.gold, places, indexes),
+        np.stack([table[:, 2], table[:, 3] - 1, table[:, 1]], 1),
+        pairs,
+        _joined(prose, annotated.gold, places, pairs),
         _array([(i, s.first, s.last) for i, s in zip(contents, spans, strict=True)], 3),
         _stances(prose, annotated.gold, [places[i] for i in contents]),
     )
@@ -118,9 +119,7 @@ def _marked(spans: tuple[Array, Array], places: Sequence[Place]) -> npt.NDArray[
     return marked
 
 
-def _joined(
-    prose: Prose, gold: Extraction, places: Sequence[Place], pairs: Sequence[tuple[int, int]]
-) -> Array:
+def _joined(prose: Prose, gold: Extraction, places: Sequence[Place], pairs: Array) -> Array:
     numbers = {e.id: i for i, e in enumerate(gold.entities)}
     evidence: dict[tuple[int, int, int], set[int]] = defaultdict(set)
     for relation in gold.relations:
@@ -140,7 +139,7 @@ def _joined(
                 ends = (numbers[content], numbers[addressee])
                 spoken[(*ends, LABELS.index("addressee"))].update(where)
     joined = np.full((len(pairs), len(LABELS)), IGNORED, np.int64)
-    for row, (a, b) in enumerate(pairs):
+    for row, (a, b) in enumerate(pairs[:, :2].tolist()):
         subject, object_ = places[a], places[b]
         for label in joins(subject.type, object_.type):
             key = (subject.entity, object_.entity, label)

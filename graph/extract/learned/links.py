@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from graph.extract.draft import Draft, RelationDraft
-from graph.extract.learned.pairs import LABELS, PREDICATES, Place, between, gap, joins, near
-from graph.extract.learned.words import KINDS, TYPES, Floats, Integers, token_span
+from graph.extract.learned.pairs import JOINED, LABELS, PREDICATES, Place, lie, near
+from graph.extract.learned.words import KINDS, Doubles, Floats, Integers, token_span
 from graph.extract.passages import Prose
 from graph.extract.rules import Reading
 
@@ -23,7 +23,11 @@ _JOINTS = (
     *("or", "including", "within", "its", "their"),
 )
 _JOINT = {word: index for index, word in enumerate(_JOINTS)}
-_LOW = -9.0
+# How far ahead of others a link is where there are none.
+_ALONE = 9.0
+# Tags of what is counted between two mentions.
+_COUNTED = ("V", ",C", "PT")
+_ITEM = KINDS.index("item")
 # Of how many mentions of an entity the closest is sought.
 _LOOKED = 30
 
@@ -32,26 +36,22 @@ _LOOKED = 30
 class Placed:
     """Mentions of the kept entities, the pairs of them that lie near, and what the encoder says.
 
-    `labels` are the encoder's scores of each pair and label, before they become probabilities.
+    `pairs` [m, 5] are two places, the words [from, to) between them and how they lie; `labels` the
+    encoder's scores of each pair and label, before they become probabilities.
     """
 
     prose: Prose
     entities: Sequence[Draft]
     places: Sequence[Place]
-    pairs: Sequence[tuple[int, int]]
+    columns: Integers
+    pairs: Integers
     labels: Floats
     stances: Floats
     contents: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A possible relation by the numbers of its entities, and its best pair of mentions."""
-
-    subject: int
-    label: int
-    object: int
-    pair: int
+# Columns of links: the numbers of the entities, the label, and the best pair of mentions.
+SUBJECT, LABEL, OBJECT, PAIR = range(4)
 
 
 def places_of(prose: Prose, entities: Sequence[Draft]) -> list[Place]:
@@ -64,70 +64,73 @@ def places_of(prose: Prose, entities: Sequence[Draft]) -> list[Place]:
 
 
 def questions(
-    prose: Prose, places: Sequence[Place], wanted: Iterable[tuple[int, int]]
-) -> tuple[list[tuple[int, int]], list[int], Integers, Integers, Integers]:
-    """Pairs and contents to ask the encoder about, and the three arrays that its head takes.
+    prose: Prose, places: Sequence[Place], table: Integers, wanted: Iterable[tuple[int, int]]
+) -> tuple[list[int], Integers, Integers, Integers]:
+    """Contents to ask the encoder about, and the three arrays that its head takes.
 
-    `wanted` are entities that the rules relate: their closest mentions are a pair, however far.
+    `table` holds the columns of the places. `wanted` are entities that the rules relate: their
+    closest mentions are a pair, however far.
     """
-    pairs = list(near(prose, places))
-    pairs += _distant(places, pairs, wanted)
+    pairs = near(prose, table)
+    pairs = np.concatenate([pairs, _distant(places, table[pairs, 0], wanted)])
     contents = [i for i, p in enumerate(places) if p.type in ("Goal", "Instrument")]
     spans = [prose.passages[places[i].passage] for i in contents]
     return (
-        pairs,
         contents,
-        _array([(p.first, p.last - 1, TYPES.index(p.type)) for p in places], 3),
-        _array(
-            [(a, b, *between(places[a], places[b]), gap(places[a], places[b])) for a, b in pairs], 5
-        ),
+        np.stack([table[:, 2], table[:, 3] - 1, table[:, 1]], 1),
+        np.concatenate([pairs, lie(table, pairs)], 1),
         _array([(i, s.first, s.last) for i, s in zip(contents, spans, strict=True)], 3),
     )
 
 
 def _distant(
-    places: Sequence[Place], pairs: Sequence[tuple[int, int]], wanted: Iterable[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """The closest mentions of wanted entities that no pair holds."""
-    held = {(places[a].entity, places[b].entity) for a, b in pairs}
+    places: Sequence[Place], held: Integers, wanted: Iterable[tuple[int, int]]
+) -> Integers:
+    """The closest mentions of wanted entities that are not held."""
     by_entity: dict[int, list[int]] = defaultdict(list)
     for index, place in enumerate(places):
         by_entity[place.entity].append(index)
-    return [
-        min(
-            ((a, b) for a in by_entity[subject][:_LOOKED] for b in by_entity[object_][:_LOOKED]),
-            key=lambda ab: (abs(places[ab[0]].first - places[ab[1]].first), ab),
-        )
-        for subject, object_ in sorted(set(wanted) - held)
-    ]
+    return _array(
+        [
+            min(
+                (
+                    (a, b)
+                    for a in by_entity[subject][:_LOOKED]
+                    for b in by_entity[object_][:_LOOKED]
+                ),
+                key=lambda ab: (abs(places[ab[0]].first - places[ab[1]].first), ab),
+            )
+            for subject, object_ in sorted(set(wanted).difference(map(tuple, held.tolist())))
+        ],
+        2,
+    )
 
 
 def _array(rows: Sequence[Sequence[int]], width: int) -> Integers:
     return np.array(rows, np.int64).reshape(-1, width)
 
 
-def candidates(
-    placed: Placed, rules: Mapping[tuple[int, int, int], str], least: float
-) -> list[Link]:
-    """Relations that the types allow and the rules found or the encoder gives this score.
+def candidates(placed: Placed, rules: Mapping[tuple[int, int, int], str], least: float) -> Integers:
+    """Links [n, 4] that the types allow and the rules found or the encoder gives this score.
 
-    Each stands at the pair of mentions with the best score.
+    Each stands at the pair of mentions with the best score, the first of several; they are in the
+    order of subject, label and object.
     """
-    best: dict[tuple[int, int, int], int] = {}
-    for row, (a, b) in enumerate(placed.pairs):
-        subject, object_ = placed.places[a], placed.places[b]
-        for label in joins(subject.type, object_.type):
-            if label >= len(PREDICATES):
-                continue
-            key = (subject.entity, label, object_.entity)
-            old = best.get(key)
-            if old is None or placed.labels[row, label] > placed.labels[old, label]:
-                best[key] = row
-    return [
-        Link(subject, label, object_, row)
-        for (subject, label, object_), row in sorted(best.items())
-        if placed.labels[row, label] >= least or (subject, label, object_) in rules
-    ]
+    one, other = (placed.columns[placed.pairs[:, end]] for end in (0, 1))
+    row, label = np.nonzero(JOINED[one[:, 1], other[:, 1], : len(PREDICATES)])
+    score = placed.labels[row, label]
+    ends = _keys(placed, one[row, 0], label, other[row, 0])
+    ranks = np.lexsort((row, -score, ends))
+    ends, first = np.unique(ends[ranks], return_index=True)
+    best = ranks[first]
+    kept = (score[best] >= least) | np.isin(ends, _keys(placed, *_array(list(rules), 3).T))
+    best = best[kept]
+    return np.stack([one[row[best], 0], label[best], other[row[best], 0], row[best]], 1)
+
+
+def _keys(placed: Placed, subject: Integers, label: Integers, object_: Integers) -> Integers:
+    """One number for each subject, label and object, which sorts as they do."""
+    return (subject * len(LABELS) + label) * len(placed.entities) + object_
 
 
 def told(reading: Reading, entities: Sequence[Draft]) -> dict[tuple[int, int, int], str]:
@@ -164,121 +167,133 @@ def matches(reading: Reading, entities: Sequence[Draft]) -> dict[Draft, int]:
 
 def features(
     placed: Placed,
-    links: Sequence[Link],
+    links: Integers,
     rules: Mapping[tuple[int, int, int], str],
     precision: Mapping[tuple[str, str], float],
     sure: Sequence[float],
 ) -> Floats:
     """One row for each link; `sure` is the probability of each entity."""
-    rivals = _Rivals(placed, links)
-    pairs_of: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for row, (a, b) in enumerate(placed.pairs):
-        pairs_of[placed.places[a].entity, placed.places[b].entity].append(row)
-    by_pair: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for s, label, o in rules:
-        by_pair[s, o].add(label)
-    mentions = [len(e.mentions) for e in placed.entities]
-    rows = np.zeros((len(links), 30 + len(PREDICATES)), np.float32)
-    for index, link in enumerate(links):
-        a, b = placed.pairs[link.pair]
-        subject, object_ = placed.places[a], placed.places[b]
-        score = float(placed.labels[link.pair, link.label])
-        own = pairs_of[link.subject, link.object]
-        rule = rules.get((link.subject, link.label, link.object))
-        passage = placed.prose.passages[subject.passage]
-        between_ = between(subject, object_)
-        tags = placed.prose.tags[between_[0] : between_[1]]
-        left, right = sorted((subject, object_), key=lambda p: (p.first, p.last))
-        rows[index, :30] = (
-            score,
-            sum(float(placed.labels[row, link.label]) for row in own) / len(own),
-            len(own),
-            rivals.of_subject(link, score),
-            rivals.of_object(link, score),
-            rivals.of_pair(link, score),
-            rule is not None,
-            precision.get((PREDICATES[link.label], rule), 0.3) if rule else 0,
-            len(by_pair[link.subject, link.object] - {link.label}),
-            len(by_pair[link.object, link.subject]),
-            sure[link.subject],
-            sure[link.object],
-            gap(subject, object_),
-            min(abs(object_.first - subject.first), 80),
-            subject.passage - object_.passage,
-            subject.first < object_.first,
-            TYPES.index(subject.type),
-            TYPES.index(object_.type),
-            KINDS.index(passage.kind),
-            _joint(placed.prose, right.first - 1),
-            _joint(placed.prose, right.first - 2),
-            _joint(placed.prose, left.last),
-            tags.count("V"),
-            tags.count(",") + tags.count("C"),
-            tags.count("P") + tags.count("T"),
-            placed.labels[link.pair, SPEAKER],
-            mentions[link.subject],
-            mentions[link.object],
-            min(len(placed.entities), 200),
-            passage.lead is not None and placed.prose.passages[object_.passage].kind != "item",
-        )
-        rows[index, 30 + link.label] = 1
-    return rows
+    prose, size = placed.prose, len(placed.entities)
+    subject, label, object_, pair = links.T
+    a, b, start, stop, gap = placed.pairs[pair].T
+    one, other = placed.columns[a], placed.columns[b]
+    score = placed.labels[pair, label].astype(np.float64)
+    swapped = (one[:, 2] > other[:, 2]) | ((one[:, 2] == other[:, 2]) & (one[:, 3] > other[:, 3]))
+    left, right = np.where(swapped[:, None], other, one), np.where(swapped[:, None], one, other)
+    mean, many = _over_all(placed, links)
+    kinds = np.array([KINDS.index(p.kind) for p in prose.passages], np.int64)
+    led = np.array([p.lead is not None for p in prose.passages], bool)
+    joints = np.array([_JOINT.get(word, len(_JOINTS)) for word in prose.lowers], np.int64)
+    # Before the first word and behind the last there is none.
+    joints = np.concatenate([[-1, -1], joints, [-1]])
+    mentions = np.array([len(e.mentions) for e in placed.entities], np.int64)
+    certain = np.array(sure, np.float64)
+    columns_ = [
+        score,
+        mean,
+        many,
+        _ahead(subject * len(LABELS) + label, score),
+        _ahead(object_ * len(LABELS) + label, score),
+        _ahead(np.minimum(subject, object_) * size + np.maximum(subject, object_), score),
+        *_by_rules(placed, links, rules, precision),
+        certain[subject],
+        certain[object_],
+        gap,
+        np.minimum(abs(other[:, 2] - one[:, 2]), 80),
+        one[:, 4] - other[:, 4],
+        one[:, 2] < other[:, 2],
+        one[:, 1],
+        other[:, 1],
+        kinds[one[:, 4]],
+        joints[right[:, 2] + 1],
+        joints[right[:, 2]],
+        joints[left[:, 3] + 2],
+        *_counts(prose, start, stop),
+        placed.labels[pair, SPEAKER],
+        mentions[subject],
+        mentions[object_],
+        np.full(len(links), min(size, 200)),
+        led[one[:, 4]] & (kinds[other[:, 4]] != _ITEM),
+        *(label == number for number in range(len(PREDICATES))),
+    ]
+    return np.column_stack(columns_).astype(np.float32)
 
 
-def _joint(prose: Prose, token: int) -> int:
-    return _JOINT.get(prose.lowers[token], len(_JOINTS)) if 0 <= token < len(prose.words) else -1
+def _over_all(placed: Placed, links: Integers) -> tuple[Doubles, Integers]:
+    """Over all pairs of mentions of the two entities: the mean score, and how many there are."""
+    size = len(placed.entities)
+    one, other = (placed.columns[placed.pairs[:, end], 0] for end in (0, 1))
+    ends, group, many = np.unique(one * size + other, return_inverse=True, return_counts=True)
+    order = np.argsort(group, kind="stable")
+    starts = np.cumsum(many) - many
+    own = np.searchsorted(ends, links[:, SUBJECT] * size + links[:, OBJECT])
+    if not len(order):
+        return np.zeros(0), many[own]
+    sums: Doubles = np.add.reduceat(placed.labels[order].astype(np.float64), starts, axis=0)
+    return sums[own, links[:, LABEL]] / many[own], many[own]
 
 
-class _Rivals:
-    """How much better or worse a link scores than the best other one with an end in common."""
-
-    def __init__(self, placed: Placed, links: Sequence[Link]) -> None:
-        self._subjects: dict[tuple[int, int], list[float]] = defaultdict(list)
-        self._objects: dict[tuple[int, int], list[float]] = defaultdict(list)
-        self._pairs: dict[tuple[int, int], list[float]] = defaultdict(list)
-        for link in links:
-            score = float(placed.labels[link.pair, link.label])
-            self._subjects[link.subject, link.label].append(score)
-            self._objects[link.object, link.label].append(score)
-            self._pairs[min(link.subject, link.object), max(link.subject, link.object)].append(
-                score
-            )
-        for table in (self._subjects, self._objects, self._pairs):
-            for scores in table.values():
-                scores.sort(reverse=True)
-
-    def of_subject(self, link: Link, score: float) -> float:
-        """Against the other objects of the subject."""
-        return _ahead(self._subjects[link.subject, link.label], score)
-
-    def of_object(self, link: Link, score: float) -> float:
-        """Against the other subjects of the object."""
-        return _ahead(self._objects[link.object, link.label], score)
-
-    def of_pair(self, link: Link, score: float) -> float:
-        """Against other predicates of the same two entities."""
-        ends = min(link.subject, link.object), max(link.subject, link.object)
-        return _ahead(self._pairs[ends], score)
+def _ahead(keys: Integers, scores: Doubles) -> Doubles:
+    """How much better or worse each score is than the best other one of the same key."""
+    order = np.lexsort((-scores, keys))
+    _, group, many = np.unique(keys, return_inverse=True, return_counts=True)
+    starts = np.cumsum(many) - many
+    best = scores[order[starts]]
+    second = np.where(many > 1, scores[order[np.minimum(starts + 1, len(order) - 1)]], 0)
+    found = np.where(scores == best[group], scores - second[group], scores - best[group])
+    return np.where(many[group] > 1, found, _ALONE)
 
 
-def _ahead(scores: Sequence[float], score: float) -> float:
-    if len(scores) < 2:
-        return -_LOW
-    return score - (scores[1] if scores[0] == score else scores[0])
+def _by_rules(
+    placed: Placed,
+    links: Integers,
+    rules: Mapping[tuple[int, int, int], str],
+    precision: Mapping[tuple[str, str], float],
+) -> tuple[Doubles, Doubles, Integers, Integers]:
+    """What the rules say of each link.
+
+    Whether they told it, how often the rule that did is right, and how many other relations they
+    told of its ends, and of them the other way round.
+    """
+    size = len(placed.entities)
+    subject, label, object_, _ = links.T
+    told = _array(list(rules), 3)
+    right = np.array(
+        [precision.get((PREDICATES[label], rule), 0.3) for (_, label, _), rule in rules.items()]
+    )
+    own = np.zeros(len(links))
+    worth = np.zeros(len(links))
+    keys, wanted = _keys(placed, subject, label, object_), _keys(placed, *told.T)
+    # Links are in the order of their keys.
+    at = np.searchsorted(keys, wanted)
+    there = np.isin(wanted, keys)
+    own[at[there]], worth[at[there]] = 1, right[there]
+    ends = np.sort(told[:, 0] * size + told[:, 2])
+    forth, back = (
+        np.searchsorted(ends, key, "right") - np.searchsorted(ends, key, "left")
+        for key in (subject * size + object_, object_ * size + subject)
+    )
+    return own, worth, forth - own, back
 
 
-def as_drafts(placed: Placed, links: Sequence[Link]) -> list[RelationDraft]:
+def _counts(prose: Prose, start: Integers, stop: Integers) -> Iterator[Integers]:
+    """How many verbs, joints and prepositions there are among the words [start, stop)."""
+    for tags in _COUNTED:
+        sums = np.cumsum([0, *(tag in tags for tag in prose.tags)])
+        yield sums[stop] - sums[start]
+
+
+def as_drafts(placed: Placed, links: Iterable[Sequence[int]]) -> list[RelationDraft]:
     """The links as relations, on the passage of the later of the two mentions' subject."""
     found = []
-    for link in links:
-        a, b = placed.pairs[link.pair]
-        subject, object_ = placed.places[a], placed.places[b]
+    for subject, label, object_, pair in links:
+        a, b = placed.pairs[pair, :2].tolist()
         found.append(
             RelationDraft(
-                placed.entities[link.subject],
-                PREDICATES[link.label],
-                placed.entities[link.object],
-                max(subject.passage, object_.passage),
+                placed.entities[subject],
+                PREDICATES[label],
+                placed.entities[object_],
+                max(placed.places[a].passage, placed.places[b].passage),
                 "learned",
             )
         )

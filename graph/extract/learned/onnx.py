@@ -20,7 +20,7 @@ from graph.extract.learned.words import FEATURES, TYPES, Floats, Halves, Integer
 STATE = 128
 # Over how many words sums are kept at once.
 _EXTENT = 16_384
-_BATCH, _SPANS, _PAIRS = 8, 8192, 8192
+_SPANS, _PAIRS = 8192, 8192
 LOW = -1e4
 _REMEMBERED = 50_000
 
@@ -81,13 +81,16 @@ class OnnxBase:
     def __init__(self, folder: Path) -> None:
         self._session = session(folder / BASE)
 
-    def __call__(self, packs: Sequence[Pack]) -> Floats:
-        """States [packs, pieces, ...] of the pieces of some packs."""
-        ids, mask, _ = padded(packs, None)
-        return self.states(ids, mask)
+    def __call__(self, pack: Pack) -> Floats:
+        """States [pieces, ...] of the pieces of a pack.
+
+        Each pack goes by itself: in numbers of eight bits, what stands beside it would change them.
+        """
+        found: Floats = self.states(*padded([pack])[:2])[0]
+        return found
 
     def states(self, ids: Integers, mask: Floats) -> Floats:
-        """The same from piece ids and mask."""
+        """The same [packs, pieces, ...] from piece ids and mask."""
         (states,) = self._session.run(None, {"ids": ids, "mask": mask})
         found: Floats = states
         return found
@@ -103,31 +106,27 @@ class OnnxMind:
         self._pairs = session(folder / PAIRS)
 
     def read(self, words: Words) -> tuple[Floats, Floats, Floats]:
-        """States and tag scores of the words, a few packs of like length at a time."""
+        """States and tag scores of the words, pack by pack."""
         size = len(words.at)
         naming, joining = (np.zeros((size, STATE), np.float32) for _ in range(2))
         tags = np.zeros((size, 3 * len(TYPES)), np.float32)
-        order = sorted(range(len(words.packs)), key=lambda i: (-len(words.packs[i].ids), i))
         bounds = np.searchsorted(words.pack_of, np.arange(len(words.packs) + 1))
-        for start in range(0, len(order), _BATCH):
-            chosen = order[start : start + _BATCH]
-            packs = [words.packs[i] for i in chosen]
-            _, _, features = padded(packs, words.features)
-            states = self._tagger.run(None, {"base": self._base(packs), "features": features})
-            for row, pack in enumerate(chosen):
-                inside = slice(bounds[pack], bounds[pack + 1])
-                for whole, part in zip((naming, joining, tags), states, strict=True):
-                    whole[inside] = part[row, words.at[inside]]
+        for pack, start, end in zip(words.packs, bounds[:-1], bounds[1:], strict=True):
+            features = padded([pack], words.features)[2]
+            states = self._tagger.run(None, {"base": self._base(pack)[None], "features": features})
+            for whole, part in zip((naming, joining, tags), states, strict=True):
+                whole[start:end] = part[0, words.at[start:end]]
         return naming, joining, tags
 
     def mark(self, naming: Floats, first: Integers, last: Integers) -> Halves:
-        """Scores of spans, some thousands at a time."""
+        """Probabilities of spans, some thousands at a time."""
         found = np.zeros((len(first), len(TYPES)), np.float16)
         for start in range(0, len(first), _SPANS):
             some = slice(start, start + _SPANS)
             low, high = int(first[some].min()), int(last[some].max())
             words = {"words": naming[low:high], "first": first[some] - low}
-            (found[some],) = self._spans.run(None, {**words, "last": last[some] - low})
+            (scores,) = self._spans.run(None, {**words, "last": last[some] - low})
+            found[some] = expit(scores)
         return found
 
     def relate(
@@ -171,6 +170,13 @@ class OnnxMind:
         return labels, stances
 
 
+def expit(scores: Floats) -> Floats:
+    """The probabilities of log odds, however great."""
+    with np.errstate(over="ignore"):
+        found: Floats = np.reciprocal(1 + np.exp(-scores))
+    return found
+
+
 def means(hidden: Floats, first: Integers, last: Integers) -> Floats:
     """Mean of the words [first, last) each; nought where there are none."""
     found = np.zeros((len(first), hidden.shape[1]), np.float32)
@@ -192,7 +198,9 @@ def means(hidden: Floats, first: Integers, last: Integers) -> Floats:
     return found
 
 
-def padded(packs: Sequence[Pack], features: Floats | None) -> tuple[Integers, Floats, Floats]:
+def padded(
+    packs: Sequence[Pack], features: Floats | None = None
+) -> tuple[Integers, Floats, Floats]:
     """Piece ids, mask and features of packs, filled up to the longest."""
     length = max(len(p.ids) for p in packs)
     ids = np.zeros((len(packs), length), np.int64)

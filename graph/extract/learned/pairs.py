@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+import numpy as np
+
+from graph.extract.learned.words import TYPES, Integers
 from graph.extract.passages import Prose
 from graph.records import ACTOR_TYPES, SIGNATURES, EntityType, Modality, Predicate
 
@@ -56,62 +58,79 @@ def _joins() -> dict[tuple[EntityType, EntityType], tuple[int, ...]]:
 
 
 _JOINS = _joins()
+# [types, types, labels]: whether the label may join the first type to the second.
+JOINED = np.array(
+    [[[label in joins(a, b) for label in range(len(LABELS))] for b in TYPES] for a in TYPES]
+)
+_MAY = np.asarray(JOINED.any(2))
 
 
-def near(prose: Prose, places: Sequence[Place]) -> Iterator[tuple[int, int]]:
-    """Ordered pairs of indexes of mentions that may be joined: of one passage or neighbours.
+def columns(places: Sequence[Place]) -> Integers:
+    """Entity, type (an index into TYPES), first, last and passage of each place: [places, 5]."""
+    return np.array(
+        [(p.entity, TYPES.index(p.type), p.first, p.last, p.passage) for p in places], np.int64
+    ).reshape(-1, 5)
 
-    The passage that opens a list is a neighbour of its items. Mentions more than REACH words apart
-    are not joined, so that a text without full stops does not take a time that grows with its
-    square.
+
+def near(prose: Prose, places: Integers) -> Integers:
+    """Ordered pairs [pairs, 2] of mentions that may be joined: of one passage or neighbours.
+
+    `places` is as `columns` gives it. The passage that opens a list is a neighbour of its items.
+    Mentions more than REACH words apart are not joined, so that a text without full stops does not
+    take a time that grows with its square.
     """
-    by_passage: dict[int, list[int]] = defaultdict(list)
-    for index, place in enumerate(places):
-        by_passage[place.passage].append(index)
-    firsts: dict[int, list[tuple[int, int]]] = {
-        passage: sorted((places[i].first, i) for i in own) for passage, own in by_passage.items()
-    }
-    for passage in sorted(by_passage):
-        around = {passage, passage + 1}
-        lead = prose.passages[passage].lead
-        if lead is not None:
-            around.add(lead)
-        for other in sorted(around & by_passage.keys()):
-            for a in by_passage[passage]:
-                for b in _within_reach(firsts[other], places[a].first):
-                    if a == b or places[a].entity == places[b].entity:
-                        continue
-                    if joins(places[a].type, places[b].type):
-                        yield a, b
-                    if other != passage and joins(places[b].type, places[a].type):
-                        yield b, a
+    entity, type_, first, _, passage = places.T
+    order = np.argsort(first, kind="stable")
+    ahead = np.searchsorted(first[order], first[order] + REACH, "right") - np.arange(len(order)) - 1
+    left = np.repeat(np.arange(len(order)), ahead)
+    steps = np.arange(len(left)) - np.repeat(np.cumsum(ahead) - ahead, ahead)
+    one, other = order[left], order[left + steps + 1]
+    apart = entity[one] != entity[other]
+    one, other = one[apart], other[apart]
+    p, q = passage[one], passage[other]
+    leads = np.array([-1 if x.lead is None else x.lead for x in prose.passages], np.int64)
+    same, following, led = p == q, q == p + 1, leads[q] == p
+    # By the passage and the neighbour that are looked at, then in the order of the mentions.
+    rows = np.concatenate(
+        [
+            _rows(p, q, one, other, 0)[same],
+            _rows(p, q, other, one, 0)[same],
+            _rows(p, q, one, other, 0)[following],
+            _rows(p, q, one, other, 1)[following],
+            _rows(q, p, other, one, 0)[led],
+            _rows(q, p, other, one, 1)[led],
+        ]
+    )
+    back = rows[:, 4] == 1
+    subject, object_ = (
+        np.where(back, rows[:, 3], rows[:, 2]),
+        np.where(back, rows[:, 2], rows[:, 3]),
+    )
+    pairs: Integers = np.stack([subject, object_], 1)[np.lexsort(rows.T[::-1])]
+    allowed: Integers = pairs[_MAY[type_[pairs[:, 0]], type_[pairs[:, 1]]]]
+    return allowed
 
 
-def _within_reach(firsts: Sequence[tuple[int, int]], first: int) -> list[int]:
-    """Indexes of the mentions that begin at most REACH words from here, in order."""
-    start = bisect_left(firsts, (first - REACH, 0))
-    stop = bisect_left(firsts, (first + REACH + 1, 0))
-    return sorted(index for _, index in firsts[start:stop])
+def _rows(p: Integers, q: Integers, one: Integers, other: Integers, back: int) -> Integers:
+    return np.stack([p, q, one, other, np.full(len(p), back)], 1)
 
 
-def gap(subject: Place, object_: Place) -> int:
-    """How two mentions lie to each other, as a number below GAPS."""
-    if subject.passage != object_.passage:
-        apart = object_.passage - subject.passage
-        return (20 if abs(apart) == 1 else 22) + (apart > 0)
-    if subject.first <= object_.first and object_.last <= subject.last:
-        return 0
-    if object_.first <= subject.first and subject.last <= object_.last:
-        return 1
-    forward = subject.first <= object_.first
-    words = object_.first - subject.last if forward else subject.first - object_.last
-    size = sum(words >= least for least in _APART)
-    return 2 + 2 * size + forward
+def lie(places: Integers, pairs: Integers) -> Integers:
+    """How the mentions of each pair lie to each other: [pairs, 3].
 
-
-def between(subject: Place, object_: Place) -> tuple[int, int]:
-    """The tokens [from, to) between two mentions of one passage; none where there is no room."""
-    left, right = sorted((subject, object_), key=lambda p: (p.first, p.last))
-    if subject.passage != object_.passage or right.first <= left.last:
-        return 0, 0
-    return left.last, right.first
+    The tokens [from, to) between two mentions of one passage, nought where there is no room, and
+    whether they are within each other or how far apart, either way: a number below GAPS.
+    """
+    _, _, first, last, passage = places[pairs[:, 0]].T
+    _, _, first_, last_, passage_ = places[pairs[:, 1]].T
+    ordered = (first < first_) | ((first == first_) & (last <= last_))
+    start, stop = np.where(ordered, last, last_), np.where(ordered, first_, first)
+    room = (passage == passage_) & (stop > start)
+    forward = first <= first_
+    words = np.where(forward, first_ - last, first - last_)
+    gap = 2 + 2 * np.searchsorted(_APART, words, "right") + forward
+    gap = np.where((first_ <= first) & (last <= last_), 1, gap)
+    gap = np.where((first <= first_) & (last_ <= last), 0, gap)
+    steps = passage_ - passage
+    gap = np.where(steps == 0, gap, np.where(abs(steps) == 1, 20, 22) + (steps > 0))
+    return np.stack([start * room, stop * room, gap], 1)

@@ -37,11 +37,10 @@ class RememberingBase(OnnxBase):
         super().__init__(folder)
         self._states = _States()
 
-    def __call__(self, packs: Sequence[Pack]) -> Floats:
-        """States of the pieces of some packs, as `OnnxBase`; the highest ones are kept."""
-        found = super().__call__(packs)
-        for pack, states in zip(packs, found, strict=True):
-            self._states.of[id(pack)] = states[: len(pack.ids), -WIDTH:].astype(np.float16)
+    def __call__(self, pack: Pack) -> Floats:
+        """States of the pieces of a pack, as `OnnxBase`; the highest ones are kept."""
+        found = super().__call__(pack)
+        self._states.of[id(pack)] = found[:, -WIDTH:].astype(np.float16)
         return found
 
     def of_words(self, words: Words, first: int, last: int) -> Halves:
@@ -75,7 +74,7 @@ class OnnxSimilar:
             packs.append(Pack(ids, np.full(len(ids), -1)))
         found: dict[int, Halves] = {}
         for rows in _alike([len(pack.ids) for pack in packs]):
-            ids, mask, _ = padded([packs[row] for row in rows], None)
+            ids, mask, _ = padded([packs[row] for row in rows])
             for row, states in zip(rows, self._base.states(ids, mask), strict=True):
                 found[row] = states[: len(packs[row].ids), -WIDTH:].astype(np.float16)
         return [found[row] for row in range(len(packs))]

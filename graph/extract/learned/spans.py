@@ -21,8 +21,6 @@ _BEGINS, _GOES_ON = 0.15, (0.5, 0.25)
 _LONGEST = 40
 # Every span of so many words is looked at, and is a candidate where the encoder gives it this much.
 WIDEST, _LEAST = 14, 0.03
-# Log odds beyond which half precision cannot hold the exponential.
-_SURE = 11.0
 # In a passage that falls so far short of policy, the encoder alone names no goal or instrument.
 _NO_POLICY = -50
 SAME = 0.5
@@ -92,15 +90,10 @@ class Marks:
 
 
 def marks(prose: Prose, score: Callable[[Integers, Integers], Halves]) -> Marks:
-    """What the encoder says of every span; `score` gives its scores."""
+    """What the encoder says of every span; `score` gives its probabilities."""
     first, last = every(prose)
     at = np.searchsorted(first, np.arange(len(prose.words) + 1))
-    chance = score(first, last)
-    np.clip(-chance, -_SURE, _SURE, out=chance)
-    np.exp(chance, out=chance)
-    chance += 1
-    np.reciprocal(chance, out=chance)
-    return Marks(first, last, chance, at)
+    return Marks(first, last, score(first, last), at)
 
 
 def candidates(reading: Reading, chance: Floats, marks: Marks) -> list[Candidate]:
@@ -116,8 +109,13 @@ def candidates(reading: Reading, chance: Floats, marks: Marks) -> list[Candidate
                 Candidate(draft.type, first, last, start, end, place, draft),
             )
     surplus = policy_surplus(prose)
-    marked = np.argwhere(marks.chance >= _LEAST)
-    told = ((TYPES[t], int(marks.first[i]), int(marks.last[i])) for i, t in marked.tolist())
+    marked, types = np.divmod(np.flatnonzero(marks.chance >= _LEAST), len(TYPES))
+    told = zip(
+        (TYPES[t] for t in types.tolist()),
+        marks.first[marked].tolist(),
+        marks.last[marked].tolist(),
+        strict=True,
+    )
     for type_, first, last in chain(_seen(prose, chance), told):
         start, end = prose.starts[first], prose.ends[last - 1]
         place = prose.passage_at(start)

@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.extract.draft import Draft, StatementDraft
 from graph.extract.learned.links import ADDRESSEE, SPEAKER, Placed, matches
-from graph.extract.learned.pairs import MODALITIES, STANCES
+from graph.extract.learned.pairs import JOINED, MODALITIES, STANCES
 from graph.extract.learned.words import KINDS, TYPES, Floats
 from graph.extract.rules import Reading
 from graph.records import ACTOR_TYPES, Modality
@@ -82,12 +82,14 @@ def arrange(placed: Placed) -> Stage:
         contents[placed.places[mention].passage].append(k)
     speakers: dict[tuple[int, int], float] = {}
     addressees: dict[int, set[int]] = defaultdict(set)
-    for row, (a, b) in enumerate(placed.pairs):
-        if a in index_of and placed.places[b].type in ACTOR_TYPES:
-            key = (index_of[a], placed.places[b].entity)
-            speakers[key] = max(speakers.get(key, -99.0), float(placed.labels[row, SPEAKER]))
-            if placed.labels[row, ADDRESSEE] >= _ADDRESSED:
-                addressees[index_of[a]].add(placed.places[b].entity)
+    types = placed.columns[placed.pairs[:, :2], 1]
+    rows = np.flatnonzero(JOINED[types[:, 0], types[:, 1], SPEAKER])
+    ends, scores = placed.pairs[rows, :2], placed.labels[rows][:, [SPEAKER, ADDRESSEE]]
+    for (a, b), (spoken, addressed) in zip(ends.tolist(), scores.tolist(), strict=True):
+        key = (index_of[a], placed.places[b].entity)
+        speakers[key] = max(speakers.get(key, -99.0), spoken)
+        if addressed >= _ADDRESSED:
+            addressees[index_of[a]].add(placed.places[b].entity)
     actors: dict[int, list[int]] = defaultdict(list)
     for index, place in enumerate(placed.places):
         if place.type in ACTOR_TYPES:

@@ -16,8 +16,8 @@ from graph.extract.denials import Denials
 from graph.extract.draft import Draft, RelationDraft, StatementDraft
 from graph.extract.learned import entities, links, mention_features, sameness, spans, stances
 from graph.extract.learned.entities import Group
-from graph.extract.learned.links import Link, Placed
-from graph.extract.learned.pairs import MODALITIES, PREDICATES, STANCES
+from graph.extract.learned.links import LABEL, OBJECT, SUBJECT, Placed
+from graph.extract.learned.pairs import MODALITIES, PREDICATES, STANCES, columns
 from graph.extract.learned.sameness import Pairs
 from graph.extract.learned.spans import GROUPS, Candidate
 from graph.extract.learned.stances import Heard, Stage, Voice
@@ -40,7 +40,7 @@ class Mind(Protocol):
         ...
 
     def mark(self, naming: Floats, first: Integers, last: Integers) -> Halves:
-        """Scores [spans, types] of the words [first, last) as a mention of each type."""
+        """Probabilities [spans, types] of the words [first, last) as a mention of each type."""
         ...
 
     def relate(
@@ -131,7 +131,7 @@ class Facts:
     """The fourth step: candidates for relations and statements."""
 
     placed: Placed
-    links: list[Link]
+    links: Integers
     link_rows: Floats
     stage: Stage
     heard: Heard
@@ -152,9 +152,10 @@ def facts(
     places = links.places_of(prose, drafts)
     rules = links.told(step.reading, drafts)
     asked = ((subject, object_) for subject, _, object_ in rules)
-    pairs, contents, *arrays = links.questions(prose, places, asked)
+    table = columns(places)
+    contents, *arrays = links.questions(prose, places, table, asked)
     labels, stands = mind.relate(step.joining, *arrays)
-    placed = Placed(prose, drafts, places, pairs, labels, stands, contents)
+    placed = Placed(prose, drafts, places, table, arrays[1], labels, stands, contents)
     found = links.candidates(placed, rules, LEAST)
     stage, heard = stances.arrange(placed), stances.hear(step.reading, drafts)
     spoken = stances.voices(placed, stage, heard)
@@ -172,14 +173,13 @@ def facts(
 
 def relations(step: Facts, likely: Floats, limit: float) -> tuple[list[RelationDraft], list[float]]:
     """The relations that are likely enough, partners once."""
-    best: dict[tuple[int, int, int], tuple[float, Link]] = {}
-    for link, p in zip(step.links, likely.tolist(), strict=True):
-        if p < limit:
-            continue
-        ends = (link.subject, link.object)
-        if PREDICATES[link.label] == "partnerOf":
+    best: dict[tuple[int, int, int], tuple[float, list[int]]] = {}
+    enough = np.flatnonzero(likely >= limit)
+    for link, p in zip(step.links[enough].tolist(), likely[enough].tolist(), strict=True):
+        ends = (link[SUBJECT], link[OBJECT])
+        if PREDICATES[link[LABEL]] == "partnerOf":
             ends = (min(ends), max(ends))
-        key = (*ends, link.label)
+        key = (*ends, link[LABEL])
         if key not in best or p > best[key][0]:
             best[key] = (p, link)
     chosen = [best[key] for key in sorted(best) if not _is_reversed(best, key)]
@@ -193,7 +193,7 @@ def relations(step: Facts, likely: Floats, limit: float) -> tuple[list[RelationD
 
 
 def _is_reversed(
-    best: Mapping[tuple[int, int, int], tuple[float, Link]], key: tuple[int, int, int]
+    best: Mapping[tuple[int, int, int], tuple[float, list[int]]], key: tuple[int, int, int]
 ) -> bool:
     """Whether the same relation is likelier the other way round: nothing is a part of its part."""
     subject, object_, label = key

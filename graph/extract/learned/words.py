@@ -20,6 +20,7 @@ from graph.records import EntityType
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Halves = npt.NDArray[np.float16]  # where there are very many
 Spell = Callable[[str], Sequence[int]]
 

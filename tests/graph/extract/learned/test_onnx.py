@@ -19,3 +19,8 @@ def test_means_of_words_far_apart_are_those_of_each(monkeypatch: pytest.MonkeyPa
     np.testing.assert_allclose(onnx.means(hidden, first, last), expected, atol=1e-6)
     monkeypatch.setattr(onnx, "_EXTENT", 100)
     np.testing.assert_allclose(onnx.means(hidden, first, last), expected, atol=1e-6)
+
+
+def test_log_odds_beyond_all_bounds_are_probabilities_still() -> None:
+    scores = np.array([-6e4, -100, 0, 100, 6e4], np.float32)
+    assert onnx.expit(scores).tolist() == pytest.approx([0, 0, 0.5, 1, 1], abs=1e-6)

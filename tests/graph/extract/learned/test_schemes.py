@@ -51,7 +51,8 @@ def sort(sorter: Sorter, base: RememberingBase, spell: Speller) -> Sort:
         text = text_of(content or f"{name}.")
         prose = passages.read(text.content)
         words = encode(prose, [], spell)
-        base(words.packs)
+        for pack in words.packs:
+            base(pack)
         thing = entity(text, "e1", type_, name).model_copy(update=more)
         found = Extraction(document="plan", entities=(thing,))
         made = sorter.sort(found, prose, words, base.of_words)
