@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -162,17 +163,17 @@ def features(
     for group in groups:
         heads[group.draft.type, _head(prose, group)] += 1
     for index, group in enumerate(groups):
-        likely = np.array([p for p, _ in group.likely])
-        exact = np.array([p for _, p in group.likely])
-        best = group.mentions[int(likely.argmax())]
+        likely = [p for p, _ in group.likely]
+        highest = max(likely)
+        best = group.mentions[likely.index(highest)]
         ruled = sum((group.draft.type, (c.start, c.end)) in marked for c in group.mentions)
         rows[index, :18] = (
             len(group.mentions),
             ruled,
-            likely.max(),
-            likely.mean(),
-            exact.max(),
-            1 - np.prod(1 - likely),
+            highest,
+            sum(likely) / len(likely),
+            max(p for _, p in group.likely),
+            1 - math.prod(1 - p for p in likely),
             group.draft.rule == LEARNED,
             precision.get((group.draft.type, group.draft.rule), 0.5),
             bool(group.draft.authority),
@@ -184,7 +185,7 @@ def features(
             len({c.passage for c in group.mentions}),
             min(len(prose.passages), 200),
             likely[0],
-            np.sort(likely)[-2] if len(likely) > 1 else 0,
+            sorted(likely)[-2] if len(likely) > 1 else 0,
         )
         rows[index, 18 + TYPES.index(group.draft.type)] = 1
     return rows

@@ -15,11 +15,18 @@ from graph.errors import ExtractorError
 from graph.extract.learned.pairs import LABELS, STANCES
 from graph.extract.learned.steps import JUDGES
 from graph.extract.learned.weights import BASE, PAIRS, SPANS, TAGGER
-from graph.extract.learned.words import FEATURES, TYPES, Floats, Halves, Integers, Pack, Words
+from graph.extract.learned.words import (
+    FEATURES,
+    TYPES,
+    Floats,
+    Halves,
+    Integers,
+    Pack,
+    Words,
+    means,
+)
 
 STATE = 128
-# Over how many words sums are kept at once.
-_EXTENT = 16_384
 _SPANS, _PAIRS = 8192, 8192
 LOW = -1e4
 _REMEMBERED = 50_000
@@ -174,27 +181,6 @@ def expit(scores: Floats) -> Floats:
     """The probabilities of log odds, however great."""
     with np.errstate(over="ignore"):
         found: Floats = np.reciprocal(1 + np.exp(-scores))
-    return found
-
-
-def means(hidden: Floats, first: Integers, last: Integers) -> Floats:
-    """Mean of the words [first, last) each; nought where there are none."""
-    found = np.zeros((len(first), hidden.shape[1]), np.float32)
-    some = np.flatnonzero(last > first)
-    if not len(some):
-        return found
-    low, high = int(first[some].min()), int(last[some].max())
-    if high - low > _EXTENT and len(some) > 1:
-        # The sums of a whole book take more room than all else; words far apart go by themselves.
-        order = some[np.argsort(first[some], kind="stable")]
-        for part in np.array_split(order, 2):
-            found[part] = means(hidden, first[part], last[part])
-        return found
-    # Sums up to each word; in single precision those of a long text would lose digits.
-    sums = np.zeros((high - low + 1, hidden.shape[1]))
-    np.cumsum(hidden[low:high], 0, out=sums[1:])
-    first, last = first[some], last[some]
-    found[some] = (sums[last - low] - sums[first - low]) / (last - first)[:, None]
     return found
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from graph.extract.cues import word_set
 from graph.extract.draft import Draft, full_name
 from graph.extract.learned.entities import LEARNED, Group, base_form, content_of
-from graph.extract.learned.words import TYPES, Floats, Integers
+from graph.extract.learned.words import TYPES, Floats, Integers, means
 from graph.extract.passages import Prose
 from graph.records import EntityType
 
@@ -87,9 +87,11 @@ def pairs(prose: Prose, naming: Floats, groups: Sequence[Group]) -> Pairs:
     ends: list[tuple[int, int]] = []
     rows: list[tuple[float, ...]] = []
     for type_, own in sorted(by_type.items()):
-        vectors = np.stack([_vector(naming, groups[i]) - middle for i in own])
+        vectors = _vectors(naming, [groups[i] for i in own]) - middle
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-6
-        for (x, y), likeness, ranks in _near(vectors):
+        for x, y, likeness, *ranks in zip(
+            *(column.tolist() for column in _near(vectors)), strict=True
+        ):
             a, b = own[x], own[y]
             one, other = looks[a], looks[b]
             shares = not one.content.isdisjoint(other.content)
@@ -232,34 +234,40 @@ def _initials(form: _Form) -> Iterator[str]:
         yield "".join(word[0] for word in form.words if word[0].isupper())
 
 
-def _vector(naming: Floats, group: Group) -> Floats:
-    """The mean of the states of the words of its mentions."""
-    places = [naming[c.first : c.last].mean(0) for c in group.mentions[:_PLACES]]
-    found: Floats = np.mean(places, 0)
-    return found
+def _vectors(naming: Floats, groups: Sequence[Group]) -> Floats:
+    """Of each group the mean of its mentions, each the mean of the states of its words."""
+    places = [(i, c.first, c.last) for i, g in enumerate(groups) for c in g.mentions[:_PLACES]]
+    group, first, last = np.array(places, np.int64).T
+    found = means(naming, first, last)
+    many = np.bincount(group)[:, None]
+    sums = np.add.reduceat(found, np.searchsorted(group, np.arange(len(groups))))
+    return (sums / many).astype(np.float32)
 
 
-def _near(
-    vectors: Floats,
-) -> Iterator[tuple[tuple[int, int], float, tuple[int, int]]]:
+def _near(vectors: Floats) -> tuple[Integers, Integers, Floats, Integers, Integers]:
     """Pairs of which one is among the nearest of the other: likeness, and rank of each for each.
 
     Rows are looked at in blocks, so that the memory it takes does not grow with their square.
     """
     size = len(vectors)
     wide = min(_NEAREST, size - 1)
-    if wide < 1:
-        return
     nearest = np.zeros((size, wide), np.int64)
     for start in range(0, size, _BLOCK):
         alike = vectors[start : start + _BLOCK] @ vectors.T
         rows = np.arange(len(alike))
         alike[rows, start + rows] = -np.inf
-        nearest[start : start + _BLOCK] = _best(alike, wide)
-    rank = {(x, y): place for x, row in enumerate(nearest.tolist()) for place, y in enumerate(row)}
-    for x, y in sorted({(min(ends), max(ends)) for ends in rank}):
-        likeness = float(vectors[x] @ vectors[y])
-        yield (x, y), likeness, (rank.get((x, y), wide), rank.get((y, x), wide))
+        nearest[start : start + _BLOCK] = _best(alike, wide) if wide else 0
+    x, y = np.repeat(np.arange(size), wide), nearest.reshape(-1)
+    a, b = np.divmod(np.unique(np.minimum(x, y) * size + np.maximum(x, y)), size)
+    ends = x * size + y
+    order = np.argsort(ends)
+
+    def ranks(keys: Integers) -> Integers:
+        at = order[np.minimum(np.searchsorted(ends[order], keys), len(order) - 1)]
+        return np.where(ends[at] == keys, at % wide, wide)
+
+    likeness = np.einsum("ij,ij->i", vectors[a], vectors[b])
+    return a, b, likeness, ranks(a * size + b), ranks(b * size + a)
 
 
 def _best(alike: Floats, wide: int) -> Integers:

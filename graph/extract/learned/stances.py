@@ -16,6 +16,7 @@ from graph.extract.rules import Reading
 from graph.records import ACTOR_TYPES, Modality
 
 _NONE, _NOBODY = STANCES.index("none"), STANCES.index("nobody")
+_DONE = STANCES.index("carries-out")
 # How many passages back a speaker may stand, and how many of the last speakers are remembered.
 _BACK = 3
 # Score (log odds) from which an actor is one who is called on.
@@ -161,14 +162,14 @@ def features(
     best: dict[int, list[float]] = {}
     for number, group in by_passage.items():
         best[number] = sorted(_score(stage, v) for v in group if v.speaker is not None)
+    nobody, about = stage.nobody.tolist(), (1 - stage.stances[:, _NONE]).tolist()
+    top, done = stage.stances.max(1, initial=0).tolist(), stage.stances[:, _DONE].tolist()
     for index, voice in enumerate(found):
         passage = placed.prose.passages[voice.passage]
         said = heard.said.get(voice.passage, [])
         own = [s for speaker, s in said if speaker == voice.speaker]
         rule = max((precision.get((s.modality, s.rule), 0.3) for s in own), default=0.0)
         score = _score(stage, voice)
-        nobody = max(float(stage.nobody[k]) for k in voice.contents)
-        stance = max(float(1 - stage.stances[k, _NONE]) for k in voice.contents)
         scores = best[voice.passage]
         ahead = (
             score - (scores[-2] if scores[-1] == score and len(scores) > 1 else scores[-1])
@@ -187,9 +188,9 @@ def features(
             score,
             ahead,
             scores[-1] if scores else -9,
-            nobody,
-            stance,
-            float(np.mean([1 - stage.stances[k, _NONE] for k in voice.contents])),
+            max(nobody[k] for k in voice.contents),
+            max(about[k] for k in voice.contents),
+            sum(about[k] for k in voice.contents) / len(voice.contents),
             len(voice.contents),
             len(by_passage[voice.passage]),
             sure[voice.speaker] if voice.speaker is not None else 0,
@@ -205,9 +206,8 @@ def features(
             len(placed.entities[voice.speaker].mentions) if voice.speaker is not None else 0,
             passage.last - passage.first,
             voice.passage / max(len(placed.prose.passages), 1),
-            max(float(stage.stances[k].max()) for k in voice.contents),
-            sum(float(stage.stances[k, m]) for k in voice.contents for m in (3,))
-            / len(voice.contents),
+            max(top[k] for k in voice.contents),
+            sum(done[k] for k in voice.contents) / len(voice.contents),
             max(sure[placed.places[placed.contents[k]].entity] for k in voice.contents),
             passage.lead is not None,
         )
@@ -239,38 +239,38 @@ def ways(
     placed: Placed, stage: Stage, heard: Heard, found: Sequence[Voice], likely: Sequence[float]
 ) -> Floats:
     """Rows for each voice and modality, voice by voice."""
-    rows = np.zeros((len(found) * len(MODALITIES), 14 + len(MODALITIES)), np.float32)
+    rows = np.zeros((len(found), len(MODALITIES), 14 + len(MODALITIES)), np.float32)
+    rows[:, :, 14:] = np.eye(len(MODALITIES))
     for index, voice in enumerate(found):
         said = heard.said.get(voice.passage, [])
         first = next((s.modality for speaker, s in said if speaker == voice.speaker), None)
         own = {s.modality for speaker, s in said if speaker == voice.speaker}
         every = {s.modality for _, s in said}
-        weights = np.array([1 - stage.stances[k, _NONE] for k in voice.contents])
-        weights /= max(weights.sum(), 1e-6)
-        mean = weights @ stage.stances[list(voice.contents), :_NONE]
+        chances = stage.stances[list(voice.contents), :_NONE]
+        weights = 1 - stage.stances[list(voice.contents), _NONE]
+        weights = weights / max(weights.sum(), 1e-6)
+        mean = weights @ chances
         mean = mean / max(mean.sum(), 1e-6)
-        top = stage.stances[list(voice.contents), :_NONE].max(0)
+        *_, second, best = np.sort(mean)
         passage = placed.prose.passages[voice.passage]
-        for m, modality in enumerate(MODALITIES):
-            row = rows[index * len(MODALITIES) + m]
-            row[:14] = (
-                modality == (first or (said[0][1].modality if said else None)),
-                mean[m],
-                top[m],
-                mean[m] - max(np.delete(mean, m)),
-                modality in own,
-                modality in every,
-                len(own),
-                voice.speaker is None,
-                KINDS.index(passage.kind),
-                likely[index],
-                placed.prose.tags[passage.first : passage.last].count("M"),
-                passage.lead is not None,
-                passage.last - passage.first,
-                len(voice.contents),
-            )
-            row[14 + m] = 1
-    return rows
+        likeliest = first or (said[0][1].modality if said else None)
+        rows[index, :, 0] = [m == likeliest for m in MODALITIES]
+        rows[index, :, 1] = mean
+        rows[index, :, 2] = chances.max(0)
+        rows[index, :, 3] = mean - np.where(mean == best, second, best)
+        rows[index, :, 4] = [m in own for m in MODALITIES]
+        rows[index, :, 5] = [m in every for m in MODALITIES]
+        rows[index, :, 6:14] = (
+            len(own),
+            voice.speaker is None,
+            KINDS.index(passage.kind),
+            likely[index],
+            placed.prose.tags[passage.first : passage.last].count("M"),
+            passage.lead is not None,
+            passage.last - passage.first,
+            len(voice.contents),
+        )
+    return rows.reshape(-1, 14 + len(MODALITIES))
 
 
 def shares(

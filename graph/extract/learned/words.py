@@ -25,6 +25,8 @@ Halves = npt.NDArray[np.float16]  # where there are very many
 Spell = Callable[[str], Sequence[int]]
 
 SIZE = 128
+# Over how many words sums are kept at once.
+_EXTENT = 16_384
 CLS, SEP = 101, 102
 
 TYPES: tuple[EntityType, ...] = get_args(EntityType)
@@ -125,3 +127,24 @@ def features(prose: Prose, drafts: Sequence[Draft]) -> Floats:
 def token_span(prose: Prose, start: int, end: int) -> tuple[int, int]:
     """The tokens [first, last) that hold these characters."""
     return prose.token_at(start), prose.token_at(end - 1) + 1
+
+
+def means(hidden: Floats, first: Integers, last: Integers) -> Floats:
+    """Mean of the words [first, last) each; nought where there are none."""
+    found = np.zeros((len(first), hidden.shape[1]), np.float32)
+    some = np.flatnonzero(last > first)
+    if not len(some):
+        return found
+    low, high = int(first[some].min()), int(last[some].max())
+    if high - low > _EXTENT and len(some) > 1:
+        # The sums of a whole book take more room than all else; words far apart go by themselves.
+        order = some[np.argsort(first[some], kind="stable")]
+        for part in np.array_split(order, 2):
+            found[part] = means(hidden, first[part], last[part])
+        return found
+    # Sums up to each word; in single precision those of a long text would lose digits.
+    sums = np.zeros((high - low + 1, hidden.shape[1]))
+    np.cumsum(hidden[low:high], 0, out=sums[1:])
+    first, last = first[some], last[some]
+    found[some] = (sums[last - low] - sums[first - low]) / (last - first)[:, None]
+    return found

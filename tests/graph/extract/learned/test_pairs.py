@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from graph.extract import passages
-from graph.extract.learned.onnx import STATE, means
 from graph.extract.learned.pairs import GAPS, LABELS, REACH, Place, columns, joins, lie, near
 from graph.extract.passages import Prose
 from graph.records import EntityType
@@ -65,17 +64,6 @@ def test_what_stands_far_apart_in_a_sentence_is_not_near() -> None:
     places = [place(n, "Goal", first, first + 1) for n, first in enumerate((0, REACH, REACH + 1))]
 
     assert sorted(ends(prose, places)) == [(0, 1), (1, 0), (1, 2), (2, 1)]
-
-
-def test_the_means_of_words_are_those_of_each_span() -> None:
-    hidden = np.random.default_rng(1).normal(size=(40, STATE)).astype(np.float32)
-    first, last = np.array([0, 7, 3, 30, 5]), np.array([4, 7, 40, 31, 2])
-
-    found = means(hidden, first, last)
-
-    for row, (a, b) in enumerate(zip(first, last, strict=True)):
-        expected = hidden[a:b].mean(0) if a < b else np.zeros(STATE)
-        assert found[row] == pytest.approx(expected, abs=1e-6)
 
 
 def test_an_entity_is_not_joined_to_itself() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from graph.extract import passages
 from graph.extract.draft import Draft
-from graph.extract.learned.words import CLS, SEP, SIZE, encode
+from graph.extract.learned import words as words_
+from graph.extract.learned.words import CLS, SEP, SIZE, encode, means
 
 
 def spell(word: str) -> list[int]:
@@ -44,3 +46,27 @@ def test_what_the_rules_marked_stands_in_the_features() -> None:
 
 def test_a_text_without_words_has_no_packs() -> None:
     assert encode(passages.read(" \n "), [], spell).packs == ()
+
+
+def test_the_means_of_words_are_those_of_each_span() -> None:
+    hidden = np.random.default_rng(1).normal(size=(40, 16)).astype(np.float32)
+    first, last = np.array([0, 7, 3, 30, 5]), np.array([4, 7, 40, 31, 2])
+
+    found = means(hidden, first, last)
+
+    for row, (a, b) in enumerate(zip(first, last, strict=True)):
+        expected = hidden[a:b].mean(0) if a < b else np.zeros(16)
+        assert found[row] == pytest.approx(expected, abs=1e-6)
+
+
+def test_means_of_words_far_apart_are_those_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = np.random.default_rng(1)
+    hidden = made.normal(size=(900, 4)).astype(np.float32)
+    first = made.integers(0, 800, 60)
+    last = first + made.integers(0, 90, 60)
+    expected = [
+        hidden[a:b].mean(0) if b > a else np.zeros(4) for a, b in zip(first, last, strict=True)
+    ]
+    np.testing.assert_allclose(means(hidden, first, last), expected, atol=1e-6)
+    monkeypatch.setattr(words_, "_EXTENT", 100)
+    np.testing.assert_allclose(means(hidden, first, last), expected, atol=1e-6)
