@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -187,10 +188,17 @@ def _core() -> frozenset[str]:
     return frozenset(cues.load("policy")["core"])
 
 
+@lru_cache(maxsize=1)
+def _furniture() -> re.Pattern[str]:
+    phrases = (re.escape(phrase) for phrase in cues.load("policy")["furniture"])
+    return re.compile(rf"\b(?:{'|'.join(phrases)})", re.IGNORECASE)
+
+
 def policy_surplus(prose: Prose) -> list[int]:
     """By how much each passage speaks of policy more than it must; below nought it does not.
 
-    The fewer policy words a document has, the more of them a passage needs.
+    The fewer policy words a document has, the more of them a passage needs. The furniture of a web
+    page never has enough.
     """
     need = _need(prose.lowers)
     if need is None:
@@ -199,6 +207,8 @@ def policy_surplus(prose: Prose) -> list[int]:
     forces = [0, *accumulate(get(w, 0) for w in prose.lowers)]
     own = [forces[p.last] - forces[p.first] for p in prose.passages]
     surplus = [_with_context(prose.passages, own, i) - need for i in range(len(own))]
+    for found in _furniture().finditer(prose.text):
+        surplus[prose.passage_at(found.start())] = _NEVER_ENOUGH
     # Only where the document is plainly about policy may a passage fall short by a little.
     return surplus if need == _NEEDS[0][1] else [s if s >= 0 else _NEVER_ENOUGH for s in surplus]
 

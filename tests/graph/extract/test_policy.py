@@ -348,3 +348,26 @@ def test_odd_texts_are_read_and_every_mention_lies_within(text: str) -> None:
         for start, end in draft.mentions:
             assert 0 <= start < end <= len(text)
             assert text[start:end] == text[start:end].strip()
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "We use cookies to improve your experience of our science policy pages.",
+        "Sign up for our newsletter to support research funding and strengthen innovation.",
+        "Share this page: Government launches national research programme",
+        "Read more: Government to reform university funding",
+    ],
+)
+def test_the_furniture_of_a_web_page_is_no_policy(furniture: str) -> None:
+    said = (
+        "The Government will strengthen basic research. The ministry will launch a national "
+        "research programme and reform university funding."
+    )
+    prose = passages.read(f"{said}\n\n{furniture}\n\n{said}")
+
+    found = [m for d in policy.find(prose, Document(name="page"), []) for m in d.mentions]
+
+    assert found
+    inside = range(len(said) + 2, len(said) + 2 + len(furniture))
+    assert [prose.text[start:end] for start, end in found if start in inside] == []
