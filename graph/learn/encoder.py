@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
 
-from graph.extract.learned.onnx import padded
+from graph.extract.learned.onnx import features_of
 from graph.extract.learned.words import Floats, Pack
 from graph.learn.labels import IGNORED, Lesson
 from graph.learn.network import (
@@ -89,14 +89,18 @@ def _chunks(read: Callable[[Pack], Floats], lesson: Lesson) -> Iterator[Chunk]:
         first, last = int(inside[0]), int(inside[-1]) + 1
         own = (lesson.spans[:, 0] >= first) & (lesson.spans[:, 1] <= last)
         yield Chunk(
-            pad_sequence([torch.from_numpy(read(pack)) for pack in packs], batch_first=True),
-            torch.from_numpy(padded(packs, words.features)[2]),
+            _stacked([read(pack) for pack in packs]),
+            _stacked([features_of(pack, words.features) for pack in packs]),
             torch.from_numpy(places),
             (first, last),
             torch.from_numpy(lesson.spans[own] - first),
             torch.from_numpy(lesson.marked[own]),
             lesson,
         )
+
+
+def _stacked(parts: Sequence[Floats]) -> Tensor:
+    return pad_sequence([torch.from_numpy(part) for part in parts], batch_first=True)
 
 
 def train(

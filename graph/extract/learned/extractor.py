@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from graph.extract.learned.onnx import OnnxJudges, OnnxMind, Speller
+from graph.extract.learned.onnx import OnnxBase, OnnxJudges, OnnxMind, Speller
 from graph.extract.learned.reading import facts_of
 from graph.extract.learned.records import NAME
 from graph.extract.learned.schemes import Sorter
@@ -28,10 +28,11 @@ class LearnedExtractor:
         weights = open_weights(folder)
         self.version = f"{RuleExtractor.version}+{weights.version}"
         self._rules = RuleExtractor()
-        self._base = RememberingBase(weights.folder)
+        base = OnnxBase(weights.folder)
+        self._base = RememberingBase(base)
         self._mind = OnnxMind(weights.folder, self._base)
         self._spell = Speller(weights.folder / VOCABULARY)
-        similar = OnnxSimilar(weights.folder, self._base, self._spell)
+        similar = OnnxSimilar(weights.folder, base, self._spell)
         self._sorter = Sorter(weights.folder, similar)
         self._judge = OnnxJudges(weights.folder)
         self._precision = weights.precision

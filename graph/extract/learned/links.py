@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
@@ -114,7 +115,8 @@ def candidates(placed: Placed, rules: Mapping[tuple[int, int, int], str], least:
     """Links [n, 4] that the types allow and the rules found or the encoder gives this score.
 
     Each stands at the pair of mentions with the best score, the first of several; they are in the
-    order of subject, label and object.
+    order of subject, label and object. Nothing is linked to what is called the same: a fund that
+    is a body too does not implement itself.
     """
     one, other = (placed.columns[placed.pairs[:, end]] for end in (0, 1))
     row, label = np.nonzero(JOINED[one[:, 1], other[:, 1], : len(PREDICATES)])
@@ -125,7 +127,19 @@ def candidates(placed: Placed, rules: Mapping[tuple[int, int, int], str], least:
     best = ranks[first]
     kept = (score[best] >= least) | np.isin(ends, _keys(placed, *_array(list(rules), 3).T))
     best = best[kept]
-    return np.stack([one[row[best], 0], label[best], other[row[best], 0], row[best]], 1)
+    found = np.stack([one[row[best], 0], label[best], other[row[best], 0], row[best]], 1)
+    size = len(placed.entities)
+    same = [a * size + b for a, b in _namesakes(placed)]
+    return found[~np.isin(found[:, SUBJECT] * size + found[:, OBJECT], same)]
+
+
+def _namesakes(placed: Placed) -> Iterator[tuple[int, int]]:
+    """Entities that share a wording, both ways."""
+    called: dict[str, set[int]] = defaultdict(set)
+    for place in placed.places:
+        called[" ".join(placed.prose.lowers[place.first : place.last])].add(place.entity)
+    for entities in called.values():
+        yield from permutations(entities, 2)
 
 
 def _keys(placed: Placed, subject: Integers, label: Integers, object_: Integers) -> Integers:

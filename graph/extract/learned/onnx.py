@@ -5,7 +5,7 @@ One thread and batches that depend on the text alone make the scores the same on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,6 @@ from graph.extract.learned.words import (
 
 STATE = 128
 _SPANS, _PAIRS = 8192, 8192
-LOW = -1e4
 _REMEMBERED = 50_000
 
 
@@ -93,21 +92,17 @@ class OnnxBase:
 
         Each pack goes by itself: in numbers of eight bits, what stands beside it would change them.
         """
-        found: Floats = self.states(*padded([pack])[:2])[0]
-        return found
-
-    def states(self, ids: Integers, mask: Floats) -> Floats:
-        """The same [packs, pieces, ...] from piece ids and mask."""
-        (states,) = self._session.run(None, {"ids": ids, "mask": mask})
-        found: Floats = states
+        mask = np.zeros((1, 1, 1, len(pack.ids)), np.float32)
+        (states,) = self._session.run(None, {"ids": pack.ids[None], "mask": mask})
+        found: Floats = states[0]
         return found
 
 
 class OnnxMind:
     """The exported encoder; see `graph.extract.learned.steps.Mind`."""
 
-    def __init__(self, folder: Path, base: OnnxBase | None = None) -> None:
-        self._base = base or OnnxBase(folder)
+    def __init__(self, folder: Path, base: Callable[[Pack], Floats]) -> None:
+        self._base = base
         self._tagger = session(folder / TAGGER)
         self._spans = session(folder / SPANS)
         self._pairs = session(folder / PAIRS)
@@ -119,8 +114,8 @@ class OnnxMind:
         tags = np.zeros((size, 3 * len(TYPES)), np.float32)
         bounds = np.searchsorted(words.pack_of, np.arange(len(words.packs) + 1))
         for pack, start, end in zip(words.packs, bounds[:-1], bounds[1:], strict=True):
-            features = padded([pack], words.features)[2]
-            states = self._tagger.run(None, {"base": self._base(pack)[None], "features": features})
+            given = {"base": self._base(pack), "features": features_of(pack, words.features)}
+            states = self._tagger.run(None, {name: part[None] for name, part in given.items()})
             for whole, part in zip((naming, joining, tags), states, strict=True):
                 whole[start:end] = part[0, words.at[start:end]]
         return naming, joining, tags
@@ -184,21 +179,11 @@ def expit(scores: Floats) -> Floats:
     return found
 
 
-def padded(
-    packs: Sequence[Pack], features: Floats | None = None
-) -> tuple[Integers, Floats, Floats]:
-    """Piece ids, mask and features of packs, filled up to the longest."""
-    length = max(len(p.ids) for p in packs)
-    ids = np.zeros((len(packs), length), np.int64)
-    mask = np.full((len(packs), 1, 1, length), LOW, np.float32)
-    found = np.zeros((len(packs), length, FEATURES), np.float32)
-    for row, pack in enumerate(packs):
-        size = len(pack.ids)
-        ids[row, :size] = pack.ids
-        mask[row, :, :, :size] = 0
-        if features is not None:
-            found[row, 1 : size - 1] = features[pack.words[1:-1]]
-    return ids, mask, found
+def features_of(pack: Pack, features: Floats) -> Floats:
+    """The features of the pieces of a pack by those of the words; nought for its ends."""
+    found = np.zeros((len(pack.ids), FEATURES), np.float32)
+    found[1:-1] = features[pack.words[1:-1]]
+    return found
 
 
 class OnnxJudges:

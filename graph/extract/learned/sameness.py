@@ -152,12 +152,13 @@ def _one(prose: Prose, groups: Sequence[Group]) -> Group:
     """One group of the mentions of all.
 
     An actor has the longest name of those that are about the surest; what is worded freely has the
-    name of the part that is surest by all its mentions.
+    name of the part that is surest by all its mentions, a proper name before all others.
     """
     if len(groups) == 1:
         return groups[0]
     if groups[0].draft.type in _WORDED:
-        name = _name(prose, max(groups, key=lambda g: sum(p for p, _ in g.likely)))
+        surest = max(groups, key=lambda g: (_is_proper(prose, g), sum(p for p, _ in g.likely)))
+        name = _name(prose, surest)
     else:
         sure = [max(p for p, _ in g.likely) for g in groups]
         named = (g for g, p in zip(groups, sure, strict=True) if p >= _WELL * max(sure))
@@ -170,6 +171,12 @@ def _one(prose: Prose, groups: Sequence[Group]) -> Group:
         key=lambda item: (item[0].start, item[0].end),
     )
     return Group(draft, [c for c, _ in own], [p for _, p in own])
+
+
+def _is_proper(prose: Prose, group: Group) -> bool:
+    """Whether it is an instrument with a name of several capitals: "Velmoran Science Fund"."""
+    words = _name(prose, group).split()
+    return group.draft.type == "Instrument" and sum(w[0].isupper() for w in words) > 1
 
 
 def _name(prose: Prose, group: Group) -> str:

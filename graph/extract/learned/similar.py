@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from graph.extract.learned.onnx import LOW, OnnxBase, Speller, padded, session
+from graph.extract.learned.onnx import OnnxBase, Speller, session
 from graph.extract.learned.weights import SIMILAR
 from graph.extract.learned.words import CLS, SEP, Floats, Halves, Pack, Words
 
@@ -21,6 +21,8 @@ WIDTH = 384
 _LONGEST, _LONGEST_WITHIN = 32, 8
 # How many pieces make a row, and how many rows are computed at once.
 _ROW, _ROWS = 48, 8
+# What is added to a score that is not to count.
+_LOW = -1e4
 
 
 class _States(threading.local):
@@ -30,16 +32,16 @@ class _States(threading.local):
         self.of: dict[int, Halves] = {}
 
 
-class RememberingBase(OnnxBase):
+class RememberingBase:
     """The lower layers; what they last made of each pack stays known until told to forget."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, base: OnnxBase) -> None:
+        self._base = base
         self._states = _States()
 
     def __call__(self, pack: Pack) -> Floats:
         """States of the pieces of a pack, as `OnnxBase`; the highest ones are kept."""
-        found = super().__call__(pack)
+        found = self._base(pack)
         self._states.of[id(pack)] = found[:, -WIDTH:].astype(np.float16)
         return found
 
@@ -72,12 +74,7 @@ class OnnxSimilar:
             pieces = [piece for word in phrase.split() for piece in self._spell(word)]
             ids = np.array([CLS, *pieces[: _LONGEST - 2], SEP], np.int64)
             packs.append(Pack(ids, np.full(len(ids), -1)))
-        found: dict[int, Halves] = {}
-        for rows in _alike([len(pack.ids) for pack in packs]):
-            ids, mask, _ = padded([packs[row] for row in rows])
-            for row, states in zip(rows, self._base.states(ids, mask), strict=True):
-                found[row] = states[: len(packs[row].ids), -WIDTH:].astype(np.float16)
-        return [found[row] for row in range(len(packs))]
+        return [self._base(pack)[:, -WIDTH:].astype(np.float16) for pack in packs]
 
     def of_phrases(self, phrases: Sequence[str]) -> Floats:
         """Vectors [phrases, WIDTH] of phrases by themselves."""
@@ -94,16 +91,6 @@ class OnnxSimilar:
             for own, row in zip(vectors, some, strict=True):
                 found[row] = own[: len(row)]
         return found
-
-
-def _alike(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Phrases of like length together, so that little is padded."""
-    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
-    start = 0
-    while start < len(order):
-        size = max(1, _ROWS * _ROW // lengths[order[start]])
-        yield order[start : start + size]
-        start += size
 
 
 def _filled(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -126,7 +113,7 @@ def _laid_out(
     """States, mask and parts of rows of phrases, of which each sees only itself."""
     length = max(sum(len(states[phrase]) for phrase in row) for row in rows)
     filled = np.zeros((len(rows), length, WIDTH), np.float32)
-    mask = np.full((len(rows), 1, length, length), LOW, np.float32)
+    mask = np.full((len(rows), 1, length, length), _LOW, np.float32)
     parts = np.zeros((len(rows), max(map(len, rows)), length), np.float32)
     for number, row in enumerate(rows):
         start = 0

@@ -114,6 +114,15 @@ def test_what_is_worded_freely_keeps_its_usual_wording(reading: Reading) -> None
     assert {g.draft.name for g in made} == {"cut methane", "National Science Board"}
 
 
+def test_an_instrument_has_its_proper_name_however_rarely_it_stands() -> None:
+    reading = read("The Polar Science Fund opens. Public money pays. Public money is spent well.")
+    named = group(reading, "Instrument", "Polar Science Fund")
+    often = group(reading, "Instrument", "Public money", "Public money")
+    ends = Pairs([(0, 1)], np.zeros((1, sameness.WIDTH), np.float32))
+    (made,) = joined(reading.prose, [named, often], ends, np.array([0.9], np.float32))
+    assert made.draft.name == "Polar Science Fund"
+
+
 def test_a_part_that_is_like_one_of_two_is_not_joined_to_both(reading: Reading) -> None:
     """One likely pair does not outweigh an unlikely one."""
     groups = [group(reading, "Goal", name) for name in ("cut", "reduce", "waits")]
@@ -166,7 +175,8 @@ def test_a_long_list_is_compared_in_a_time_that_grows_with_it() -> None:
         assert len(found.ends) <= 8 * size
         return time.process_time() - begun
 
-    assert min(seconds(2000) for _ in range(2)) < 8 * min(seconds(500) for _ in range(2))
+    # Eight times as many: all pairs would take 64 times as long.
+    assert min(seconds(2000) for _ in range(2)) < 24 * min(seconds(250) for _ in range(2))
 
 
 def test_a_goal_that_is_said_twice_is_found_once() -> None:

@@ -12,7 +12,7 @@ import pytest
 from graph.concepts import wordings
 from graph.extract import passages
 from graph.extract.learned.extractor import LearnedExtractor
-from graph.extract.learned.onnx import Speller
+from graph.extract.learned.onnx import OnnxBase, Speller
 from graph.extract.learned.schemes import SCHEMES, Sorter, read_vectors
 from graph.extract.learned.similar import WIDTH, OnnxSimilar, RememberingBase
 from graph.extract.learned.weights import CONCEPTS, VOCABULARY, default_folder
@@ -24,8 +24,8 @@ Sort = Callable[..., tuple[Assigned, ...]]
 
 
 @pytest.fixture(scope="module")
-def base() -> RememberingBase:
-    return RememberingBase(default_folder())
+def base() -> OnnxBase:
+    return OnnxBase(default_folder())
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def spell() -> Speller:
 
 
 @pytest.fixture(scope="module")
-def similar(base: RememberingBase, spell: Speller) -> OnnxSimilar:
+def similar(base: OnnxBase, spell: Speller) -> OnnxSimilar:
     return OnnxSimilar(default_folder(), base, spell)
 
 
@@ -44,19 +44,19 @@ def sorter(similar: OnnxSimilar) -> Sorter:
 
 
 @pytest.fixture
-def sort(sorter: Sorter, base: RememberingBase, spell: Speller) -> Sort:
+def sort(sorter: Sorter, base: OnnxBase, spell: Speller) -> Sort:
     """Sort the one thing of a text; it is named by the whole first sentence or a part of it."""
 
     def sorted_(type_: str, name: str, content: str = "", **more: object) -> tuple[Assigned, ...]:
         text = text_of(content or f"{name}.")
         prose = passages.read(text.content)
         words = encode(prose, [], spell)
+        remembering = RememberingBase(base)
         for pack in words.packs:
-            base(pack)
+            remembering(pack)
         thing = entity(text, "e1", type_, name).model_copy(update=more)
         found = Extraction(document="plan", entities=(thing,))
-        made = sorter.sort(found, prose, words, base.of_words)
-        base.forget()
+        made = sorter.sort(found, prose, words, remembering.of_words)
         return made.entities[0].concepts
 
     return sorted_
