@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 import numpy as np
@@ -164,19 +163,11 @@ def test_every_mention_stays_and_blocks_change_nothing(monkeypatch: pytest.Monke
     assert mentions == Counter((c.start, c.end) for g in groups for c in g.mentions)
 
 
-def test_a_long_list_is_compared_in_a_time_that_grows_with_it() -> None:
+def test_of_a_long_list_each_thing_is_compared_with_a_few() -> None:
     reading = read("\n".join(f"- We will fund the new station {n} in the north." for n in range(9)))
     one = group(reading, "Instrument", "station 5")
-
-    def seconds(size: int) -> float:
-        groups = [Group(Draft("Instrument", [], "learned"), one.mentions, one.likely)] * size
-        begun = time.process_time()
-        found = pairs(reading.prose, states(reading), groups)
-        assert len(found.ends) <= 8 * size
-        return time.process_time() - begun
-
-    # Eight times as many: all pairs would take 64 times as long.
-    assert min(seconds(2000) for _ in range(2)) < 24 * min(seconds(250) for _ in range(2))
+    groups = [Group(Draft("Instrument", [], "learned"), one.mentions, one.likely)] * 2000
+    assert len(pairs(reading.prose, states(reading), groups).ends) <= 8 * len(groups)
 
 
 def test_a_goal_that_is_said_twice_is_found_once() -> None:
