@@ -38,6 +38,12 @@ def iri_of(given: str, name: str = "id") -> str:
         raise BadRequest(f"The parameter {name!r} is no id: {given[:80]!r}.") from None
 
 
+def reader_of(document: str, span: str = "") -> str:
+    """The page on which a document that was read is shown, at a span of it; all are IRIs."""
+    page = f"/documents/{id_of(document).removeprefix('document/')}"
+    return f"{page}?at={span.rpartition('=')[2]}#here" if span else page
+
+
 def edge_id(source: str, relation: str, target: str) -> str:
     """The name of the edge by which a source has a relation with a target (IRIs)."""
     return _SEPARATOR.join((id_of(source), relation, id_of(target)))

@@ -138,7 +138,7 @@ def _thing_page(
     surety = surety_of(now, share, confidence)
     relations: Sequence[RelationAnswer] = ()
     statements: Sequence[StatementAnswer] = ()
-    hidden = 0
+    hidden = None
     own_worth = ""
     try:
         known = queries.entity(now.store, asked.iri)
@@ -148,7 +148,8 @@ def _thing_page(
     else:
         relations = [one for one in known.relations if surety.shows(one.confidence)]
         statements = [one for one in known.statements if surety.shows(one.confidence)]
-        hidden = len(known.relations) + len(known.statements) - len(relations) - len(statements)
+        total = len(known.relations) + len(known.statements)
+        hidden = surety.hidden(total - len(relations) - len(statements), total, "fact")
         about = _without_hidden(about, known, relations, statements)
     return page(
         "entity.html",
@@ -157,6 +158,9 @@ def _thing_page(
         statements=statements,
         hidden=hidden,
         own_worth=own_worth,
+        was_read=any(
+            d.iri == asked.iri for d in now.kept("documents", lambda: queries.documents(now.store))
+        ),
         path=asked.path,
         surety=surety,
         query=f"DESCRIBE <{asked.iri}>",

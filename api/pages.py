@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import HTMLResponse, Response
 
+from api.ids import reader_of
 from api.security import PAGE_POLICY
 from graph.reliability import plain
 
@@ -70,6 +71,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "sparql_link": sparql_link,
         "kind": kind,
+        "reader_of": reader_of,
         "words": plain,
         "counted": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
     }

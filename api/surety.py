@@ -9,6 +9,7 @@ from api.dependencies import Snapshot
 from api.errors import BadRequest
 from graph import queries, reliability
 from graph.errors import ExtractorError
+from graph.records import Record
 from graph.reliability import EXTRACTOR, RELATIONS, STATEMENTS, Reliability, plain
 
 Table = Mapping[str, Reliability]
@@ -44,6 +45,18 @@ def worth_of_fact(kind: str, name: str, confidence: float, method: str | None) -
     return reliability.worth(shipped_table(), whole, name, confidence)
 
 
+class Hidden(Record):
+    """What the confidence hides on a page: how much is shown, why, and an offer to show the rest.
+
+    `is_most` says that more is hidden than shown, so that nobody takes what is left for all.
+    """
+
+    said: str
+    why: str
+    offer: str
+    is_most: bool
+
+
 class Surety(NamedTuple):
     """From which confidence on a page shows facts, and what that is worth.
 
@@ -68,15 +81,28 @@ class Surety(NamedTuple):
         """The same in a few words."""
         return reliability.briefly(self.table, whole, name, confidence)
 
-    def hidden(self, count: int, noun: str) -> str:
-        """What the confidence hides, why, and what it is worth; empty where it hides nothing."""
-        if not self.least:
-            return ""
-        several = "" if count == 1 else "s"
-        return (
-            f"{count:,} {noun}{several} hidden because no sentence behind "
-            f"{'it' if count == 1 else 'them'} has a confidence of {self.least:.2f}"
-            f"{self._promise()}."
+    def hidden(self, count: int, total: int, noun: str) -> Hidden | None:
+        """What is hidden of so many things that are called so; None where nothing is."""
+        if not count:
+            return None
+        is_one = count == 1
+        if count == total:
+            said = (
+                f"The only {noun} is less sure."
+                if is_one
+                else f"All {count:,} {noun}s are less sure."
+            )
+        else:
+            are = "is" if is_one else "are"
+            said = f"{total - count:,} of {total:,} {noun}s shown; {count:,} {are} less sure."
+        return Hidden(
+            said=said,
+            why=(
+                f"No sentence behind {'it' if is_one else 'them'} has a confidence of "
+                f"{self.least:.2f} or more.{self._promise()}"
+            ),
+            offer="Show it" if is_one else "Show them",
+            is_most=2 * count > total,
         )
 
     def _promise(self) -> str:
@@ -85,11 +111,11 @@ class Surety(NamedTuple):
             return ""
         short = reliability.short_of(self.table, self.least, self.share)
         fewer = ", ".join(
-            f"{plain(kind.partition('/')[2])} {100 * right:.0f}" for kind, right in short.items()
+            f"“{plain(kind.partition('/')[2])}” {100 * right:.0f}" for kind, right in short.items()
         )
         return (
-            f"; of facts from there on at least {100 * self.share:.0f} of 100 were right when "
-            f"measured{f', of some kinds fewer ({fewer})' if fewer else ''}"
+            f" Of facts at least this sure, {100 * self.share:.0f} of 100 or more were right "
+            f"when measured{f'; of some kinds fewer: {fewer}' if fewer else ''}."
         )
 
 

@@ -109,6 +109,13 @@ class DocumentAnswer(Record):
     statements: int
 
 
+class Origin(Record):
+    """Who issued a document, and which countries it is of."""
+
+    issuers: tuple[Thing, ...]
+    countries: tuple[Thing, ...]
+
+
 class Naming(Record):
     """A document in which something is named."""
 
@@ -431,6 +438,17 @@ def documents(store: Store, iri: str | None = None) -> list[DocumentAnswer]:
         )
         for row in _rows(store, "documents", only)
     ]
+
+
+def origin(store: Store, document: str) -> Origin:
+    """Who issued a document (IRI), and which countries it is of; nobody where nothing is known."""
+    rows = list(_rows(store, "origin", {"document": ox.NamedNode(document)}))
+    known = things(store, {value(row["origin"]) for row in rows})
+    found: dict[str, list[Thing]] = {"false": [], "true": []}
+    for row in rows:
+        if thing := known.get(value(row["origin"])):
+            found[value(row["is_country"])].append(thing)
+    return Origin(issuers=tuple(found["false"]), countries=tuple(found["true"]))
 
 
 def document_count(store: Store) -> int:

@@ -88,6 +88,7 @@ class ViewSpec(Record):
 class ViewNode(Record):
     """A thing in a picture; `degree` are all its relations, `shown` those that are drawn.
 
+    `unsure` are those in the picture that the confidence hides.
     A statement that is drawn as a node has the type `Statement`, its modality, and as label what
     it says.
     """
@@ -99,6 +100,7 @@ class ViewNode(Record):
     y: float
     degree: int
     shown: int
+    unsure: int
     docs: int
     first: int | None
     last: int | None
@@ -186,9 +188,12 @@ def make_view(network: nx.MultiDiGraph[str], spec: ViewSpec) -> View:
     said = stances.drawn(places)
     ends = [*lines, *((e.source, e.target, e.relation) for e in said.edges)]
     shown = Counter(end for edge in ends for end in edge[:2])
+    unsure = Counter(
+        end for e, cause in chosen.hidden_edges.items() if cause == "confidence" for end in e[:2]
+    )
     nodes = [n for n in chosen.nodes if n not in chosen.hidden]
     return View(
-        nodes=(*(_node(network, n, places[n], shown[n]) for n in nodes), *said.nodes),
+        nodes=(*(_node(network, n, places[n], shown[n], unsure[n]) for n in nodes), *said.nodes),
         edges=(*(_edge(edge, kept) for edge, kept in lines.items()), *said.edges),
         counts=_counts(network, chosen, len(said.nodes)),
         grown=tuple(chosen.grown),
@@ -440,6 +445,7 @@ class _Stances:
             y=at[1],
             degree=len(edges) + 1,
             shown=len(edges) + 1,
+            unsure=0,
             docs=1,
             first=min(years, default=None),
             last=max(years, default=None),
@@ -578,7 +584,7 @@ def _counted(causes: Iterable[str]) -> dict[str, int]:
     return {cause: counts[cause] for cause in CAUSES if counts[cause]}
 
 
-def _node(network: nx.MultiDiGraph[str], iri: str, at: Point, shown: int) -> ViewNode:
+def _node(network: nx.MultiDiGraph[str], iri: str, at: Point, shown: int, unsure: int) -> ViewNode:
     own = [data["evidence"] for _, _, data in network.out_edges(iri, data=True)]
     own += [data["evidence"] for _, _, data in network.in_edges(iri, data=True)]
     years = _years(e for part in own for e in part)
@@ -590,6 +596,7 @@ def _node(network: nx.MultiDiGraph[str], iri: str, at: Point, shown: int) -> Vie
         y=at[1],
         degree=network.degree(iri),
         shown=shown,
+        unsure=unsure,
         docs=len({e.document for part in own for e in part}),
         first=min(years, default=None),
         last=max(years, default=None),

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api.dependencies import Snapshot, service_of
 from api.explorer.prose import Block, Part, Prose
 from api.explorer.views import pack_of
-from api.ids import id_of
+from api.ids import id_of, reader_of
 from api.pages import page
 from api.surety import Surety, asked_confidence, surety_of
 from graph import queries
@@ -41,37 +41,39 @@ async def reader(request: Request, name: str) -> Response:
     start, end = _range(request.query_params.get("at"))
     share, asked = service.settings.public_share, asked_confidence(request.query_params)
 
-    def ask(now: Snapshot) -> tuple[DocumentAnswer, AnnotatedText, dict[str, _Fact], Surety]:
+    def ask(
+        now: Snapshot,
+    ) -> tuple[DocumentAnswer, queries.Origin, AnnotatedText, dict[str, _Fact], Surety]:
         known = now.kept("documents", lambda: queries.documents(now.store))
         document = _document(known, name)
         text = annotated(now.store, places, document.iri)
         spoken = queries.statements(now.store, StatementFilter(document=document.iri))
         facts = {one.iri: _statement_fact(one) for one in spoken}
         facts |= _claim_facts(now, [f for p in text.passages for f in p.facts if f not in facts])
-        return document, text, facts, surety_of(now, share, asked)
+        origin = queries.origin(now.store, document.iri)
+        return document, origin, text, facts, surety_of(now, share, asked)
 
-    document, text, facts, surety = await service.library.ask(ask)
+    document, origin, text, facts, surety = await service.library.ask(ask)
     prose = await asyncio.to_thread(Prose, text.content)
     here = {p.start for p in text.passages if end and p.start < end and start < p.end}
     shown = [_shown(p, prose, facts, surety, p.start in here) for p in text.passages]
+    read = {iri for p in text.passages for iri in p.facts if iri in facts}
+    seen = {iri for one in shown for iri, _ in one.facts}
     return page(
         "reader.html",
         document=document,
+        origin=origin,
         passages=[one for one in shown if one.pieces or one.facts or one.hidden],
         surety=surety,
-        hidden=sum(one.hidden for one in shown),
+        statements=[sum(facts[i].whole == STATEMENTS for i in some) for some in (seen, read)],
+        hidden=surety.hidden(len(read) - len(seen), len(read), "fact"),
         here=here,
         first=min(here, default=None),
         graph=_graph_of(document, text.passages),
-        path=f"/documents/{slug_of(document.iri)}",
-        pack=pack_of(f"/documents/{slug_of(document.iri)}"),
+        path=reader_of(document.iri),
+        pack=pack_of(reader_of(document.iri)),
         id_of=id_of,
     )
-
-
-def slug_of(document: str) -> str:
-    """What the address of a document (IRI) ends with."""
-    return id_of(document).removeprefix("document/")
 
 
 def _graph_of(document: DocumentAnswer, passages: Sequence[Passage]) -> str:
@@ -84,7 +86,7 @@ def _graph_of(document: DocumentAnswer, passages: Sequence[Passage]) -> str:
 
 def _document(known: Sequence[DocumentAnswer], name: str) -> DocumentAnswer:
     for document in known:
-        if name in (document.name, slug_of(document.iri)):
+        if name == document.name or reader_of(document.iri) == f"/documents/{name}":
             return document
     raise NotFound(f"no document is called {name[:100]!r}; /documents lists all")
 

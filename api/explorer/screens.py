@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
-from typing import Any, cast, get_args
+from typing import Any, NamedTuple, cast, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -20,9 +20,8 @@ from api.dependencies import Service, Snapshot, service_of
 from api.errors import BadRequest
 from api.explorer.links import STEPS, WAYS, of_comparison, of_paths, of_statements
 from api.explorer.packs import meant
-from api.explorer.reader import slug_of
 from api.explorer.views import licence_of, pack_of
-from api.ids import edge_id, id_of
+from api.ids import edge_id, id_of, reader_of
 from api.pages import page
 from api.relationships.route import as_csv
 from api.schemas import ComparisonAnswer
@@ -51,6 +50,21 @@ from graph.view import Known, best_connected
 router = APIRouter(include_in_schema=False)
 _HITS, _SENTENCES, _EXAMPLES = 50, 30, 12
 _TYPES = tuple(t for t in queries.TYPES if t not in ("Document", "Quantity"))
+
+
+class _Sort(NamedTuple):
+    """What a column of documents is sorted by, and whether the highest is wanted first."""
+
+    value: Callable[[DocumentAnswer], Any]
+    falls: bool
+
+
+_SORTS: Mapping[str, _Sort] = {
+    "title": _Sort(lambda d: d.title.casefold(), falls=False),
+    "date": _Sort(lambda d: d.issued, falls=True),
+    "kind": _Sort(lambda d: d.genre, falls=False),
+    "statements": _Sort(lambda d: d.statements, falls=True),
+}
 
 
 @router.get("/")
@@ -98,12 +112,14 @@ async def search(request: Request) -> Response:
         weights = queries.weights(now.store, [hit.thing.iri for hit in hits])
         return hits, now.index.sentences(text, limit=_SENTENCES), weights
 
-    hits, sentences, weights = await service_of(request).library.ask(ask) if text else ([], [], {})
+    service = service_of(request)
+    hits, sentences, weights = await service.library.ask(ask) if text else ([], [], {})
     return page(
         "search.html",
         text=text,
         hits=hits,
         weights=weights,
+        read={one.iri for one in await _documents(service)},
         sentences=[(one, _place(one.evidence)) for one in sentences],
         id_of=id_of,
     )
@@ -235,8 +251,32 @@ async def over_time(request: Request) -> Response:
 
 @router.get("/documents")
 async def documents(request: Request) -> Response:
-    """The documents that were read."""
-    return page("documents.html", documents=await _documents(service_of(request)), slug=slug_of)
+    """The documents that were read, by the column that is asked for; else the newest first."""
+    asked = request.query_params.get("sort", "")
+    sort = asked if asked.removeprefix("-") in _SORTS else "date"
+    found = await _documents(service_of(request))
+    columns = {
+        name: (
+            f"-{name}" if sort == name else name,
+            _falls(sort) if sort.removeprefix("-") == name else None,
+        )
+        for name in _SORTS
+    }
+    return page("documents.html", documents=_sorted(found, sort), columns=columns)
+
+
+def _falls(sort: str) -> bool:
+    """Whether values fall: a sign before the name turns the order that is usual for the column."""
+    return _SORTS[sort.removeprefix("-")].falls != sort.startswith("-")
+
+
+def _sorted(documents: Sequence[DocumentAnswer], sort: str) -> list[DocumentAnswer]:
+    """Documents by a column, then by title; those that have nothing there come last, either way."""
+    value = _SORTS[sort.removeprefix("-")].value
+    by_title = sorted(documents, key=lambda d: (d.title.casefold(), d.iri))
+    some = [d for d in by_title if value(d) is not None]
+    some.sort(key=value, reverse=_falls(sort))
+    return some + [d for d in by_title if value(d) is None]
 
 
 @router.get("/quality")
@@ -335,7 +375,7 @@ def _pair(known: Sequence[Known]) -> tuple[Known, Known] | None:
 
 def _place(found: queries.Evidence) -> str:
     """Where the reader shows a sentence."""
-    return f"/documents/{slug_of(found.document)}?at={found.span.rpartition('=')[2]}#here"
+    return reader_of(found.document, found.span)
 
 
 def _step_edge(step: Any) -> str:

@@ -19,7 +19,7 @@ from api.explorer.state import Language, ViewGiven, ids_of, view_of
 from api.ids import edge_id, id_of
 from api.pages import page
 from api.security import PAGE_POLICY
-from api.surety import surety_of
+from api.surety import Hidden, surety_of
 from graph import queries
 from graph.errors import ScipolError
 from graph.picture import Look, labelled_nodes, look_of, outline, size_of, stance_look
@@ -73,6 +73,7 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 class NodeItem(BaseModel):
     """A thing in a view: where it lies, its size, and whether its label is always drawn.
 
+    Of its relations in the view `shown` are drawn, `unsure` are hidden by the confidence.
     Statements that are drawn as nodes have a `modality`.
     """
 
@@ -86,6 +87,7 @@ class NodeItem(BaseModel):
     labelled: bool
     degree: int
     shown: int
+    unsure: int
     docs: int
     first: int | None
     last: int | None
@@ -183,7 +185,9 @@ class ViewAnswer(BaseModel):
     counts: CountsItem
     grown: list[GrownItem]
     facets: Facets
-    unsure: str = Field(description="What the confidence hides, and why; empty without one.")
+    unsure: Hidden | None = Field(
+        description="What the confidence hides, and why; null where nothing."
+    )
     missing: list[str] = Field(description="Ids that this graph does not have.")
 
 
@@ -296,7 +300,8 @@ async def answer_view(service: Service, given: ViewGiven) -> tuple[ViewAnswer, V
     if len(query) > LONGEST:
         views = KeptViews(service.settings.data)
         query = f"v={await asyncio.to_thread(views.keep, given)}"
-    unsure = surety.hidden(found.counts.hidden_edges.get("confidence", 0), "relation")
+    counts = found.counts
+    unsure = surety.hidden(counts.hidden_edges.get("confidence", 0), counts.all_edges, "relation")
     return _answer(given, found, data, query, unsure), found
 
 
@@ -344,7 +349,9 @@ def as_data(value: BaseModel) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _answer(given: ViewGiven, found: View, data: DataItem, query: str, unsure: str) -> ViewAnswer:
+def _answer(
+    given: ViewGiven, found: View, data: DataItem, query: str, unsure: Hidden | None
+) -> ViewAnswer:
     labelled = labelled_nodes(found)
     return ViewAnswer(
         data=data,

@@ -48,5 +48,8 @@ const WORDS = { ActorGroup: "Group", Concept: "Field", Organization: "Organisati
 export const kind = (type) => WORDS[type] || type;
 export const words = (name) => name.replace(/([a-z])([A-Z])/g, "$1 $2").replaceAll("-", " ").toLowerCase();
 
+/** A number with what it counts. */
+export const counted = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
+
 /** Where the evidence pack of a page is. */
 export const packOf = (link) => `/api/v1/pack?${new URLSearchParams({ of: link })}`;

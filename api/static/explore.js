@@ -1,5 +1,5 @@
 // The explorer: one state, from which graph, list, table, counts and link are drawn.
-import { h, byId, kind, packOf, post, words } from "/static/dom.js";
+import { h, byId, counted, kind, packOf, post, words } from "/static/dom.js";
 import { Picture } from "/static/picture.js";
 import { showEdge, showStatement, showThing } from "/static/panel.js";
 
@@ -32,7 +32,7 @@ const picture = new Picture(byId("graph"), looks, stances, {
 });
 
 const actions = {
-  label: (id) => view.nodes.find((one) => one.id === id)?.label,
+  node: (id) => view.nodes.find((one) => one.id === id),
   async expand(id, relation = null, direction = null) {
     if (isStatement(id)) return say("A statement has no more than its speaker, content and addressee.");
     const step = { add: [], expand: id, relation, direction, types: view.spec.filters.types, count: 25 };
@@ -43,6 +43,7 @@ const actions = {
     return undefined;
   },
   add: (thing) => change({ steps: [...view.spec.steps, { add: [thing.id] }], drop: view.spec.drop.filter((id) => id !== thing.id) }, `${thing.label} added.`, thing.id),
+  showAll: () => change({ filters: { ...view.spec.filters, confidence: 0 } }, "All are shown, however unsure."),
   drop: (id) => change({ drop: [...view.spec.drop, id] }, `${labelOf(id)} taken out.`, null),
   focus: (id) => { const node = view.nodes.find((one) => one.id === id); if (node) { picture.look([node.x, node.y, 1.1]); remember(); } },
 };
@@ -133,7 +134,7 @@ function select(id) {
   panel();
   push();
   const edge = view.edges.find((one) => one.id === id);
-  if (edge) say(`Selected: ${labelOf(edge.s)} ${edge.label} ${labelOf(edge.t)}, ${edge.n} sentence${edge.n === 1 ? "" : "s"}.`);
+  if (edge) say(`Selected: ${labelOf(edge.s)} ${edge.label} ${labelOf(edge.t)}, ${counted(edge.n, "sentence")}.`);
   else if (id) say(`Selected: ${labelOf(id)}.`);
 }
 
@@ -163,14 +164,20 @@ function draw() {
   byId("pack").href = packOf(`/explore?${view.query}`);
 }
 
+const CAUSES = { type: "by type", relation: "by relation", document: "by document", time: "by year", confidence: "less sure", support: "with fewer sentences" };
+/** What hides how many, in words. */
+const why = (hidden) => {
+  const causes = Object.entries(hidden).map(([cause, n]) => `${n} ${CAUSES[cause]}`);
+  return causes.length ? `, hidden ${causes.join(", ")}` : "";
+};
+
 function counts() {
   const c = view.counts;
-  const causes = Object.entries(c.hidden).map(([cause, n]) => `${n} ${cause}`).join(", ");
+  byId("counts").hidden = !c.all_nodes;
   const hidden = c.all_nodes - c.nodes;
   const lines = c.all_edges - c.edges;
-  const edgeCauses = Object.entries(c.hidden_edges).map(([cause, n]) => `${n} ${cause}`).join(", ");
-  const parts = [`${c.nodes} of ${c.all_nodes} things shown${hidden ? `, ${hidden} hidden: ${causes}` : ""}; ${c.edges} of ${c.all_edges} relations${lines ? `, ${lines} hidden: ${edgeCauses}` : ""}`];
-  if (c.statements) parts.push(`; ${c.statements} statement${c.statements === 1 ? "" : "s"} as nodes`);
+  const parts = [`${c.nodes} of ${c.all_nodes} things shown${why(c.hidden)}; ${c.edges} of ${c.all_edges} relations${why(c.hidden_edges)}`];
+  if (c.statements) parts.push(`; ${counted(c.statements, "statement")} as nodes`);
   if (c.cut) parts.push(`; ${c.cut} more found no room`);
   byId("counts").replaceChildren(...parts);
   if (hidden || lines) byId("counts").append(" – ", h("button", { type: "button", class: "link", "data-testid": "clear", onclick: clear }, "clear"));
@@ -179,7 +186,10 @@ function counts() {
 /** What the confidence hides, as the service says it, and the way to see the rest. */
 function unsure() {
   byId("public").hidden = !view.unsure;
-  byId("unsure").textContent = view.unsure;
+  byId("public").className = view.unsure?.is_most ? "note much" : "hint";
+  byId("unsure").textContent = view.unsure?.said ?? "";
+  byId("why").textContent = view.unsure?.why ?? "";
+  byId("show-all").textContent = view.unsure?.offer ?? "";
   const everything = new URLSearchParams(view.query);
   everything.set("confidence", "0");
   byId("show-all").href = `/explore?${everything}`;
@@ -302,7 +312,7 @@ byId("share").addEventListener("click", async () => {
 byId("clear").addEventListener("click", clear);
 byId("show-all").addEventListener("click", (event) => {
   event.preventDefault();
-  change({ filters: { ...view.spec.filters, confidence: 0 } }, "All are shown, however unsure.");
+  actions.showAll();
 });
 byId("filters").addEventListener("submit", (event) => { event.preventDefault(); change({ filters: readFilters() }, "Filtered."); });
 byId("filters").addEventListener("change", async ({ target }) => {

@@ -1,5 +1,5 @@
 // The panel beside the graph: a thing with its relations counted, or a line with its sentences.
-import { h, ask, kind, packOf, path, words } from "/static/dom.js";
+import { h, ask, counted, kind, packOf, path, words } from "/static/dom.js";
 
 /** What a confidence is worth in plain words, and the way to the table; nothing where it was not measured. */
 const worth = (item) => (item.worth ? h("p", { class: "source", "data-testid": "worth" }, `${item.worth}. `, h("a", { href: "/quality#stated" }, "The table")) : null);
@@ -30,7 +30,7 @@ function failed(panel, error, retry) {
 export function showEdge(panel, edge, labels) {
   panel.replaceChildren(
     h("h2", {}, `${labels.get(edge.s)} `, h("em", {}, edge.label), ` ${labels.get(edge.t)}`),
-    h("p", { class: "hint" }, `${edge.n} sentence${edge.n === 1 ? "" : "s"} in ${edge.docs.length} document${edge.docs.length === 1 ? "" : "s"} under these filters${edge.sources < edge.docs.length ? ` (${edge.sources} without copies)` : ""}, confidence ${edge.conf.toFixed(2)}${edge.sources > 1 ? " together" : ""}`),
+    h("p", { class: "hint" }, `${counted(edge.n, "sentence")} in ${counted(edge.docs.length, "document")} under these filters${edge.sources < edge.docs.length ? ` (${edge.sources} without copies)` : ""}, confidence ${edge.conf.toFixed(2)}${edge.sources > 1 ? " together" : ""}`),
     h("p", { class: "source" }, h("a", { href: packOf(`/api/v1/evidence?${new URLSearchParams({ edge: edge.id })}`) }, "Evidence pack")),
   );
   return showSentences(panel, { edge: edge.id }, () => showEdge(panel, edge, labels));
@@ -93,7 +93,7 @@ export async function showThing(panel, id, actions) {
   }
   panel.replaceChildren(
     // The view may name it in another language than the interface does.
-    h("h2", {}, actions.label?.(id) ?? about.label),
+    h("h2", {}, actions.node(id)?.label ?? about.label),
     h("p", { class: "hint" }, `${kind(about.type)} · `, h("a", { href: `/id/${path(id)}` }, "its page"), " · ",
       h("a", { href: `/timeline?${new URLSearchParams({ about: about.label, about_id: id })}` }, "over time"), " · ",
       h("a", { href: `/paths?${new URLSearchParams({ from: about.label, from_id: id })}` }, "paths from here"), " · ",
@@ -104,12 +104,21 @@ export async function showThing(panel, id, actions) {
       h("button", { type: "button", onclick: () => actions.focus(id) }, "Centre"), " ",
       h("button", { type: "button", "data-testid": "drop", onclick: () => actions.drop(id) }, "Take out")),
     h("h3", {}, "Relations"),
+    lessSure(actions.node(id), actions),
     h("ul", { class: "groups", "data-testid": "groups" }, about.groups.map((group) => groupItem(id, group, actions))),
-    about.facts.length ? h("details", {}, h("summary", {}, `${about.facts.length} facts`), h("dl", {}, about.facts.slice(0, 100).flatMap((fact) => [h("dt", {}, words(fact.property)), h("dd", { lang: fact.language }, fact.value, fact.confidence == null ? "" : h("small", {}, ` confidence ${fact.confidence.toFixed(2)}`))]))) : "",
-    h("details", {}, h("summary", {}, `${about.documents.length} document${about.documents.length === 1 ? "" : "s"} name it`),
+    about.facts.length ? h("details", {}, h("summary", {}, counted(about.facts.length, "fact")), h("dl", {}, about.facts.slice(0, 100).flatMap((fact) => [h("dt", {}, words(fact.property)), h("dd", { lang: fact.language }, fact.value, fact.confidence == null ? "" : h("small", {}, ` confidence ${fact.confidence.toFixed(2)}`))]))) : "",
+    h("details", {}, h("summary", {}, `Named in ${counted(about.documents.length, "document")}`),
       h("ul", {}, about.documents.map((one) => h("li", {}, h("a", { href: `/documents/${slug(one.id)}` }, one.title), ` ${one.date || ""}`)))),
   );
   return undefined;
+}
+
+/** What the confidence hides of the relations of a thing, and one click to see it. */
+function lessSure(node, actions) {
+  if (!node?.unsure) return "";
+  const all = node.shown + node.unsure;
+  const said = node.shown ? `${node.shown} of ${all} drawn; ${node.unsure} less sure: ` : all === 1 ? "The only one in this view is less sure: " : `All ${all} in this view are less sure: `;
+  return h("p", { class: "note", "data-testid": "less-sure" }, said, h("button", { type: "button", class: "link", onclick: actions.showAll }, node.unsure === 1 ? "show it" : "show them"));
 }
 
 function groupItem(id, group, actions) {

@@ -1,5 +1,5 @@
 // The page at /sparql: a query is asked without leaving the page, and what it is stays in the address.
-import { h, byId, ask } from "/static/dom.js";
+import { h, byId, ask, counted } from "/static/dom.js";
 import { Table } from "/static/answer.js";
 import { hasYasqe, plainEditor, richEditor } from "/static/editor.js";
 import { fromJson, fromNTriples, fromTable, setNames, short } from "/static/terms.js";
@@ -148,7 +148,6 @@ function fail(error) {
 
 // ---- what is found --------------------------------------------------------
 
-const many = (n, one) => `${n.toLocaleString("en")} ${one}${n === 1 ? "" : "s"}`;
 const seconds = (s) => `${s < 10 ? s.toFixed(2) : s.toFixed(1)} s`;
 const say = (text) => { live.textContent = text; };
 
@@ -162,7 +161,7 @@ function show(answer, query, took, cut = false) {
     say(`${answer.truth ? "Yes" : "No"}, after ${seconds(took)}`);
   } else {
     const one = answer.form === "graph" ? "triple" : "row";
-    const found = answer.rows.length ? many(answer.rows.length, one) : `0 ${one}s`;
+    const found = answer.rows.length ? counted(answer.rows.length, one) : `0 ${one}s`;
     const head = h("div", { class: "head" },
       h("h2", {}, found, cut ? " shown of more" : null, " ", h("small", {}, seconds(took))),
       cut ? h("button", { type: "button", id: "all", onclick: () => run({ remember: false }) }, "Fetch all rows") : null,
@@ -185,7 +184,7 @@ function graphLink({ rows }) {
   const things = [...new Set(rows.flat().filter((term) => term.kind === "iri" && isThing(term.value)).map((term) => term.value))];
   if (!things.length) return null;
   const seeds = things.slice(0, setting.seeds).map((iri) => `seed=${encodeURIComponent(short(iri)).replaceAll("%2F", "/")}`);
-  const which = things.length > seeds.length ? `the first ${seeds.length} of ${many(things.length, "thing")}` : many(things.length, "thing");
+  const which = things.length > seeds.length ? `the first ${seeds.length} of ${counted(things.length, "thing")}` : counted(things.length, "thing");
   return h("a", { id: "as-graph", class: "button", href: `/explore?${seeds.join("&")}` }, `Open ${which} as a graph`);
 }
 

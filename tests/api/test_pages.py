@@ -46,6 +46,40 @@ def test_headings_are_headings_and_things_have_their_best_names(tmp_path: Path) 
     assert names.count("European Commission en") == 1
 
 
+def test_a_document_says_where_it_is_from_and_is_found_by_search_and_by_its_own_page(
+    tmp_path: Path,
+) -> None:
+    head = "---\ntitle: {}\ndate: {}\n---\n\nThe ministry will fund {} research.\n"
+    (tmp_path / "a.md").write_text(head.format("Zebra plan", "2021-03-04", "basic"))
+    (tmp_path / "b.md").write_text(head.format("Atlas plan", "2019-03-04", "marine"))
+    (tmp_path / "c.md").write_text(TEXT.replace("country", "genre: speech\ncountry"))
+    build([tmp_path / f"{name}.md" for name in "abc"], tmp_path / "data")
+    with (
+        served(tmp_path / "data", tmp_path / "log", {"workers": 1}) as running,
+        running.client(headers={"Accept": "text/html"}) as client,
+    ):
+        origin = client.get("/documents/c").text.partition('data-testid="origin"')[2]
+        for part in ("European Commission</a>", "European Union</a>", "speech"):
+            assert part in origin.partition("</p>")[0]
+        found = re.findall(r'href="(/documents/[^"]+)"', client.get("/search?q=zebra plan").text)
+        assert found[0].startswith("/documents/a-")
+        own = client.get(found[0].replace("/documents/", "/id/document/")).text
+        assert f'href="{found[0]}" data-testid="read"' in own
+
+        def order(query: str) -> list[str]:
+            text = client.get(f"/documents{query}").text
+            return re.findall(r'href="/documents/([abc])-', text)
+
+        assert order("") == ["a", "b", "c"]
+        assert order("?sort=-date") == ["b", "a", "c"]
+        assert order("?sort=title") == ["b", "c", "a"]
+        assert order("?sort=-title") == ["a", "c", "b"]
+        assert order("?sort=kind")[0] == "c"
+        assert 'aria-sort="descending"><a href="/documents?sort=-date"' in (
+            client.get("/documents").text
+        )
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/documents/<b>nothing", "/id/organization/nobody"])
 def test_whoever_reads_pages_is_told_in_a_page_what_is_not_there(
     client: httpx.Client, path: str

@@ -177,7 +177,7 @@ def test_the_view_begins_with_what_is_sure_enough_and_rest_is_complete(learned: 
         least = ask(client, "/reliability")["public"]
         page = client.get("/explore?top=60").text
         assert f'name="confidence" min="0" max="1" step="0.05" value="{least}"' in page
-        assert "hidden because no sentence behind them" in page
+        assert "No sentence behind them" in page
         assert "confidence=0" in page
         for address in ("/explore?top=60&confidence=0", "/explore?top=60&data=x"):
             assert 'step="0.05" value=""' in client.get(address).text
@@ -196,8 +196,9 @@ class _Page(NamedTuple):
 def _page_of(client: httpx.Client, iri: str, query: str = "") -> _Page:
     address = f"{iri.removeprefix('https://w3id.org/scipol')}{query}"
     text = client.get(address, headers={"Accept": "text/html"}).raise_for_status().text
-    line = re.search(r'data-testid="public">([^<]*)<', text)
-    return _Page(line[1].strip() if line else "", text.count("<article>"), text)
+    line = re.search(r'data-testid="public">(.*?)</p>', text)
+    said = re.sub("<[^>]*>", "", line[1]).strip() if line else ""
+    return _Page(said, text.count("<article>"), text)
 
 
 def test_the_page_of_a_thing_begins_with_what_is_sure_enough(learned: Path) -> None:
@@ -213,8 +214,13 @@ def test_the_page_of_a_thing_begins_with_what_is_sure_enough(learned: Path) -> N
                 assert page.line == ""
                 continue
             hidden = len(sure) - sum(sure)
-            assert page.line.startswith(f"{hidden} fact{'' if hidden == 1 else 's'} hidden because")
-            assert "at least 60 of 100 were right when measured" in page.line
+            are = "is" if hidden == 1 else "are"
+            assert page.line.startswith(
+                f"{sum(sure)} of {len(sure)} facts shown; {hidden} {are} less sure."
+                if any(sure)
+                else (f"All {hidden} facts are", "The only fact is")[hidden == 1]
+            )
+            assert "60 of 100 or more were right when measured" in page.line
             assert whole.line.startswith("All facts are shown")
             # What is said by hidden facts alone is not said above them or below them either.
             names = {
@@ -242,7 +248,7 @@ def test_another_confidence_may_be_asked_of_a_page_and_nonsense_is_refused(learn
         (item, *_) = ask(client, "/statements")["items"]
         page = _page_of(client, item["speaker"]["iri"], "?confidence=0.99")
         assert page.facts == 0
-        assert "has a confidence of 0.99." in page.line
+        assert "has a confidence of 0.99 or more." in page.line
         answer = client.get(
             f"/id/{item['speaker']['id']}?confidence=sure", headers={"Accept": "text/html"}
         )
@@ -276,6 +282,6 @@ def test_what_the_table_does_not_tell_of_is_not_filtered_by_it(tmp_path: Path) -
         (item, *_) = [s for s in ask(client, "/statements")["items"] if s["speaker"]]
         shown = client.get(f"/id/{item['speaker']['id']}", headers={"Accept": "text/html"}).text
         assert "measured" not in shown
-        assert "hidden because" not in shown
+        assert "less sure" not in shown
         (found,) = ask(client, "/evidence", fact=item["id"])["items"]
         assert found["worth"] == ""

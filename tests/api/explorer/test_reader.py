@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from graph.build import build
 from tests.api.explorer.visitor import Visitor
@@ -107,18 +108,29 @@ def test_a_fact_says_how_sure_it_is_and_what_that_is_worth(reading: Visitor) -> 
 def test_what_is_less_sure_is_counted_and_can_be_seen(reading: Visitor) -> None:
     page = reading.page
     line = page.get_by_test_id("public")
-    hidden = int(line.inner_text().split()[0])
-    shown = page.get_by_test_id("sure").count()
-    assert hidden > 0
-    assert "at least 60 of 100 were right when measured" in line.inner_text()
+    told = re.match(r"(\d+) of (\d+) facts shown; (\d+) are less sure", line.inner_text())
+    assert told
+    shown, total, hidden = map(int, told.groups())
+    assert shown == page.get_by_test_id("sure").count()
+    assert shown + hidden == total
+    statements = re.search(r"(\d+) of (\d+) statements shown", _origin(page))
+    assert statements
+    assert int(statements[1]) < int(statements[2])
+    assert "60 of 100 or more were right when measured" in line.inner_text()
     counted = page.locator(".margin .more").all_inner_texts()
     assert sum(int(text.split()[0]) for text in counted) == hidden
     page.get_by_test_id("show-all").click()
     page.get_by_text("All facts are shown").wait_for()
-    assert page.get_by_test_id("sure").count() == shown + hidden
+    assert page.get_by_test_id("sure").count() == total
+    assert f"{statements[2]} statements" in _origin(page)
+    assert "shown" not in _origin(page)
     page.get_by_test_id("show-sure").click()
-    line.get_by_text("hidden because").wait_for()
+    line.get_by_text("less sure").wait_for()
     assert page.get_by_test_id("sure").count() == shown
+
+
+def _origin(page: Page) -> str:
+    return page.get_by_test_id("origin").inner_text()
 
 
 def test_beside_the_sentence_that_was_asked_for_all_facts_are_shown(reading: Visitor) -> None:

@@ -36,8 +36,8 @@ def test_what_is_hidden_is_counted_shown_and_stays_shown(browser: Browser, learn
     counts = somebody.view()["counts"]
     hidden = counts["hidden_edges"]["confidence"]
     assert hidden > 0
-    assert line.inner_text().startswith(f"{hidden} relation")
-    assert "60 of 100 were right when measured" in line.inner_text()
+    assert f"{hidden} are less sure." in line.inner_text()
+    assert "60 of 100 or more were right when measured" in line.inner_text()
     somebody.page.get_by_test_id("show-all").click()
     line.wait_for(state="hidden")
     assert somebody.view()["counts"]["edges"] == counts["all_edges"]
@@ -48,6 +48,38 @@ def test_what_is_hidden_is_counted_shown_and_stays_shown(browser: Browser, learn
     assert not line.is_visible()
     assert somebody.complaints == []
     somebody.context.close()
+
+
+def test_where_all_is_less_sure_that_is_said_large_and_one_click_shows_it(
+    browser: Browser, learned: Served
+) -> None:
+    somebody = Visitor(browser, learned)
+    with learned.client() as client:
+        ministry = find(client, "Ministry of Land")
+    around = f"seed={ministry}&step=e|{ministry}&select={ministry}"
+    somebody.explore(f"{around}&confidence=0.99")
+    counts = somebody.view()["counts"]
+    assert counts["edges"] == 0 < counts["all_edges"]
+    line = somebody.page.get_by_test_id("public")
+    assert line.inner_text().startswith(f"All {counts['all_edges']} relations are less sure.")
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert line.evaluate(size) > somebody.page.locator("#panel").evaluate(size)
+    panel = somebody.page.get_by_test_id("less-sure")
+    (node,) = [n for n in somebody.page.evaluate(_NODES) if n["id"] == ministry]
+    assert node["unsure"] > 1
+    assert panel.inner_text() == f"All {node['unsure']} in this view are less sure: show them"
+    panel.get_by_role("button").click()
+    line.wait_for(state="hidden")
+    panel.wait_for(state="detached")
+    assert somebody.view()["counts"]["edges"] == counts["all_edges"]
+    # Where nothing is hidden, nothing is said, whatever confidence is asked for.
+    somebody.explore(f"{around}&confidence=0.01")
+    assert not line.is_visible()
+    assert somebody.complaints == []
+    somebody.context.close()
+
+
+_NODES = "JSON.parse(document.getElementById('view').textContent).nodes"
 
 
 def test_another_confidence_may_be_asked_for(browser: Browser, learned: Served) -> None:
@@ -92,15 +124,17 @@ def test_the_page_of_a_thing_hides_shows_and_hides_again(browser: Browser, learn
         ministry = find(client, "Ministry of Land")
     page.goto(f"/id/{ministry}")
     line = page.get_by_test_id("public")
-    hidden = int(line.inner_text().split()[0])
     shown = page.locator("article").count()
-    assert hidden > 0
-    assert "at least 60 of 100 were right when measured" in line.inner_text()
+    told = re.match(r"(\d+) of (\d+) facts shown; (\d+) (is|are) less sure", line.inner_text())
+    assert told
+    hidden = int(told[3])
+    assert (int(told[1]), int(told[2])) == (shown, shown + hidden)
+    assert "60 of 100 or more were right when measured" in line.inner_text()
     page.get_by_test_id("show-all").click()
     page.get_by_text("All facts are shown").wait_for()
     assert page.locator("article").count() == shown + hidden
     page.get_by_test_id("show-sure").click()
-    page.get_by_text("hidden because").wait_for()
+    page.get_by_text("less sure").wait_for()
     assert page.locator("article").count() == shown
     assert somebody.complaints == []
     somebody.context.close()
@@ -110,7 +144,7 @@ def test_without_a_script_the_line_is_there_too(browser: Browser, learned: Serve
     somebody = Visitor(browser, learned, java_script_enabled=False)
     somebody.page.goto("/explore?top=60")
     line = somebody.page.get_by_test_id("public")
-    assert "hidden because no sentence behind them" in line.inner_text()
+    assert "No sentence behind them" in line.inner_text()
     somebody.page.get_by_test_id("show-all").click()
     assert "confidence=0" in somebody.page.url
     assert not line.is_visible()
