@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from starlette.responses import HTMLResponse, Response
 
 from api.ids import reader_of
+from api.prose import seen_in
 from api.security import PAGE_POLICY
 from graph.reliability import plain
 
@@ -72,6 +73,7 @@ def _environment() -> Environment:
         "sparql_link": sparql_link,
         "kind": kind,
         "reader_of": reader_of,
+        "seen_in": seen_in,
         "words": plain,
         "counted": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
     }

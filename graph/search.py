@@ -56,6 +56,8 @@ _WORD = re.compile(r"[^\W_]+")
 _GRAM = 3
 _COLUMNS = "n.iri, n.type, n.label, n.name, n.normal, n.mentions, n.preferred"
 _LEAST_LIKE = 0.3
+# So many names are looked at, and so many offered where none is meant.
+_MOST, _NEAR = 1000, 5
 # Scores from which a name is the same, and by which an alias falls behind.
 _EXACT, _ALIAS = 0.95, 0.2
 
@@ -117,12 +119,12 @@ class SearchIndex:
         if hits := self.exact(name, types):
             first, *others = (hit.thing for hit in hits)
             return Meant(thing=first, others=tuple(others))
-        similar = self.names(name, types, limit=5)
+        similar = self.names(name, types, limit=_MOST)
         words = f" {normalise(name)} "
         holding = [hit.thing for hit in similar if words in f" {normalise(hit.name)} "]
         if len(holding) == 1 and words.strip():
             return Meant(thing=holding[0], exact=False)
-        near = [hit.thing.label for hit in similar]
+        near = [hit.thing.label for hit in similar[:_NEAR]]
         kind = f" of type {' or '.join(types)}" if types else ""
         raise NotFound(f"nothing{kind} is called {name!r}", list(dict.fromkeys(near)))
 
@@ -136,11 +138,28 @@ class SearchIndex:
         return _best_of_each([h for h in hits if not types or h.thing.type in types])
 
     def names(self, text: str, types: Sequence[str] = (), limit: int = 20) -> list[NameHit]:
-        """Things whose name holds or resembles the text: exact, then beginning, then the rest."""
+        """Things whose name holds all words of the text, each at least with its first letters.
+
+        Exact names come first, then those that begin with the text, then the rest; among them those
+        that texts name more often. Where no name holds all words, names that resemble the text.
+        """
         normal = normalise(text)
-        rough = [_hit(row, _likeness(normal, row[4])) for row in self._candidates(normal)]
-        like = [h for h in rough if h.score > _LEAST_LIKE and (not types or h.thing.type in types)]
-        return _best_of_each([*self.exact(text, types), *like])[:limit]
+        for find in (self._holding, self._resembling):
+            rough = [_hit(row, _likeness(normal, row[4])) for row in find(normal)]
+            like = [
+                h for h in rough if h.score > _LEAST_LIKE and (not types or h.thing.type in types)
+            ]
+            if found := _best_of_each([*self.exact(text, types), *like]):
+                return found[:limit]
+        return []
+
+    def count(self, text: str) -> int:
+        """How many things have a name that holds all words of the text."""
+        where, values = _holds(normalise(text))
+        (number,) = self._connection.execute(
+            f"SELECT COUNT(DISTINCT n.iri) FROM {where}", values
+        ).fetchone()
+        return int(number)
 
     def sentences(self, text: str, limit: int = 20) -> list[SentenceHit]:
         """Sentences that hold all the words, the best first; any language, accents ignored."""
@@ -188,25 +207,51 @@ class SearchIndex:
         marks = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
         return [(*row, marks.sub("«\\g<0>»", row[1])) for row in rows]
 
-    def _candidates(self, normal: str) -> list[tuple[str, ...]]:
-        """Names that share three letters in a row with the text, or hold a short one."""
-        grams = {normal[i : i + _GRAM] for i in range(len(normal) - _GRAM + 1)}
-        if grams:
-            query = " OR ".join('"' + g.replace('"', '""') + '"' for g in sorted(grams))
-            return self._connection.execute(
-                f"SELECT {_COLUMNS} FROM fragments f "
-                "JOIN names n ON n.rowid = f.name_row WHERE fragments MATCH ? "
-                "ORDER BY bm25(fragments), n.iri LIMIT 300",
-                (query,),
-            ).fetchall()
-        if not normal:
-            return []
-        start = "instr(normal, ?) > 0" if _SIGN.search(normal) else "instr(normal, ?) = 1"
+    def _holding(self, normal: str) -> list[tuple[str, ...]]:
+        """Names that hold all words of the text, those that texts name most often first."""
+        where, values = _holds(normal)
         return self._connection.execute(
-            f"SELECT {_COLUMNS} FROM names n WHERE {start} "
-            "ORDER BY length(normal), normal, iri LIMIT 300",
-            (normal,),
+            f"SELECT {_COLUMNS} FROM {where} "
+            "ORDER BY instr(n.normal, ?) = 1 DESC, n.mentions DESC, n.normal, n.iri LIMIT ?",
+            (*values, normal, _MOST),
         ).fetchall()
+
+    def _resembling(self, normal: str) -> list[tuple[str, ...]]:
+        """Names that share three letters in a row with the text."""
+        grams = {normal[i : i + _GRAM] for i in range(len(normal) - _GRAM + 1)}
+        if not grams:
+            return []
+        return self._connection.execute(
+            f"SELECT {_COLUMNS} FROM fragments f "
+            "JOIN names n ON n.rowid = f.name_row WHERE fragments MATCH ? "
+            "ORDER BY bm25(fragments), n.iri LIMIT 300",
+            (" OR ".join(map(_quoted, sorted(grams))),),
+        ).fetchall()
+
+
+def _holds(normal: str) -> tuple[str, list[str]]:
+    """Where names are that hold all words of a text, as SQL, and the values in it.
+
+    The index narrows the search down where a word is long enough for it.
+    """
+    words = normal.split()
+    long = [word for word in words if len(word) >= _GRAM]
+    tables = "names n"
+    # Scripts that write no spaces have words anywhere.
+    tests = [
+        "instr(n.normal, ?) > 0" if _SIGN.search(word) else "instr(' ' || n.normal, ' ' || ?) > 0"
+        for word in words
+    ]
+    if long:
+        tables = "fragments f JOIN names n ON n.rowid = f.name_row"
+        tests.insert(0, "fragments MATCH ?")
+    values = ([" AND ".join(map(_quoted, long))] if long else []) + words
+    return f"{tables} WHERE {' AND '.join(tests) or 'FALSE'}", values
+
+
+def _quoted(text: str) -> str:
+    """A text as the full-text index takes it, whatever signs are in it."""
+    return f'"{text.replace(chr(34), chr(34) * 2)}"'
 
 
 def open_index(data_dir: Path, store: Store) -> SearchIndex:
@@ -369,15 +414,17 @@ def _order(hit: NameHit) -> tuple[float, int, int, str, str]:
 
 
 def _likeness(wanted: str, name: str) -> float:
-    """How much two normalised names resemble each other, by their three-letter pieces (Dice).
+    """How much a normalised name is like what was typed: its beginning, its words, or its letters.
 
-    A name that begins with what was typed, or holds it as a whole, comes before a near miss.
+    Names that are like it in the same manner are equal, so that use decides between them.
     """
+    if name.startswith(wanted):
+        return 0.8
+    if f" {wanted} " in f" {name} " or (_SIGN.search(wanted) and wanted in name):
+        return 0.6
+    if all((word if _SIGN.search(word) else f" {word}") in f" {name}" for word in wanted.split()):
+        return 0.5
+    # Three-letter pieces in common, after Dice.
     a = {wanted[i : i + 3] for i in range(max(len(wanted) - 2, 1))}
     b = {name[i : i + 3] for i in range(max(len(name) - 2, 1))}
-    dice = 2 * len(a & b) / (len(a) + len(b))
-    if name.startswith(wanted):
-        return 0.7 + 0.2 * dice
-    if f" {wanted} " in f" {name} " or (_SIGN.search(wanted) and wanted in name):
-        return 0.5 + 0.2 * dice
-    return dice * 0.85
+    return 0.85 * 2 * len(a & b) / (len(a) + len(b))

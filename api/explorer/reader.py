@@ -14,10 +14,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.dependencies import Snapshot, service_of
-from api.explorer.prose import Block, Part, Prose
 from api.explorer.views import pack_of
 from api.ids import id_of, reader_of
 from api.pages import page
+from api.prose import Block, Part, Prose
 from api.surety import Surety, asked_confidence, surety_of
 from graph import queries
 from graph.annotated import AnnotatedText, Passage, annotated

@@ -107,17 +107,19 @@ async def search(request: Request) -> Response:
     """Things by name, and sentences that hold the words."""
     text = request.query_params.get("q", "").strip()[:500]
 
-    def ask(now: Snapshot) -> tuple[list[NameHit], list[Any], dict[str, tuple[int, int]]]:
+    def ask(now: Snapshot) -> tuple[list[NameHit], int, list[Any], dict[str, tuple[int, int]]]:
         hits = now.index.names(text, limit=_HITS)
         weights = queries.weights(now.store, [hit.thing.iri for hit in hits])
-        return hits, now.index.sentences(text, limit=_SENTENCES), weights
+        total = max(now.index.count(text), len(hits))
+        return hits, total, now.index.sentences(text, limit=_SENTENCES), weights
 
     service = service_of(request)
-    hits, sentences, weights = await service.library.ask(ask) if text else ([], [], {})
+    hits, total, sentences, weights = await service.library.ask(ask) if text else ([], 0, [], {})
     return page(
         "search.html",
-        text=text,
+        searched=text,
         hits=hits,
+        total=total,
         weights=weights,
         read={one.iri for one in await _documents(service)},
         sentences=[(one, _place(one.evidence)) for one in sentences],

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from graph.build import build
+from graph.build import BuildOptions, build
 from tests.api.serving import served
 from tests.api.test_linked_data import Page
 
@@ -78,6 +78,28 @@ def test_a_document_says_where_it_is_from_and_is_found_by_search_and_by_its_own_
         assert 'aria-sort="descending"><a href="/documents?sort=-date"' in (
             client.get("/documents").text
         )
+
+
+def test_search_shows_sentences_as_they_are_meant_keeps_the_words_and_counts_all(
+    tmp_path: Path,
+) -> None:
+    groups = "\n\n".join(
+        f"The {name} Research Council will fund the {name} programme."
+        for name in (f"{a}{b}land" for a in ("Nor", "Sud", "Ost", "Wes") for b in "abcdefghijklmn")
+    )
+    (tmp_path / "a.md").write_text(f"# A plan\n\nThe **zebra** is *striped*.\n\n{groups}\n")
+    build([tmp_path / "a.md"], tmp_path / "data", BuildOptions(extractor="rules"))
+    with (
+        served(tmp_path / "data", tmp_path / "log", {"workers": 1}) as running,
+        running.client(headers={"Accept": "text/html"}) as client,
+    ):
+        shown = client.get("/search?q=zebra striped").text
+        assert "<p>The <strong>zebra</strong> is <em>striped</em>.</p>" in shown
+        assert 'value="zebra striped"' in shown
+        many = Page(client.get("/search?q=council").text).text
+    told = re.search(r"First 50 of (\d+) things", many)
+    assert told
+    assert int(told[1]) >= 56
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/documents/<b>nothing", "/id/organization/nobody"])

@@ -69,6 +69,35 @@ def test_exact_names_come_before_beginnings_before_the_rest(world_index: SearchI
     assert BASIC in {h.thing.label for h in hits}
 
 
+def test_of_names_alike_in_manner_the_one_that_texts_use_more_comes_first() -> None:
+    index = _index_of(
+        [
+            ("urn:a", "Instrument", "research bus", 1),
+            ("urn:b", "Organization", "Research Council of the Republic", 9),
+            ("urn:c", "Goal", "strengthen research", 40),
+            ("urn:d", "Goal", "research", 1),
+        ],
+    )
+    assert [hit.thing.iri[-1] for hit in index.names("research")] == ["d", "b", "a", "c"]
+    assert index.count("research") == 4
+
+
+def test_what_holds_all_words_is_offered_and_what_is_like_them_only_where_nothing_does() -> None:
+    index = _index_of(
+        [
+            ("urn:a", "Concept", "open science", 1),
+            ("urn:b", "Concept", "data science", 30),
+            ("urn:c", "Goal", "make science more open", 3),
+        ],
+    )
+    for typed in ("open science", "science open", "open sci"):
+        assert {hit.thing.iri for hit in index.names(typed)} == {"urn:a", "urn:c"}
+    assert index.names("opem science")[0].thing.iri == "urn:a"
+    assert index.count("opem science") == 0
+    # A type that none of them has is looked for among what is like them.
+    assert index.names("opens science", ("Concept",))[0].thing.iri == "urn:a"
+
+
 @pytest.mark.parametrize("typed", ["王小", "小明", "基础", "加强基础研究"])
 def test_chinese_names_are_found_by_two_characters_anywhere(
     world_index: SearchIndex, typed: str
@@ -128,6 +157,7 @@ def _index_of(names: list[tuple[str, str, str, int]]) -> SearchIndex:
     for iri, type_, name, mentions in names:
         row = (iri, type_, name, name, normalise(name), 1, mentions)
         connection.execute("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    connection.execute("INSERT INTO fragments SELECT normal, rowid FROM names")
     return SearchIndex(connection)
 
 

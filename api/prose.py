@@ -93,6 +93,11 @@ class Prose:
                 yield part._replace(start=begin, end=stop)
 
 
+def seen_in(text: str) -> list[tuple[str, Part]]:
+    """What is to be seen of a text that stands alone, such as a quotation: words and their look."""
+    return [(text[part.start : part.end], part) for part in Prose(text).parts(0, len(text))]
+
+
 class _Marked:
     """Reads a text line by line: its blocks, and the ranges that have a look."""
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.explorer.prose import Prose
+from api.prose import Prose
 
 
 def shown(text: str) -> str:
