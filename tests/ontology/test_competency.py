@@ -54,6 +54,25 @@ def test_a_question_gives_the_expected_answer(question: Question, store: ox.Stor
     assert expected.count("\n") > 1, "an answer without rows shows nothing"
 
 
+def test_nobody_disagrees_with_himself_and_documents_that_were_only_named_have_a_name() -> None:
+    more = """
+    PREFIX scip: <https://w3id.org/scipol/ns#>
+    PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+    PREFIX id: <https://w3id.org/scipol/id/>
+    PREFIX modality: <https://w3id.org/scipol/voc/modality/>
+    <urn:later> a scip:Statement ; scip:modality modality:opposes ;
+      scip:speaker <https://w3id.org/scipol/id/organization/ministry-of-science> ;
+      scip:content <https://w3id.org/scipol/id/instrument/research-levy> .
+    <https://w3id.org/scipol/id/instrument/research-levy> scip:setOutIn <urn:act> .
+    <urn:act> a scip:Document ; skos:prefLabel "Levy Act"@en .
+    """
+    store = fixture_store([*fixture_quads(), *ox.parse(more, format=ox.RdfFormat.TURTLE)])
+    disagreements, set_out = (QUESTIONS[number - 1] for number in (33, 37))
+    expected = (EXPECTED / "33.tsv").read_text(encoding="utf-8")
+    assert answer(store, disagreements, {}) == expected
+    assert '"Levy Act"@en' in answer(store, set_out, {})
+
+
 def test_answers_do_not_depend_on_the_order_of_loading(store: ox.Store) -> None:
     other = fixture_store(sorted(fixture_quads(), key=str, reverse=True))
     for question in QUESTIONS:
