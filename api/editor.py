@@ -66,6 +66,10 @@ _IN_GRAPH = tuple(
 )
 
 
+# How the name of a column ends that names the things of another.
+_NAMES = "_label"
+
+
 class Cell(NamedTuple):
     """One term of an answer: what it is, and how a page shows it."""
 
@@ -118,7 +122,8 @@ async def answer_page(scope: Scope, service: Service, question: Question) -> Res
     seconds = time.monotonic() - begun
     labels = await service.library.ask(lambda now: _labels(now, shown.rows))
     rows = [[_labelled(cell, labels) for cell in row] for row in shown.rows]
-    shown = Shown(shown.form, shown.columns, rows, shown.is_cut, seconds, shown.truth)
+    columns, rows = _joined(shown.columns, rows)
+    shown = Shown(shown.form, columns, rows, shown.is_cut, seconds, shown.truth)
     return await _page(service, query, shown)
 
 
@@ -243,6 +248,29 @@ def _labelled(cell: Cell, labels: dict[str, str]) -> Cell:
         return cell._replace(text=cell.value)
     text = labels.get(cell.value) or _short(cell.value)
     return cell._replace(text=text, link=address(cell.value))
+
+
+def _joined(
+    columns: Sequence[str], rows: Sequence[Sequence[Cell]]
+) -> tuple[list[str], list[list[Cell]]]:
+    """An answer with each thing once: a column `x_label` names what the column `x` holds.
+
+    The thing stands where its name stood, and is called so.
+    """
+    names = {
+        i: columns.index(f"{name}{_NAMES}")
+        for i, name in enumerate(columns)
+        if f"{name}{_NAMES}" in columns and all(row[i].kind in ("iri", "") for row in rows)
+    }
+    things = {name: i for i, name in names.items()}
+    order = [things.get(i, i) for i in range(len(columns)) if i not in names]
+
+    def named(row: Sequence[Cell], i: int) -> Cell:
+        cell = row[i]
+        name = row[names[i]].text if i in names else ""
+        return cell._replace(text=name) if name and cell.kind else cell
+
+    return [columns[i] for i in order], [[named(row, i) for i in order] for row in rows]
 
 
 def _short(iri: str) -> str:

@@ -28,7 +28,7 @@ from graph.workers import UpdateRequest, Upload
 ALLOW = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 MULTIPART = "multipart/form-data"
 ROOT = "/graphs"
-_EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _MOST_FILES = 100
 
 
@@ -66,7 +66,7 @@ async def _read(scope: Scope, receive: Receive, send: Send, service: Service) ->
     target = _target(scope, service)
     await _check_present(target, scope, service)
     question = Question(
-        text=_EVERYTHING,
+        text=EVERYTHING,
         default_graphs=(target.name,) if target.name else None,
         named_graphs=None,
         timeout=None,

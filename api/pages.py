@@ -27,6 +27,20 @@ _KINDS = {
     "Organization": "Organisation",
     "Quantity": "Figure",
 }
+_NOUNS = {
+    "EvidenceSpan": "passage quoted",
+    "Claim": "relation with a sentence",
+    "Tenure": "term of office",
+    "Classification": "sorting by likeness of meaning",
+}
+_PLURALS = {
+    "person": "people",
+    "country": "countries",
+    "passage quoted": "passages quoted",
+    "relation with a sentence": "relations with their sentences",
+    "term of office": "terms of office",
+    "sorting by likeness of meaning": "sortings by likeness of meaning",
+}
 _OURS = tuple(f"{BASE}/{part}" for part in ("id/", "ns", "voc", "graph/"))
 
 
@@ -52,6 +66,12 @@ def sparql_link(query: str, form: str | None = None) -> str:
     return f"/sparql?{urlencode({'query': query} | ({'format': form} if form else {}))}"
 
 
+def kinds(type_: str, number: int) -> str:
+    """What people call things of a type that are so many."""
+    word = _NOUNS.get(type_) or kind(type_).lower()
+    return word if number == 1 else _PLURALS.get(word, f"{word}s")
+
+
 def kind(type_: str) -> str:
     """What people call a type: `ActorGroup` is a group."""
     return _KINDS.get(type_, type_)
@@ -72,6 +92,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "sparql_link": sparql_link,
         "kind": kind,
+        "kinds": kinds,
         "reader_of": reader_of,
         "seen_in": seen_in,
         "words": plain,

@@ -72,9 +72,10 @@ class QueryError(ScipolError):
 
 
 class NotFound(ScipolError):
-    """Nothing has this name; `near` holds the closest names there are, best first."""
+    """Nothing has this name: `what`; `near` holds the closest names there are, best first."""
 
     def __init__(self, what: str, near: Sequence[str] = ()) -> None:
         hint = f" Did you mean: {'; '.join(near)}?" if near else ""
         super().__init__(f"{what}.{hint}")
+        self.what = what
         self.near = tuple(near)

@@ -60,6 +60,7 @@ _LEAST_LIKE = 0.3
 _MOST, _NEAR = 1000, 5
 # Scores from which a name is the same, and by which an alias falls behind.
 _EXACT, _ALIAS = 0.95, 0.2
+_WORDINGS = ("Goal", "Target")
 
 
 class NameHit(Record):
@@ -400,10 +401,12 @@ def _best_of_each(hits: Sequence[NameHit]) -> list[NameHit]:
 def _order(hit: NameHit) -> tuple[float, int, int, str, str]:
     """The better name first, then what texts name more often.
 
-    What begins like an alias comes after all that begin so by the name they are shown by.
+    What begins like an alias comes after all that begin so by the name they are shown by. So does a
+    goal by an alias that is the very text: goals have no names, only other words for them.
     """
     rank = queries.TYPES.index(hit.thing.type)
-    is_alias = hit.name != hit.thing.label and hit.score < _EXACT
+    is_name = hit.score >= _EXACT and hit.thing.type not in _WORDINGS
+    is_alias = hit.name != hit.thing.label and not is_name
     return (
         -round(hit.score - _ALIAS * is_alias, 3),
         -hit.mentions,

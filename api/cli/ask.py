@@ -376,4 +376,8 @@ def _print_entity(answer: EntityAnswer) -> None:
     columns = ["date", "speaker", "modality", "content", "sentence"]
     print_rows(stances, columns, "table", "Statements", "No statements.")
     documents = {m.document for m in answer.mentions}
-    out.print(f"Named {len(answer.mentions)} times in {len(documents)} documents.")
+    times, places = len(answer.mentions), len(documents)
+    out.print(
+        f"Named {times} time{'' if times == 1 else 's'} in {places} document"
+        f"{'' if places == 1 else 's'}."
+    )

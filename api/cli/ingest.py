@@ -261,7 +261,8 @@ def print_silent(data: Path) -> None:
     with open_store(data) as store:
         silent = [d.name for d in queries.documents(store) if not d.statements]
     if silent:
-        line = f"No statement was found in {len(silent)} documents: {_some(silent)}"
+        noun = "document" if len(silent) == 1 else "documents"
+        line = f"No statement was found in {len(silent)} {noun}: {_some(silent)}"
         console().print(line, markup=False, soft_wrap=True)
 
 

@@ -21,6 +21,7 @@ from api.errors import BadRequest
 from api.explorer.links import STEPS, WAYS, of_comparison, of_paths, of_statements
 from api.explorer.packs import meant
 from api.explorer.views import licence_of, pack_of
+from api.graph_store import EVERYTHING
 from api.ids import edge_id, id_of, reader_of
 from api.pages import page
 from api.relationships.route import as_csv
@@ -28,7 +29,7 @@ from api.schemas import ComparisonAnswer
 from api.surety import shipped_table
 from graph import queries
 from graph.compare import SideBySide, compare, side_by_side
-from graph.errors import DataError, ScipolError
+from graph.errors import DataError, NotFound, ScipolError
 from graph.layout import DataDirectory
 from graph.network import Avoid, Connection, connections
 from graph.quality import Card, read_card
@@ -49,6 +50,8 @@ from graph.view import Known, best_connected
 
 router = APIRouter(include_in_schema=False)
 _HITS, _SENTENCES, _EXAMPLES = 50, 30, 12
+# What the graph notes about its making.
+_UNTOLD = ("ExtractionRun", "SoftwareAgent", "TextVersion")
 _TYPES = tuple(t for t in queries.TYPES if t not in ("Document", "Quantity"))
 
 
@@ -135,7 +138,7 @@ async def paths(request: Request) -> Response:
     avoid = [t for t in given.getlist("avoid_type") if t in _TYPES]
     ends: list[Thing | None] = [None, None]
     ways: list[Connection] = []
-    problem = ""
+    trouble = _Trouble()
     steps = int(given["max"]) if given.get("max", "").isdecimal() else STEPS
     steps = min(max(steps, 1), 6)
     try:
@@ -146,12 +149,12 @@ async def paths(request: Request) -> Response:
                 state, connections, *iris, WAYS, steps, Avoid(types=tuple(avoid))
             )
     except ScipolError as error:
-        problem = str(error)
+        trouble = _trouble(error, given, ("from", "to"))
     return page(
         "paths.html",
         ends=ends,
         ways=[(way, _way_link(way)) for way in ways],
-        problem=problem,
+        **trouble._asdict(),
         given=given,
         steps=steps,
         avoid=avoid,
@@ -167,7 +170,7 @@ async def paths(request: Request) -> Response:
 async def comparison(request: Request) -> Response:
     """Two documents, actors or countries side by side."""
     given = request.query_params
-    found, problem = None, ""
+    found, trouble = None, _Trouble()
     ends: list[Thing | None] = [None, None]
 
     item = None
@@ -185,7 +188,7 @@ async def comparison(request: Request) -> Response:
     try:
         ends, found, item = await service_of(request).library.ask(ask)
     except ScipolError as error:
-        problem = str(error)
+        trouble = _trouble(error, given, ("a", "b"))
     documents = await _documents(service_of(request))
     return page(
         "compare.html",
@@ -193,9 +196,9 @@ async def comparison(request: Request) -> Response:
         found=found,
         item=item,
         place=_place,
-        problem=problem,
+        **trouble._asdict(),
         given=given,
-        documents=documents,
+        documents=_sorted(documents, "date"),
         pack=pack_of(of_comparison(found.a, found.b).link) if found else "",
         id_of=id_of,
     )
@@ -223,7 +226,7 @@ async def over_time(request: Request) -> Response:
     """What was said when, of everything or of one thing."""
     given = request.query_params
     unit = cast(Unit, given.get("unit")) if given.get("unit") in get_args(Unit) else "year"
-    problem = ""
+    trouble = _Trouble()
 
     def ask(now: Snapshot) -> tuple[Thing | None, Any, Any]:
         about = _end(now, given, "about")
@@ -234,7 +237,8 @@ async def over_time(request: Request) -> Response:
     try:
         about, found, spoken = await service_of(request).library.ask(ask)
     except ScipolError as error:
-        about, found, spoken, problem = None, None, [], str(error)
+        about, found, spoken = None, None, []
+        trouble = _trouble(error, given, ("about",))
     return page(
         "timeline.html",
         about=about,
@@ -243,7 +247,7 @@ async def over_time(request: Request) -> Response:
         more=max(len(spoken) - 200, 0),
         unit=unit,
         units=get_args(Unit),
-        problem=problem,
+        **trouble._asdict(),
         given=given,
         pack=_pack_of_statements(about) if found else "",
         id_of=id_of,
@@ -347,7 +351,13 @@ async def about(request: Request) -> Response:
 
     found = await service_of(request).library.ask(ask)
     years = [d.issued.year for d in found["documents"] if d.issued]
-    return page("about.html", software=version("scipol"), years=years, **found)
+    found["counts"] = sorted(
+        ((name, n) for name, n in found["counts"].items() if name not in _UNTOLD),
+        key=lambda c: (-c[1], c[0]),
+    )
+    return page(
+        "about.html", software=version("scipol"), years=years, everything=EVERYTHING, **found
+    )
 
 
 def _ends(
@@ -360,6 +370,22 @@ def _end(now: Snapshot, given: Mapping[str, str], name: str) -> Thing | None:
     """The thing that a field of a form names: by the id that a suggestion gave, or by its text."""
     text = given.get(f"{name}_id") or given.get(name, "").strip()
     return meant(now.store, now.index, text[:2000]) if text else None
+
+
+class _Trouble(NamedTuple):
+    """Why a question has no answer: a sentence, near names, and the names that were typed."""
+
+    problem: str = ""
+    near: Sequence[str] = ()
+    asked: Sequence[str] = ()
+
+
+def _trouble(error: ScipolError, given: Mapping[str, str], names: Sequence[str]) -> _Trouble:
+    """What a page says of an error, with the fields of its form that name things."""
+    said = f"{error.what}." if isinstance(error, NotFound) else str(error)
+    near = error.near if isinstance(error, NotFound) else ()
+    asked = [text for name in names if (text := given.get(name, "").strip())]
+    return _Trouble(f"{said[:1].upper()}{said[1:]}", near, asked)
 
 
 async def _documents(service: Service) -> list[DocumentAnswer]:

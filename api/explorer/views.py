@@ -22,7 +22,7 @@ from api.security import PAGE_POLICY
 from api.surety import Hidden, surety_of
 from graph import queries
 from graph.errors import ScipolError
-from graph.picture import Look, labelled_nodes, look_of, outline, size_of, stance_look
+from graph.picture import Look, look_of, outline, size_of, stance_look
 from graph.records import Modality
 from graph.reliability import plain
 from graph.store import Store
@@ -71,7 +71,7 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 class NodeItem(BaseModel):
-    """A thing in a view: where it lies, its size, and whether its label is always drawn.
+    """A thing in a view, where it lies, and its size.
 
     Of its relations in the view `shown` are drawn, `unsure` are hidden by the confidence.
     Statements that are drawn as nodes have a `modality`.
@@ -84,7 +84,6 @@ class NodeItem(BaseModel):
     x: float
     y: float
     size: float
-    labelled: bool
     degree: int
     shown: int
     unsure: int
@@ -352,14 +351,13 @@ def as_data(value: BaseModel) -> str:
 def _answer(
     given: ViewGiven, found: View, data: DataItem, query: str, unsure: Hidden | None
 ) -> ViewAnswer:
-    labelled = labelled_nodes(found)
     return ViewAnswer(
         data=data,
         view=hash_of(given),
         link=_link(query, data.release),
         query=query,
         spec=given.model_dump(mode="json", by_alias=True),
-        nodes=[_node(node, node.iri in labelled) for node in found.nodes],
+        nodes=[_node(node) for node in found.nodes],
         edges=[_edge(edge) for edge in found.edges],
         counts=CountsItem.of(found.counts),
         grown=[GrownItem.of(one) for one in found.grown],
@@ -383,9 +381,9 @@ def _link(query: str, release: str) -> str:
     return f"/explore?{query}&data={release}" if query else "/explore"
 
 
-def _node(node: ViewNode, is_labelled: bool) -> NodeItem:
+def _node(node: ViewNode) -> NodeItem:
     fields = node.model_dump()
-    return NodeItem(id=id_of(node.iri), size=size_of(node), labelled=is_labelled, **fields)
+    return NodeItem(id=id_of(node.iri), size=size_of(node), **fields)
 
 
 def _edge(edge: ViewEdge) -> EdgeItem:

@@ -144,6 +144,8 @@ function draw() {
   const hasNodes = view.nodes.length > 0;
   byId("graph").hidden = !hasNodes;
   byId("empty").hidden = view.counts.all_nodes > 0;
+  byId("narrow").hidden = !view.counts.all_nodes;
+  byId("things").parentElement.hidden = !hasNodes;
   byId("missing").hidden = !view.missing.length;
   byId("missing").textContent = `Not in this graph: ${view.missing.join(", ")}`;
   const known = new Set([...view.nodes.map((node) => node.id), ...view.edges.map((edge) => edge.id)]);

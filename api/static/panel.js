@@ -69,7 +69,7 @@ async function showSentences(panel, which, again) {
       seen.add(key);
       list.append(h("li", {}, sentence(item),
         h("p", { class: "source" }, item.document.title, item.document.date ? `, ${item.document.date}` : ", undated"),
-        h("p", { class: "source" }, `confidence ${item.confidence.toFixed(2)} · ${item.status}${item.method ? ` · ${item.method}` : ""}`),
+        h("p", { class: "source" }, `confidence ${item.confidence.toFixed(2)} · ${item.status}`, item.method ? [" · ", h("span", { title: item.method }, `found by the ${item.method.split(" ")[0]} extractor`)] : null),
         worth(item),
         h("p", {}, h("a", { href: place(item), "data-testid": "open" }, "Open in document"))));
     }

@@ -2,6 +2,10 @@
 /* global vis */
 
 const WIDE = 17;
+// Letters on the screen, in pixels: as large as the scale gives, but neither too small to read nor too large.
+const [LEAST, MOST] = [11, 18];
+// Below this scale things are drawn larger than it gives, so that they can be told apart and be met.
+const SMALL = 0.4;
 
 /** A label as at most two short lines. */
 function lines(label) {
@@ -21,6 +25,7 @@ export class Picture {
   constructor(container, looks, stances, on) {
     this.looks = looks;
     this.stances = stances;
+    this.grown = 1;
     this.nodes = new vis.DataSet();
     this.edges = new vis.DataSet();
     this.network = new vis.Network(container, { nodes: this.nodes, edges: this.edges }, {
@@ -28,7 +33,7 @@ export class Picture {
       layout: { improvedLayout: false },
       autoResize: true,
       nodes: { borderWidth: 1.5, borderWidthSelected: 4 },
-      edges: { smooth: false, arrows: { to: { enabled: true, scaleFactor: 0.5 } }, selectionWidth: 2 },
+      edges: { smooth: false, arrows: { to: { enabled: true, scaleFactor: 0.5 } }, selectionWidth: 2, scaling: { label: { drawThreshold: 8 } } },
       interaction: { hover: true, tooltipDelay: 200, hideEdgesOnDrag: true, multiselect: false, keyboard: false },
     });
     this.network.on("click", ({ nodes, edges }) => on.select(nodes[0] ?? edges[0] ?? null));
@@ -37,7 +42,10 @@ export class Picture {
       if (nodes.length) on.moved(nodes[0], this.network.getPosition(nodes[0]));
       else on.camera();
     });
-    this.network.on("zoom", () => on.camera());
+    this.network.on("zoom", () => { this.grow(); on.camera(); });
+    this.network.on("hoverNode", ({ node }) => { this.hovered = node; });
+    this.network.on("blurNode", () => { this.hovered = null; });
+    this.network.on("afterDrawing", (ctx) => this.label(ctx));
     this.theme();
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.theme(); if (this.view) this.draw(this.view); });
   }
@@ -65,14 +73,13 @@ export class Picture {
       const [name, shape, color, isHollow] = this.looks[node.type] || this.looks.Other;
       const [background, border] = isHollow ? [this.colors.ground, color] : [color, this.colors.ground];
       return {
-        id: node.id, x: node.x, y: node.y, size: node.size, shape,
-        label: node.labelled ? lines(node.label) : " ",
+        id: node.id, x: node.x, y: node.y, size: node.size * this.grown, shape,
         title: `${short(node.label)}\n${name}, ${node.shown} of ${node.degree} relations shown`,
         borderWidth: isHollow ? 3 : 1.5,
         color: { background, border, highlight: { background, border: this.colors.link }, hover: { background, border: this.colors.link } },
-        font: { color: this.colors.ink, size: 15, strokeWidth: 4, strokeColor: this.colors.ground },
       };
     });
+    this.ranked = [...view.nodes].sort((a, b) => b.shown - a.shown || (a.id < b.id ? -1 : 1));
     const parallel = new Map();
     const edges = view.edges.map((edge) => {
       const pair = edge.s < edge.t ? `${edge.s} ${edge.t}` : `${edge.t} ${edge.s}`;
@@ -94,35 +101,57 @@ export class Picture {
     this.network.redraw();
   }
 
-  /** A statement as a node: a shape that no thing has, and the stance as its label. */
+  /** A statement as a node: a shape that no thing has. */
   statement(node) {
-    const [name, color, points] = this.stances[node.modality] || this.stances.other;
+    const [, color, points] = this.stances[node.modality] || this.stances.other;
     const { colors } = this;
-    const ctxRenderer = ({ ctx, x, y, state: { selected, hover } }) => ({
-      drawNode() {
-        ctx.beginPath();
-        points.forEach(([dx, dy], i) => (i ? ctx.lineTo(x + dx * node.size, y + dy * node.size) : ctx.moveTo(x + dx * node.size, y + dy * node.size)));
-        ctx.closePath();
-        ctx.fillStyle = color;
-        ctx.fill();
-        ctx.lineWidth = selected ? 4 : hover ? 2.5 : 1;
-        ctx.strokeStyle = selected || hover ? colors.link : colors.ground;
-        ctx.stroke();
-      },
-      drawExternalLabel() {
-        if (!node.labelled && !selected && !hover) return;
-        ctx.font = "12px system-ui, sans-serif";
-        ctx.textAlign = "center";
-        ctx.textBaseline = "top";
-        ctx.lineWidth = 4;
-        ctx.strokeStyle = colors.ground;
-        ctx.strokeText(name, x, y + node.size + 3);
-        ctx.fillStyle = colors.ink;
-        ctx.fillText(name, x, y + node.size + 3);
-      },
-      nodeDimensions: { width: 2 * node.size, height: 2 * node.size },
-    });
-    return { id: node.id, x: node.x, y: node.y, size: node.size, shape: "custom", ctxRenderer, title: `${short(node.label)}\nStatement` };
+    const ctxRenderer = ({ ctx, x, y, state: { selected, hover } }) => {
+      const size = node.size * this.grown;
+      return {
+        drawNode() {
+          ctx.beginPath();
+          points.forEach(([dx, dy], i) => (i ? ctx.lineTo(x + dx * size, y + dy * size) : ctx.moveTo(x + dx * size, y + dy * size)));
+          ctx.closePath();
+          ctx.fillStyle = color;
+          ctx.fill();
+          ctx.lineWidth = selected ? 4 : hover ? 2.5 : 1;
+          ctx.strokeStyle = selected || hover ? colors.link : colors.ground;
+          ctx.stroke();
+        },
+        nodeDimensions: { width: 2 * size, height: 2 * size },
+      };
+    };
+    return { id: node.id, x: node.x, y: node.y, size: node.size * this.grown, shape: "custom", ctxRenderer, title: `${short(node.label)}\nStatement` };
+  }
+
+  /** Names under things, as many as have room at this scale: of what is chosen, then of the best connected. */
+  label(ctx) {
+    if (!this.view) return;
+    const scale = this.network.getScale();
+    const size = Math.min(Math.max(15 * scale, LEAST), MOST) / scale;
+    const chosen = new Set([...this.network.getSelectedNodes(), this.hovered]);
+    const places = this.network.getPositions();
+    const taken = [];
+    Object.assign(ctx, { font: `${size}px system-ui, sans-serif`, textAlign: "center", textBaseline: "top", lineJoin: "round", lineWidth: 4 / Math.max(scale, 1), strokeStyle: this.colors.ground, fillStyle: this.colors.ink });
+    for (const node of [...this.ranked.filter((n) => chosen.has(n.id)), ...this.ranked.filter((n) => !chosen.has(n.id))]) {
+      const text = (node.modality ? (this.stances[node.modality] || this.stances.other)[0] : lines(node.label)).split("\n");
+      const { x, y } = places[node.id];
+      const top = y + node.size * this.grown + 3;
+      const half = Math.max(...text.map((line) => ctx.measureText(line).width)) / 2;
+      const box = [x - half, top, x + half, top + 1.15 * size * text.length];
+      if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue;
+      taken.push(box);
+      text.forEach((line, i) => ctx.strokeText(line, x, top + 1.15 * size * i));
+      text.forEach((line, i) => ctx.fillText(line, x, top + 1.15 * size * i));
+    }
+  }
+
+  /** Draw things larger where the scale would leave little of them. */
+  grow() {
+    const grown = Math.max(1, SMALL / this.network.getScale());
+    if (Math.abs(grown - this.grown) < 0.05 * this.grown) return;
+    this.grown = grown;
+    this.nodes.update(this.view.nodes.map((node) => ({ id: node.id, size: node.size * grown })));
   }
 
   exchange(set, items) {
@@ -137,13 +166,22 @@ export class Picture {
     else this.network.unselectAll();
   }
 
-  fit() { this.network.fit({ animation: false, maxZoomLevel: 1.3 }); }
-  zoom(factor) { this.network.moveTo({ scale: Math.min(Math.max(this.network.getScale() * factor, 0.05), 5) }); }
+  /** All in the middle of the canvas, with room for names at its sides and below. */
+  fit() {
+    const points = Object.values(this.network.getPositions());
+    if (!points.length) return;
+    const { clientWidth, clientHeight } = this.network.body.container;
+    const ends = (name) => [Math.min(...points.map((p) => p[name])), Math.max(...points.map((p) => p[name]))];
+    const [[left, right], [top, bottom]] = [ends("x"), ends("y")];
+    const scale = Math.min(Math.max(clientWidth - 96, 50) / (right - left), Math.max(clientHeight - 76, 50) / (bottom - top), 1.3);
+    this.look([(left + right) / 2, (top + bottom) / 2 + 15 / scale, scale]);
+  }
+  zoom(factor) { this.network.moveTo({ scale: Math.min(Math.max(this.network.getScale() * factor, 0.05), 5) }); this.grow(); }
   camera() {
     const { x, y } = this.network.getViewPosition();
     return [x, y, this.network.getScale()].map((n) => Math.round(n * 1000) / 1000);
   }
-  look([x, y, scale]) { this.network.moveTo({ position: { x, y }, scale }); }
+  look([x, y, scale]) { this.network.moveTo({ position: { x, y }, scale }); this.grow(); }
 
   positions() { return this.network.getPositions(); }
 

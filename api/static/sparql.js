@@ -2,7 +2,7 @@
 import { h, byId, ask, counted } from "/static/dom.js";
 import { Table } from "/static/answer.js";
 import { hasYasqe, plainEditor, richEditor } from "/static/editor.js";
-import { fromJson, fromNTriples, fromTable, setNames, short } from "/static/terms.js";
+import { fromJson, fromNTriples, fromTable, joined, setNames, short } from "/static/terms.js";
 
 const ACCEPT = "application/sparql-results+json, application/n-triples";
 const MOST_BYTES = 64 * 2 ** 20;
@@ -151,7 +151,8 @@ function fail(error) {
 const seconds = (s) => `${s < 10 ? s.toFixed(2) : s.toFixed(1)} s`;
 const say = (text) => { live.textContent = text; };
 
-function show(answer, query, took, cut = false) {
+function show(given, query, took, cut = false) {
+  const answer = given.form === "bindings" ? { ...given, ...joined(given, labels) } : given;
   const place = byId("answer");
   place.dataset.form = answer.form;
   if (answer.form === "boolean") {
@@ -176,7 +177,7 @@ function show(answer, query, took, cut = false) {
 const nothing = (form) =>
   form === "graph"
     ? "The query makes no triple: nothing in the graph matches its pattern, or the thing is not in it."
-    : "Nothing in the graph matches. A name that is misspelt matches nothing either: compare those of the query with what the editor completes.";
+    : `Nothing in the graph matches. A name that is misspelt matches nothing either: compare those of the query with ${document.body.dataset.kind === "rich" ? "what the editor completes" : "the vocabulary under About"}.`;
 
 /** A link that opens what an answer names in the explorer's graph. */
 function graphLink({ rows }) {

@@ -94,6 +94,20 @@ export function fromTable(table, labels) {
   return { columns, rows };
 }
 
+const NAMES = "_label";
+
+/** An answer with each thing once: a column `x_label` names what the column `x` holds, and goes into `labels`. */
+export function joined({ columns, rows }, labels) {
+  const namesOf = columns.map((name) => columns.indexOf(`${name}${NAMES}`)).map((names, i) =>
+    (names >= 0 && rows.every((row) => ["iri", ""].includes(row[i].kind)) ? names : -1));
+  for (const row of rows) {
+    namesOf.forEach((names, i) => { if (names >= 0 && row[i].kind && row[names].kind) labels.set(row[i].value, row[names].value); });
+  }
+  // The thing stands where its name stood.
+  const order = columns.map((_, i) => i).filter((i) => namesOf[i] < 0).map((i) => (namesOf.includes(i) ? namesOf.indexOf(i) : i));
+  return { columns: order.map((i) => columns[i]), rows: rows.map((row) => order.map((i) => row[i])) };
+}
+
 const collator = new Intl.Collator(undefined, { numeric: true });
 const RANK = { "": 3, literal: 0, iri: 1, blank: 2, other: 2 };
 

@@ -1,5 +1,6 @@
 """Pages that are read, without a browser."""
 
+import html
 import re
 from pathlib import Path
 
@@ -115,6 +116,29 @@ def test_whoever_reads_pages_is_told_in_a_page_what_is_not_there(
         asked = client.get(path, headers={"Accept": accept})
         assert asked.status_code == 404
         assert asked.headers["content-type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("query", ["compare?a=foo", "paths?from=foo", "timeline?about=foo"])
+def test_a_name_that_nothing_has_is_answered_with_a_sentence_and_ways_on(
+    client: httpx.Client, query: str
+) -> None:
+    shown = client.get(f"/{query}").text
+    assert "<p>Nothing is called &#39;foo&#39;.</p>" in shown
+    assert 'href="/search?q=' in shown
+
+
+def test_about_offers_the_whole_graph_and_counts_in_words_the_most_first(
+    client: httpx.Client,
+) -> None:
+    shown = client.get("/about").text
+    (turtle, *_) = re.findall(r'<a href="(/sparql[^"]*)"[^>]*data-testid="whole"', shown)
+    taken = client.get(html.unescape(turtle))
+    assert taken.headers["content-type"].startswith("text/turtle")
+    assert "scip:Statement" in taken.text
+    things = shown.partition("<h3>Things</h3>")[2].partition("</ul>")[0]
+    numbers = [int(n.replace(",", "")) for n in re.findall("<li>([0-9,]+) ", things)]
+    assert numbers == sorted(numbers, reverse=True)
+    assert not {"Claim", "EvidenceSpan", "ActorGroup"} & set(re.findall(r"\w+", things))
 
 
 def test_the_description_of_the_interface_is_a_page_of_our_own(client: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,20 @@ def test_of_names_alike_in_manner_the_one_that_texts_use_more_comes_first() -> N
     assert index.count("research") == 4
 
 
+def test_other_words_for_a_goal_are_no_name_of_it() -> None:
+    index = _index_of(
+        [
+            ("urn:a", "Goal", "lead research", 1),
+            ("urn:b", "Organization", "Research Council", 9),
+            ("urn:c", "Organization", "European Union", 2),
+            ("urn:d", "Instrument", "EU Chips Act", 9),
+        ],
+        aliases=[("urn:a", "Research"), ("urn:c", "EU")],
+    )
+    assert [hit.thing.iri for hit in index.names("research")] == ["urn:b", "urn:a"]
+    assert [hit.thing.iri for hit in index.names("EU")] == ["urn:c", "urn:d"]
+
+
 def test_what_holds_all_words_is_offered_and_what_is_like_them_only_where_nothing_does() -> None:
     index = _index_of(
         [
@@ -148,7 +163,9 @@ def test_data_of_somebody_else_can_be_searched(world: Path, tmp_path: Path) -> N
             data.chmod(0o755)
 
 
-def _index_of(names: list[tuple[str, str, str, int]]) -> SearchIndex:
+def _index_of(
+    names: list[tuple[str, str, str, int]], aliases: Sequence[tuple[str, str]] = ()
+) -> SearchIndex:
     from graph.identifiers import normalise
     from graph.search import _SCHEMA
 
@@ -156,6 +173,11 @@ def _index_of(names: list[tuple[str, str, str, int]]) -> SearchIndex:
     connection.executescript(_SCHEMA)
     for iri, type_, name, mentions in names:
         row = (iri, type_, name, name, normalise(name), 1, mentions)
+        connection.execute("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    known = {iri: (type_, name, mentions) for iri, type_, name, mentions in names}
+    for iri, alias in aliases:
+        type_, name, mentions = known[iri]
+        row = (iri, type_, name, alias, normalise(alias), 0, mentions)
         connection.execute("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     connection.execute("INSERT INTO fragments SELECT normal, rowid FROM names")
     return SearchIndex(connection)

@@ -49,6 +49,7 @@ from xml.etree import ElementTree
 
 import networkx as nx
 import pyoxigraph as ox
+import pytest
 from playwright.sync_api import Browser
 
 from tests.api.explorer import world
@@ -325,6 +326,7 @@ def test_ways_are_those_of_the_interface_and_an_island_has_none(
         for hop in way.get_by_test_id("hop").all():
             assert hop.locator("blockquote").first.is_visible()
             assert "/documents/" in (hop.locator("a").first.get_attribute("href") or "")
+    assert visitor.page.locator(".way a").first.get_attribute("href") == f"/id/{ids['jose']}"
     visitor.page.goto(f"/paths?from_id={ids['jose']}&to_id={ids['ursula']}")
     assert "no path within 4 steps" in visitor.text("[data-testid=no-path]")
 
@@ -335,6 +337,84 @@ def test_avoided_types_change_the_ways(visitor: Visitor, ids: dict[str, str]) ->
     every = visitor.page.get_by_test_id("path").count()
     visitor.page.goto(f"{link}&avoid_type=Instrument")
     assert 0 < visitor.page.get_by_test_id("path").count() < every
+
+
+_LETTERS = """
+window.letters = [];
+const fill = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+  const { a, b, c, d, e, f } = this.getTransform();
+  const place = [a * x + c * y + e, b * x + d * y + f].map((n) => n / devicePixelRatio);
+  window.letters.push([text, parseFloat(this.font) * a / devicePixelRatio, ...place]);
+  return fill.apply(this, arguments);
+};
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 800)])
+def test_names_can_be_read_and_the_graph_fills_its_canvas(
+    browser: Browser, service: Served, width: int, height: int
+) -> None:
+    somebody = Visitor(browser, service, viewport={"width": width, "height": height})
+    somebody.page.add_init_script(_LETTERS)
+    somebody.explore("top=60")
+    somebody.page.evaluate("window.letters = []")
+    somebody.page.locator("#fit").click()
+    somebody.waits_for("() => window.letters.length > 0")
+    letters = somebody.page.evaluate("window.letters")
+    assert len({text for text, *_ in letters}) > 5
+    assert min(size for _, size, *_ in letters) > 10.9
+    places = [
+        somebody.page.evaluate("id => window.explorer.at(id)", node["id"])
+        for node in somebody.view()["nodes"]
+    ]
+    box = somebody.page.get_by_test_id("graph").bounding_box()
+    assert box
+    wide, high = (max(p[n] for p in places) - min(p[n] for p in places) for n in "xy")
+    # Beside the places there is room for half a name.
+    assert wide > box["width"] - 110 or high > box["height"] - 90
+    somebody.context.close()
+
+
+def test_the_first_of_two_documents_is_chosen_by_a_click_and_then_the_second(
+    visitor: Visitor,
+) -> None:
+    page = visitor.page
+    page.goto("/compare")
+    titles = [link.inner_text() for link in page.locator("main .columns a").all()]
+    page.locator("main .columns a").first.click()
+    page.wait_for_url("**a_id=**")
+    assert page.locator("main .columns a").count() == len(titles) - 1
+    page.locator("main .columns a").first.click()
+    page.get_by_test_id("both").wait_for()
+    assert [page.locator(f"#{end}").input_value() for end in "ab"] == titles[:2]
+
+
+def test_before_anything_is_shown_there_is_nothing_to_filter_or_to_count(visitor: Visitor) -> None:
+    visitor.explore("")
+    for hidden in ("#narrow", "#counts", "#things"):
+        assert not visitor.page.locator(hidden).is_visible()
+    visitor.page.get_by_role("link", name="60 best connected").click()
+    visitor.page.wait_for_selector(READY)
+    for shown in ("#narrow", "#counts", "#things"):
+        assert visitor.page.locator(shown).is_visible()
+
+
+@pytest.mark.parametrize("path", ["/documents", "/timeline"])
+def test_on_a_telephone_no_column_is_cut_off(browser: Browser, service: Served, path: str) -> None:
+    somebody = Visitor(browser, service, viewport={"width": 390, "height": 800})
+    somebody.page.goto(path)
+    table = somebody.page.locator("main table")
+    wide, box = table.evaluate("t => [t.scrollWidth, t.parentElement.clientWidth]")
+    assert wide <= box <= 390
+    somebody.page.locator("#find").press_sequentially("str")
+    suggested = somebody.page.locator("#find-list")
+    suggested.locator("li").first.wait_for()
+    inside = suggested.bounding_box()
+    assert inside
+    assert inside["x"] >= 0
+    assert inside["x"] + inside["width"] <= 390
+    somebody.context.close()
 
 
 def test_type_filters_tell_what_they_hide_and_can_be_cleared(visitor: Visitor) -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -152,6 +153,39 @@ def test_things_are_called_by_their_names(plain: Asker) -> None:
     plain.page.wait_for_function(
         "name => document.querySelector('#answer tbody').textContent.includes(name)", arg=BASIC
     )
+
+
+NAMED = """SELECT ?goal_label ?n ?goal {
+  { SELECT ?goal (COUNT(*) AS ?n) { ?s scip:content ?goal } GROUP BY ?goal }
+  ?goal a scip:Goal ; skos:prefLabel ?goal_label . FILTER(LANG(?goal_label) = "en")
+} ORDER BY ?goal_label"""
+
+
+def test_a_thing_and_its_name_are_one_column(plain: Asker, browser: Browser) -> None:
+    plain.open()
+    plain.run(NAMED)
+    expected = [row["goal_label"]["value"] for row in _bindings(plain.service, NAMED)]
+    assert len(expected) > 3
+    heads = "[data-testid=rows] th"
+    assert [h.split()[0] for h in plain.page.locator(heads).all_inner_texts()] == ["goal", "n"]
+    assert [row[0] for row in plain.rows()] == expected
+    link = "[data-testid=rows] tbody tr:first-child a"
+    assert "/id/goal/" in (plain.page.locator(link).get_attribute("href") or "")
+    # The page that the server writes is the same, and so is what becomes of it.
+    context = browser.new_context(base_url=plain.service.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/sparql?{urlencode({'query': NAMED})}")
+    assert page.locator("#answer th").all_inner_texts() == ["goal", "n"]
+    assert page.locator("#answer tbody tr td:first-child").all_inner_texts() == expected
+    context.close()
+
+
+def test_an_empty_answer_names_help_that_is_there(asker: Asker) -> None:
+    asker.open()
+    asker.run("SELECT ?x { ?x a scip:Nothing }")
+    told = asker.text("#answer .nothing")
+    assert ("what the editor completes" in told) == (asker.kind == "rich")
+    assert ("the vocabulary" in told) == (asker.kind == "plain")
 
 
 def test_a_syntax_error_marks_its_line_and_says_what_is_wrong(asker: Asker) -> None:
