@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from api.ids import reader_of
 from api.prose import seen_in
 from api.security import PAGE_POLICY
+from api.words import counted
 from graph.reliability import plain
 
 if TYPE_CHECKING:
@@ -96,6 +97,6 @@ def _environment() -> Environment:
         "reader_of": reader_of,
         "seen_in": seen_in,
         "words": plain,
-        "counted": lambda number, word: f"{number:,} {word}{'' if number == 1 else 's'}",
+        "counted": counted,
     }
     return environment

@@ -98,6 +98,14 @@ def seen_in(text: str) -> list[tuple[str, Part]]:
     return [(text[part.start : part.end], part) for part in Prose(text).parts(0, len(text))]
 
 
+def unseen_in(text: str) -> list[tuple[int, int]]:
+    """Where a text that stands alone has marks that are not to be seen."""
+    seen = list(Prose(text).parts(0, len(text)))
+    begins = [0, *(part.end for part in seen)]
+    ends = [*(part.start for part in seen), len(text)]
+    return [(start, end) for start, end in zip(begins, ends, strict=True) if start < end]
+
+
 class _Marked:
     """Reads a text line by line: its blocks, and the ranges that have a look."""
 

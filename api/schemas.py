@@ -13,6 +13,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.ids import edge_id, id_of
+from api.prose import unseen_in
 from graph import (
     annotated,
     compare,
@@ -462,6 +463,7 @@ class EvidenceItem(Model):
                 "label": _GOAL["label"],
             }
         ],
+        unseen=[],
         document=_DOCUMENT,
         confidence=0.83,
         worth="",
@@ -475,6 +477,9 @@ class EvidenceItem(Model):
     start: int
     end: int
     spans: list[MarkItem]
+    unseen: list[tuple[int, int]] = Field(
+        description="Characters of the sentence that are marks of Markdown, for who shows it."
+    )
     document: DocumentRef
     confidence: float
     worth: str = Field(
@@ -494,6 +499,7 @@ class EvidenceItem(Model):
             start=found.start,
             end=found.end,
             spans=[MarkItem.of(mark) for mark in found.marks],
+            unseen=unseen_in(found.sentence),
             document=DocumentRef(id=id_of(found.document), title=found.title, date=found.issued),
             confidence=found.confidence,
             worth=worth,

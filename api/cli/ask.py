@@ -13,6 +13,7 @@ import typer
 
 from api.cli.options import DEFAULT_DATA, CsvOption, DataOption, JsonOption, LimitOption
 from api.cli.output import Cell, chosen, console, note, print_json, print_rows
+from api.words import counted
 
 if TYPE_CHECKING:
     from graph.queries import EntityAnswer, StatementAnswer, Thing
@@ -377,7 +378,4 @@ def _print_entity(answer: EntityAnswer) -> None:
     print_rows(stances, columns, "table", "Statements", "No statements.")
     documents = {m.document for m in answer.mentions}
     times, places = len(answer.mentions), len(documents)
-    out.print(
-        f"Named {times} time{'' if times == 1 else 's'} in {places} document"
-        f"{'' if places == 1 else 's'}."
-    )
+    out.print(f"Named {counted(times, 'time')} in {counted(places, 'document')}.")

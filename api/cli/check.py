@@ -23,6 +23,7 @@ from api.cli.options import (
     extractor_settings,
 )
 from api.cli.output import Cell, chosen, console, loaded_extractor, note, print_json, print_rows
+from api.words import counted
 
 if TYPE_CHECKING:
     from graph.evaluate import Report
@@ -192,7 +193,7 @@ def evaluate(
         if form == "csv" or not name.startswith("genre/") or name.endswith(_OF_A_GENRE)
     ]
     columns = ["measure", "precision", "recall", "f1", "right", "wrong", "missed"]
-    print_rows(rows, columns, form, f"{report.documents} documents")
+    print_rows(rows, columns, form, counted(report.documents, "document"))
     if form == "table":
         for line in report.remarks:
             console().print(line, markup=False)

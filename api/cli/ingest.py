@@ -22,6 +22,7 @@ from api.cli.options import (
     extractor_settings,
 )
 from api.cli.output import console, loaded_extractor, note, print_json
+from api.words import counted
 from graph.errors import ScipolError
 
 # So many documents without statements are named.
@@ -261,8 +262,7 @@ def print_silent(data: Path) -> None:
     with open_store(data) as store:
         silent = [d.name for d in queries.documents(store) if not d.statements]
     if silent:
-        noun = "document" if len(silent) == 1 else "documents"
-        line = f"No statement was found in {len(silent)} {noun}: {_some(silent)}"
+        line = f"No statement was found in {counted(len(silent), 'document')}: {_some(silent)}"
         console().print(line, markup=False, soft_wrap=True)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api.cli.output import console, note
+from api.words import counted
 
 AlsoOption = Annotated[
     list[Path] | None,
@@ -43,7 +44,7 @@ def train(
     shown = ("entities", "entities/strict", "relations", "statements/pair", "statements/full")
     for name in shown:
         console().print(f"{name}: F1 {scores[name].f1:.2f}" if name in scores else name)
-    console().print(f"weights of {len(trial.names)} documents in {output}", markup=False)
+    console().print(f"weights of {counted(len(trial.names), 'document')} in {output}", markup=False)
 
 
 def learner() -> ModuleType:

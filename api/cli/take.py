@@ -11,6 +11,7 @@ import typer
 from api.cli.ask import opened
 from api.cli.options import DEFAULT_DATA, DataOption
 from api.cli.output import console
+from api.words import counted
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -126,7 +127,8 @@ def packed(of: str, data: Path) -> tuple[bytes, str]:
             part = on_network(load_network(store), asked.question)
         files = made(store, asked.question, part, asked.link)
     about = json.loads(files["manifest.json"])
-    return written(files), f"{about['facts']} facts, {about['sources']} sources"
+    inside = f"{counted(about['facts'], 'fact')}, {counted(about['sources'], 'source')}"
+    return written(files), inside
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -11,8 +11,9 @@ export const place = (item) => `/documents/${slug(item.document.id)}?at=${item.s
 export function sentence(item) {
   const parts = [];
   let at = 0;
-  // Offsets count characters as Python does, not halves of them.
+  // Offsets count characters as Python does, not halves of them; marks of Markdown have no letter.
   const letters = [...item.sentence];
+  for (const [start, end] of item.unseen) letters.fill("", start, end);
   for (const span of [...item.spans].sort((a, b) => a.start - b.start || b.end - a.end)) {
     if (span.start < at) continue;
     parts.push(letters.slice(at, span.start).join(""));
@@ -68,7 +69,7 @@ async function showSentences(panel, which, again) {
       if (seen.has(key)) continue;
       seen.add(key);
       list.append(h("li", {}, sentence(item),
-        h("p", { class: "source" }, item.document.title, item.document.date ? `, ${item.document.date}` : ", undated"),
+        h("p", { class: "source" }, `${item.document.title}, `, h("time", {}, item.document.date || "undated")),
         h("p", { class: "source" }, `confidence ${item.confidence.toFixed(2)} · ${item.status}`, item.method ? [" · ", h("span", { title: item.method }, `found by the ${item.method.split(" ")[0]} extractor`)] : null),
         worth(item),
         h("p", {}, h("a", { href: place(item), "data-testid": "open" }, "Open in document"))));
@@ -108,7 +109,7 @@ export async function showThing(panel, id, actions) {
     h("ul", { class: "groups", "data-testid": "groups" }, about.groups.map((group) => groupItem(id, group, actions))),
     about.facts.length ? h("details", {}, h("summary", {}, counted(about.facts.length, "fact")), h("dl", {}, about.facts.slice(0, 100).flatMap((fact) => [h("dt", {}, words(fact.property)), h("dd", { lang: fact.language }, fact.value, fact.confidence == null ? "" : h("small", {}, ` confidence ${fact.confidence.toFixed(2)}`))]))) : "",
     h("details", {}, h("summary", {}, `Named in ${counted(about.documents.length, "document")}`),
-      h("ul", {}, about.documents.map((one) => h("li", {}, h("a", { href: `/documents/${slug(one.id)}` }, one.title), ` ${one.date || ""}`)))),
+      h("ul", {}, about.documents.map((one) => h("li", {}, h("a", { href: `/documents/${slug(one.id)}` }, one.title), " ", h("time", {}, one.date || ""))))),
   );
   return undefined;
 }

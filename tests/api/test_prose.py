@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.prose import Prose
+from api.prose import Prose, seen_in, unseen_in
 
 
 def shown(text: str) -> str:
@@ -112,3 +112,11 @@ def test_a_text_of_marks_takes_no_longer_than_its_length(part: str) -> None:
     # machine adds does not grow.
     long, short = (min(seconds(length) for _ in range(3)) for length in (16_000, 2_000))
     assert long < 30 * max(short, 0.01)
+
+
+def test_a_quotation_is_cut_into_what_is_seen_and_what_is_not() -> None:
+    quotation = "- The **Ministry** will `fund` it *"
+    unseen = unseen_in(quotation)
+    assert [quotation[a:b] for a, b in unseen] == ["- ", "**", "**", "`", "`"]
+    assert "".join(text for text, _ in seen_in(quotation)) == "The Ministry will fund it *"
+    assert unseen_in("plain") == []

@@ -158,3 +158,14 @@ def test_on_a_telephone_the_reader_is_as_wide_as_it(browser: Browser, reef: Serv
     somebody.page.goto("/documents/reef?confidence=0")
     assert somebody.page.evaluate("document.documentElement.scrollWidth") <= 420
     somebody.context.close()
+
+
+def test_the_panel_shows_a_sentence_as_the_reader_does(browser: Browser, reef: Served) -> None:
+    somebody = Visitor(browser, reef)
+    somebody.explore("top=60&confidence=0&tab=table")
+    sentences = somebody.page.get_by_test_id("sentence")
+    for button in somebody.page.locator("#rows button").all():
+        button.click()
+        sentences.first.wait_for()
+        assert not {"*", "`", ">"} & set(" ".join(sentences.all_inner_texts()))
+    somebody.context.close()
