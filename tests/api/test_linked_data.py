@@ -110,7 +110,7 @@ def test_the_page_of_a_goal_shows_names_statements_and_sentences(
     page = Page(client.get(f"{goal}.html").text)
     assert "strengthen basic research" in page.text
     assert "blockquote" in page.elements
-    assert any(link.startswith("/id/document/") for link in page.links)
+    assert any(re.match(r"/documents/.*\?at=\d+,\d+#here", link) for link in page.links)
     assert f"{goal}.ttl" in page.links
 
 
