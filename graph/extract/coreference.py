@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from graph.authority import load_authority
+from graph.extract import issuers
 from graph.extract.cues import word_set
 from graph.extract.draft import Draft
 from graph.extract.mention import Mention, text_of
@@ -68,7 +69,7 @@ def resolve(
         if mention.type == "Post":
             actors.add(mention)
     actors.give_acronyms()
-    actors.describe()
+    actors.describe(document.issuer or "")
     actors.join_groups()
     actors.give_surnames()
     actors.give_governments(document)
@@ -254,8 +255,8 @@ class _Actors:
             if owner is not None and token not in self._owner:
                 self._mark(owner, token, token + 1)
 
-    def describe(self) -> None:
-        """ "The Foundation", "the agency": the organisation named last whose name has that head."""
+    def describe(self, issuer: str) -> None:
+        """ "The Foundation", "the agency": the body whose name has that head."""
         described = word_set("organizations", "described") | word_set("organizations", "solo")
         places = self._places_by_head(described)
         new: dict[str, Draft] = {}
@@ -263,26 +264,63 @@ class _Actors:
             if lower not in described or not self._is_description(token):
                 continue
             capital = self._prose.words[token][0].isupper()
-            entries = places.get(lower, [])
-            index = bisect_right(entries, self._prose.starts[token], key=lambda e: e[0]) - 1
-            if index >= 0 or (entries and capital):
-                self._mark(entries[max(index, 0)][1], token, token + 1)
-            elif capital:
-                if lower not in new:
-                    new[lower] = self._open("Organization", "description")
-                self._mark(new[lower], token, token + 1)
+            own = issuer if lower in issuers.heads(issuer) else ""
+            meant = self._described(token, places.get(lower, []), own, capital)
+            if meant is None and capital:
+                meant = new.setdefault(lower, Draft("Organization", [], "description"))
+                meant.name = own or None
+            if meant is not None:
+                self._mark(meant, token, token + 1)
+        self._drafts += new.values()
+
+    def _described(
+        self, token: int, entries: list[tuple[int, Draft]], issuer: str, capital: bool
+    ) -> Draft | None:
+        """The body of these that a description means; None where it is the issuer, or unclear.
+
+        The one named last in the same paragraph or the sentence before comes first, then the
+        issuer, then any named before, and for a description with a capital any at all.
+        """
+        prose = self._prose
+        before = bisect_right(entries, prose.starts[token], key=lambda e: e[0])
+        here = prose.passage_at(prose.starts[token])
+        ours = token > 0 and prose.lowers[token - 1] in ("our", "my")
+        if before and not (ours and issuer):
+            there = prose.passage_at(entries[before - 1][0])
+            same = prose.passages[there].paragraph == prose.passages[here].paragraph
+            if same or here - there <= 1:
+                return entries[before - 1][1]
+        if issuer:
+            return max(
+                (d for _, d in entries if self._nearness(issuer, d)),
+                key=lambda d: self._nearness(issuer, d),
+                default=None,
+            )
+        if before or (entries and capital):
+            return entries[max(before - 1, 0)][1]
+        return None
+
+    def _nearness(self, issuer: str, draft: Draft) -> int:
+        return max(issuers.nearness(issuer, self._prose.text[a:b]) for a, b in draft.mentions)
 
     def _places_by_head(self, described: frozenset[str]) -> dict[str, list[tuple[int, Draft]]]:
-        """Where organisations are named by a word of their name."""
-        places: dict[str, list[tuple[int, Draft]]] = defaultdict(list)
+        """Where organisations are named by the head of their name, or by the only one with it."""
+        by_head: dict[str, list[Draft]] = defaultdict(list)
+        by_word: dict[str, list[Draft]] = defaultdict(list)
         for draft in self._drafts:
             if draft.type == "Organization":
-                names = {w for a, b in draft.mentions for w in self._words(a, b)}
-                for word in names & described:
-                    places[word] += [(start, draft) for start, _ in draft.mentions]
-        for entries in places.values():
-            entries.sort(key=lambda e: e[0])
-        return places
+                texts = {self._prose.text[a:b] for a, b in draft.mentions}
+                for word in {w for text in texts for w in issuers.heads(text)} & described:
+                    by_head[word].append(draft)
+                for word in {w for a, b in draft.mentions for w in self._words(a, b)} & described:
+                    by_word[word].append(draft)
+        alone = {word: drafts for word, drafts in by_word.items() if len(drafts) == 1}
+        return {
+            word: sorted(
+                ((start, d) for d in drafts for start, _ in d.mentions), key=lambda e: e[0]
+            )
+            for word, drafts in (alone | by_head).items()
+        }
 
     def _words(self, start: int, end: int) -> list[str]:
         return self._prose.text[start:end].lower().split()

@@ -25,8 +25,10 @@ class Draft:
 
 
 def full_name(draft: Draft, texts: Sequence[str]) -> str:
-    """The name of a draft with these mentions: its own where it is among them, or the longest."""
-    return draft.name if draft.name and draft.name in texts else max(texts, key=len)
+    """The name of a draft with these mentions: its own where it holds them, else the longest."""
+    longest = max(texts, key=len)
+    own = draft.name
+    return own if own and (own in texts or longest in own) else longest
 
 
 @dataclass(slots=True, eq=False)

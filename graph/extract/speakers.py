@@ -9,7 +9,8 @@ from functools import lru_cache
 from graph.extract.clauses import Clause, actors_from, clauses, holders
 from graph.extract.cues import load
 from graph.extract.draft import Draft
-from graph.extract.scene import ACTORS, Mention, Row, Scene
+from graph.extract.issuers import nearness, normal
+from graph.extract.scene import ACTORS, SYMBOLS, Mention, Row, Scene
 from graph.records import Document
 
 _HEADER_PASSAGES = 8
@@ -177,27 +178,35 @@ def _issuer(scene: Scene, document: Document) -> tuple[Draft, ...]:
     """
     if not document.issuer or not _in_first_person(scene):
         return ()
-    wanted = _normal(document.issuer)
-    near: Draft | None = None
+    issuer = document.issuer
+    nearest: dict[Draft, int] = {}
     for draft in scene.entities:
-        if draft.type not in ("Person", "Post", "Organization", "Country", "ActorGroup"):
+        if SYMBOLS[draft.type] not in ACTORS:
             continue
-        names = {_normal(scene.prose.text[s:e]) for s, e in draft.mentions}
-        if wanted in names or (draft.name and _normal(draft.name) == wanted):
+        names = {scene.prose.text[s:e] for s, e in draft.mentions} | {draft.name or ""}
+        if normal(issuer) in map(normal, names):
             return (draft,)
-        if near is None and any(len(n) > 3 and (f" {n} " in f" {wanted} ") for n in names):
-            near = draft
-    return (near,) if near else ()
+        if draft.type == "Country" or draft.rule == "government":
+            near = int(_is_government(issuer, names))
+        else:
+            near = max(nearness(issuer, name) for name in names)
+        if near:
+            nearest[draft] = near
+    return (max(nearest, key=lambda d: nearest[d]),) if nearest else ()
+
+
+def _is_government(issuer: str, names: set[str]) -> bool:
+    """Whether a government issues the text, and the names are those of it or of its country."""
+    words = [w for w in normal(issuer).split() if w not in ("government", "of", "the", "republic")]
+    governs = "government" in normal(issuer).split()
+    own = {normal(name) for name in names}
+    return governs and ("government" in own or " ".join(words) in own)
 
 
 def _in_first_person(scene: Scene) -> bool:
     """Whether "I" or "we" speak now and then (quotations included: it is a rough measure)."""
     lowers = scene.prose.lowers
     return sum(lowers.count(w) for w in _FIRST_PERSON) * 200 > len(lowers)
-
-
-def _normal(name: str) -> str:
-    return " ".join(re.findall(r"\w+", name.casefold()))
 
 
 def _from_header(scene: Scene) -> tuple[Draft, ...]:

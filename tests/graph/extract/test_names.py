@@ -11,10 +11,12 @@ from graph.records import Document
 CALL = "The government will fund the new programme and must support research."
 
 
-def found(text: str, country: str | None = None) -> list[tuple[str, list[str]]]:
+def found(
+    text: str, country: str | None = None, issuer: str | None = None
+) -> list[tuple[str, list[str]]]:
     """Type and mentions of each actor."""
     prose = passages.read(text)
-    drafts = names.find(prose, Document(name="d", country=country))
+    drafts = names.find(prose, Document(name="d", country=country, issuer=issuer))
     for draft in drafts:
         assert all(text[a:b].strip() == text[a:b] != "" for a, b in draft.mentions)
         assert draft.rule
@@ -87,6 +89,36 @@ def test_an_acronym_in_brackets_and_a_description_mean_the_body_named_before() -
     )
     assert of_type(text, "Organization") == [
         ["Riverland Science Foundation", "RSF", "RSF", "Foundation"]
+    ]
+
+
+def test_a_description_means_a_body_named_nearby_else_the_issuer() -> None:
+    text = (
+        "The Ministry of Forests will pay. The Ministry agreed.\n\nSo much for that.\n\n"
+        "The Ministry will also build a path."
+    )
+    assert of_type(text, "Organization") == [["Ministry of Forests", "Ministry", "Ministry"]]
+    bodies = found(text, issuer="Ministry of Mines of Norwold")
+    assert [mentions for type_, mentions in bodies if type_ == "Organization"] == [
+        ["Ministry of Forests", "Ministry"],
+        ["Ministry"],
+    ]
+    drafts = names.find(
+        passages.read(text), Document(name="d", issuer="Ministry of Mines of Norwold")
+    )
+    assert drafts[-1].name == "Ministry of Mines of Norwold"
+
+
+def test_a_description_means_a_body_of_that_kind_rather_than_one_whose_name_holds_the_word() -> (
+    None
+):
+    text = (
+        "The Norwold Research Council met. The Institute of the Forest Council paid. "
+        "The Council agreed."
+    )
+    assert of_type(text, "Organization") == [
+        ["Norwold Research Council", "Council"],
+        ["Institute of the Forest Council"],
     ]
 
 

@@ -359,6 +359,24 @@ def test_rows_of_tables_and_menus_are_no_statements() -> None:
     assert len(stances(source)) == 1
 
 
+@pytest.mark.parametrize(
+    ("issuer", "speaker"),
+    [
+        ("Norwegian Ministry of Research of Norway", None),
+        ("Government of Norway", "Norway"),
+        ("Marine Council of Norway", "Marine Council"),
+    ],
+)
+def test_a_country_or_a_bare_head_is_no_name_of_the_issuer(
+    issuer: str, speaker: str | None
+) -> None:
+    text = (
+        "[c:Norway] is far. The [r:Ministry] is near. The [r:Marine Council] met. "
+        "We will [g:double research]."
+    )
+    assert stances(text, issuer)[-1] == (speaker, "commits-to")
+
+
 def test_the_issuer_of_the_metadata_speaks_in_the_first_person_only() -> None:
     first = "[r:Marine Institute]\n\nWe will open a [i:research station]. Our [i:fund] is vital."
     third = "The [r:Marine Institute] met in Cork today.\n\nThe [i:research station] is vital."
