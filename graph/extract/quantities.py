@@ -19,10 +19,6 @@ _SEASON = (
     r"(?:early|late|mid-?|summer|spring|autumn|winter|January|February|March|April|May|June|July|"
     r"August|September|October|November|December)"
 )
-_SIGN = (
-    r"(?:(?:\b(?:US|AU|NZ|CA|HK|NT|A|C|S|R))?[$€£¥₹₩]"
-    r"|\b(?:Rs\.?|INR|USD|EUR|GBP|CNY|RMB|ZAR|R)(?= ?\d))"
-)
 # A figure is worth a look where there is a digit or a word that begins one.
 _ANY_FIGURE = re.compile(
     r"\d|\b(?:billions|millions|hundreds|thousands|one|two|three|four|five|six|seven|eight|nine|ten|"
@@ -66,6 +62,10 @@ def _kinds() -> tuple[_Kind, ...]:
         r"|twenty|thirty|forty|fifty|ninety)"
     )
     scale, currency, period = any_of("scales"), any_of("currencies"), any_of("periods")
+    sign = (
+        r"(?:(?:\b(?:US|AU|NZ|CA|HK|NT|A|C|S|R))?[$€£¥₹₩]"
+        rf"|\b(?:Rs\.?|R|{any_of('codes')})(?= ?\d))"
+    )
     per = r"(?: (?:per|a|an|each) (?:year|annum|month)| annually| p\.a\.)"
     span = (
         rf"(?: (?:over|for|in|within) (?:a |the )?(?:next |coming |fiscal |financial )*"
@@ -80,11 +80,11 @@ def _kinds() -> tuple[_Kind, ...]:
     )
     noun = any_of("counted")
     sources: tuple[tuple[str, str, str | None, Iterable[str]], ...] = (
-        ("money", rf"{_SIGN} ?{_DIGITS}(?:[ -]?(?:{scale})\b)*{per}?(?:{by}|{span})?", None, ()),
+        ("money", rf"{sign} ?{_DIGITS}(?:[ -]?(?:{scale})\b)*{per}?(?:{by}|{span})?", None, ()),
         (
             "money",
             rf"\b(?:{number}|{many})(?:[ -](?:of )?(?:{scale}))*(?: of)?(?: [a-z]+-[a-z]+)?"
-            rf"(?: US| Australian| Canadian)?[ -](?:{currency})\b{per}?(?:{by}|{span})?",
+            rf"(?: (?-i:[A-Z]+[a-z]*))?[ -](?:{currency})\b{per}?(?:{by}|{span})?",
             None,
             load("quantities")["currencies"],
         ),
