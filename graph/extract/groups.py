@@ -81,10 +81,20 @@ def _is_group(prose: Prose, shape: str, passage: Passage, first: int, head: int)
 
 def _goes_on(prose: Prose, passage: Passage, head: int) -> bool:
     """Whether the head only modifies a noun behind it ("industry standards")."""
-    if head + 1 >= passage.last or not _touches(prose, head + 1):
+    if head + 1 >= passage.last:
+        return False
+    if head + 2 < passage.last and _is_possessed(prose, head + 2, head):
+        return prose.lowers[head + 2] in _heads()
+    if not _touches(prose, head + 1):
         return False
     behind = prose.tags[head + 1 : head + 3]
     return behind[0] in "NX" or behind == "AN"
+
+
+def _is_possessed(prose: Prose, token: int, limit: int) -> bool:
+    """Whether a noun in the plural says whose it is: "farmers' associations"."""
+    own = token - 2 >= limit and prose.words[token - 1] in "'’" and prose.tags[token - 1] == "Z"
+    return own and prose.lowers[token - 2].endswith("s")
 
 
 def _is_complement(prose: Prose, passage: Passage, first: int) -> bool:
@@ -116,6 +126,9 @@ def _left_edge(prose: Prose, shape: str, head: int, limit: int, taken: Container
     """Go left over modifiers and paired ones ("public and private"), then drop empty ones."""
     first = head
     while first > limit and head - first < 8 and _touches(prose, first):
+        if _is_possessed(prose, first, limit):
+            first -= 2
+            continue
         if first - 1 in taken and shape[first - 1] not in "CNAx":
             break
         if _modifies(prose, first - 1, limit):
@@ -140,7 +153,8 @@ def _modifies(prose: Prose, token: int, limit: int) -> bool:
         return False
     if tag in _MODIFIERS or prose.lowers[token] in ("research", "think"):
         return True
-    before = tags[token - 1] if token > limit else "."
+    behind_group = limit > 0 and prose.lowers[limit - 1] in _heads()
+    before = tags[token - 1] if token > limit or behind_group else "."
     if tag == "E":
         return before in "DP,VTA."
     return tag == "G" and before in "DNA"

@@ -98,15 +98,28 @@ def by_context(prose: Prose, shape: str, named: Mapping[int, Mention]) -> Iterat
     `named` are the names already found, by each token they cover.
     """
     lower_heads = word_set("organizations", "lower_heads")
+    told: set[tuple[str, ...]] = set()
+    unclear: list[tuple[int, int]] = []
     for passage in prose.passages:
         for match in _NAME.finditer(shape, passage.first, passage.last):
             first, last = match.span()
-            if any(t in named for t in range(first, last)) or first == passage.first:
+            if any(t in named for t in range(first, last)):
                 continue
-            if rule := _rule_before(prose, first) or _rule_behind(prose, passage, last):
+            rule = None
+            if first > passage.first:
+                rule = _rule_before(prose, first) or _rule_behind(prose, passage, last)
+            if rule:
+                told.add(tuple(prose.words[first:last]))
                 yield over_tokens(prose, first, last, "Organization", rule)
-            elif last < passage.last and prose.lowers[last] in lower_heads:
+            elif (
+                first > passage.first and last < passage.last and prose.lowers[last] in lower_heads
+            ):
                 yield over_tokens(prose, first, last + 1, "Organization", "lower-case head")
+            else:
+                unclear.append((first, last))
+    for first, last in unclear:
+        if tuple(prose.words[first:last]) in told:
+            yield over_tokens(prose, first, last, "Organization", "told before")
 
 
 _NAME = re.compile(r"(?<![xGCNAOSUMPQLVJT])(?:[xGN]{0,2}x|A)(?![xGNAOSUMPLQV])")

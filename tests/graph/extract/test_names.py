@@ -59,6 +59,8 @@ def of_type(text: str, type_: str, country: str | None = None) -> list[list[str]
         ("A grant went to Zelmora, a small biotechnology company.", ["Zelmora"]),
         ("The reactor is run by students of Norwold university.", ["Norwold university"]),
         ("The chairman of Zelmora resigned.", ["Zelmora"]),
+        ("They joined the party Zelta Nova today.", ["Zelta Nova"]),
+        ("It is backed by the foundation Zelmora.", ["Zelmora"]),
         ("The Treasury hopes to save money.", ["Treasury"]),
     ],
 )
@@ -90,6 +92,11 @@ def test_an_acronym_in_brackets_and_a_description_mean_the_body_named_before() -
     assert of_type(text, "Organization") == [
         ["Riverland Science Foundation", "RSF", "RSF", "Foundation"]
     ]
+
+
+def test_a_name_said_once_to_be_a_body_is_one_wherever_it_stands() -> None:
+    text = "Zelmora met. The trade union Zelmora agreed, and Zelmora paid."
+    assert of_type(text, "Organization") == [["Zelmora", "Zelmora", "Zelmora"]]
 
 
 def test_a_description_means_a_body_named_nearby_else_the_issuer() -> None:
@@ -281,6 +288,8 @@ def test_an_ambiguous_acronym_is_believed_beside_its_country() -> None:
     ("text", "expected"),
     [
         ("The fund helps early-career researchers.", ["early-career researchers"]),
+        ("Yesterday farmers’ associations met.", ["farmers’ associations"]),
+        ("Then the students asked ministers for it.", ["students"]),
         (
             "It is for farmers, nurses and other skilled workers.",
             ["farmers, nurses and other skilled workers"],
