@@ -231,9 +231,11 @@ def _clause(scene: Scene, row: Row, begin: int, start: int, end: int) -> Clause:
     )
     bare = start + 1 == end and row.shape[start] == "E"
     agents = _agents(scene, row, end)
+    received = _receives(scene, row, verb, end)
+    agents = agents or received
     before = [prose.lowers[row.firsts[u]] for u in range(max(start - 2, 0), start)]
     participle = bare and bool(agents)
-    passive = (be and tags[-1] in "EV") or participle
+    passive = (be and tags[-1] in "EV") or participle or bool(received)
     after = words[-1:] + [
         prose.lowers[row.firsts[u]] for u in range(end, min(end + 2, len(row.shape)))
     ]
@@ -288,6 +290,35 @@ def _agents(scene: Scene, row: Row, end: int) -> tuple[Mention, ...]:
         if row.named[unit] is None and scene.prose.lowers[row.firsts[unit]] in ("by", "through"):
             return actors_from(row, unit + 1)
     return ()
+
+
+def _receives(scene: Scene, row: Row, verb: str | None, end: int) -> tuple[Mention, ...]:
+    """Whose stance a subject meets with: "met with resistance from farmers and from unions"."""
+    if verb not in _receptions():
+        return ()
+    units = range(end, min(end + 12, len(row.shape)))
+    lowers = [scene.prose.lowers[row.firsts[u]] if row.named[u] is None else "" for u in units]
+    if _takers().isdisjoint(lowers[:4]):
+        return ()
+    behind = (u for u, word in zip(units, lowers, strict=True) if word in ("among", "from"))
+    return tuple(m for unit in behind for m in actors_from(row, unit + 1))
+
+
+def is_reception(clause: Clause) -> bool:
+    """Whether others take a stance on the subject, as the verb says: "met with", "sparked"."""
+    return clause.lemma in _receptions() and not clause.agents
+
+
+@lru_cache(maxsize=1)
+def _receptions() -> frozenset[str]:
+    return frozenset(load("modality")["reception"]["words"])
+
+
+@lru_cache(maxsize=1)
+def _takers() -> frozenset[str]:
+    """Nouns of stances for or against something."""
+    nouns = load("modality")["nouns"]
+    return frozenset((*nouns["endorses"], *nouns["opposes"]))
 
 
 def actors_from(row: Row, unit: int) -> tuple[Mention, ...]:

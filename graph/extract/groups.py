@@ -14,7 +14,9 @@ from graph.extract.passages import Passage, Prose, lexicon
 _MODIFIERS = "ANX"
 _FOLLOWING = frozenset(("with", "who", "in", "from", "of", "that", "across", "at", "living"))
 _OF_BODIES = re.compile(r"od?[xGCNAOSU]+(?:[of]d?[xGCNAOSU]+)*(?:(?:,C+)*,?aC+)?")
-_SECTORS = frozenset(("sector", "sectors", "community", "public", "society", "labor", "labour"))
+_SECTORS = frozenset(
+    ("opposition", "sector", "sectors", "community", "public", "society", "labor", "labour")
+)
 
 
 @cache
@@ -114,6 +116,8 @@ def _stands_alone(prose: Prose, head: int) -> bool:
     behind = prose.tags[head + 1 : head + 2]
     if lower in ("labor", "labour"):
         return before in (",", "and") and behind in (",", ".", "C", "")
+    if lower == "opposition":  # "opposition to it" is a stance
+        return before == "the" and behind in tuple("MBVE")
     opened = before in ("the", "and", "to", "for", "with")
     return lower in ("public", "society") and opened and behind in ".,CPMBV"
 

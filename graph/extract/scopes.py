@@ -116,6 +116,8 @@ def _break(scene: Scene, row: Row, first: int, last: int) -> int:
         word = scene.prose.lowers[row.firsts[unit]]
         if row.named[unit] is None and (row.shape[unit] in ":;" or word in breaks):
             return unit
+        if word == "as" and not _is_empty(row, first, unit):
+            return unit  # "rejected it as a danger to"
     return last
 
 

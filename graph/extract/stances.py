@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import get_args
 
 from graph.errors import DataError
-from graph.extract.clauses import Clause
+from graph.extract.clauses import Clause, is_reception
 from graph.extract.cues import by_word, load, word_set
-from graph.extract.scene import Row, Scene
+from graph.extract.scene import POLICY, Row, Scene
 from graph.records import Modality
 
 Stances = Mapping[str, Modality]
@@ -38,6 +39,7 @@ class _Cues:
     complements: Stances
     nouns: Stances
     stressed: Stances
+    sides: Stances
     modals: Stances
     openings: Stances
     effects: frozenset[str]
@@ -53,6 +55,9 @@ class _Cues:
     pleading: frozenset[str]
     worse: frozenset[str]
     backing: frozenset[str]
+    cases: frozenset[str]
+    standing: frozenset[str]
+    opinions: frozenset[str]
 
 
 _WORD_LISTS = (
@@ -69,6 +74,9 @@ _WORD_LISTS = (
     "pleading",
     "worse",
     "backing",
+    "cases",
+    "standing",
+    "opinions",
 )
 
 
@@ -81,6 +89,7 @@ def _cues() -> _Cues:
         complements=_stances("complements"),
         nouns=_stances("nouns"),
         stressed=_stances("stressed"),
+        sides=_stances("sides"),
         modals=_stances("modals"),
         openings=_stances("openings"),
         **{table: frozenset(load("modality")[table]["words"]) for table in _WORD_LISTS},
@@ -146,6 +155,8 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
     if "hereby" in scene.prose.lowers[row.firsts[clause.start] : row.lasts[clause.end - 1] + 1]:
         yield Stance("carries-out", 2, "hereby")
     yield from _of_ending(cues, scene, row, clause)
+    if animate and not clause.passive:
+        yield from _of_side(cues, scene, row, clause)
     if not animate and not clause.passive and _does_harm(cues, verb, following):
         yield Stance("opposes", 1, "harm")
     if clause.passive:
@@ -161,18 +172,21 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
         for word in following:
             if word in cues.complements:
                 yield Stance(cues.complements[word], 2, "complement")
-    if animate and not clause.passive:
+    if clause.kind != "thing" and not clause.passive:
         yield from _of_judgement(cues, scene, row, clause)
+    if animate and not clause.passive:
         yield from _of_campaign(cues, verb, following)
     if verb in cues.backing and not clause.negated and _backed_by_body(row, clause):
         yield Stance("carries-out", 1, "backing")
     if verb in cues.verbs and not clause.passive:
         yield _of_verb(cues, scene, row, clause, following)
     for word in following[:4]:
-        if word in cues.nouns:
+        if word in cues.nouns and not (animate and is_reception(clause)):
             yield Stance(cues.nouns[word], 1, "noun")
     if modal:
         yield Stance(modal, 1, "modal")
+    if verb in cues.standing and not clause.passive and not _is_past(scene, row, clause):
+        yield Stance("commits-to", 1, "verb")
     if clause.agents:
         yield Stance(cues.verbs.get(verb, "carries-out"), 1, "agent")
     provides = verb == "provide" and following[:1] == ["for"]
@@ -207,6 +221,10 @@ def _of_ending(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> Iterator[
 _ENDED = re.compile(r"P?[DQ]?[AN#]{0,2}i")
 
 
+def _is_past(scene: Scene, row: Row, clause: Clause) -> bool:
+    return scene.prose.lowers[row.firsts[clause.end - 1]].endswith("ed")
+
+
 def enacts(clause: Clause) -> bool:
     """Whether a law or plan itself makes something by its verb."""
     return clause.lemma in _cues().acts and not clause.passive
@@ -230,6 +248,10 @@ def _lawful() -> frozenset[str]:
 def _of_infinitive(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
     """ "has to" is a demand, "is to" a plan; "wants to" binds whoever wants."""
     behind = clause.end + (row.shape[clause.end : clause.end + 1] == "R")
+    if clause.modal in ("would", "should") and clause.lemma is None:
+        word = scene.prose.lowers[row.firsts[behind]] if behind < len(row.shape) else ""
+        if word == "like" and row.shape[behind + 1 : behind + 2] == "T":
+            yield _of_wish(scene, row, clause, behind + 1)
     if row.shape[behind : behind + 1] != "T" or clause.passive:
         return
     if clause.lemma is None and clause.modal is None:
@@ -239,7 +261,25 @@ def _of_infinitive(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
         elif clause.copula:
             yield Stance("commits-to", 1, "modal")
     elif clause.lemma == "want" and clause.kind in ("actor", "owner", "pronoun"):
-        yield Stance("commits-to", 2, "verb")
+        yield _of_wish(scene, row, clause, behind)
+
+
+def _of_wish(scene: Scene, row: Row, clause: Clause, to: int) -> Stance:
+    """ "wants to build" binds whoever wants; "would like to thank" thanks, "to scrap" opposes."""
+    cues = _cues()
+    wished = next((u for u in range(to + 1, len(row.shape)) if row.shape[u] != "R"), None)
+    verb = scene.prose.lemma(row.firsts[wished]) if wished is not None else None
+    if _undoes(cues, scene, row, clause):
+        return Stance("opposes", 2, "undoing")
+    if verb == "see":
+        return Stance("calls-for", 2, "verb")
+    told = cues.verbs.get(verb or "")
+    if told == "endorses" and wished is not None:  # "would like to underline our commitment"
+        words = (scene.prose.lowers[row.firsts[u]] for u in range(wished + 1, len(row.shape))[:6])
+        told = next((cues.stressed[w] for w in words if w in cues.stressed), told)
+    if told is None or told == "assesses" or row.shape[to + 1] in POLICY:
+        told = "commits-to"
+    return Stance(told, 2, "verb")
 
 
 def _does_harm(cues: _Cues, verb: str, following: list[str]) -> bool:
@@ -258,6 +298,26 @@ def _of_judgement(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> Iterat
         yield Stance("opposes", 2, "judgement")
     elif told & {"endorses", "calls-for"}:
         yield Stance("endorses", 2, "judgement")
+
+
+def _of_side(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
+    """ "is against", "voted in favour of", "filed a complaint against", "shares the view"."""
+    words = _words_after(scene, row, clause, 6)
+    verb = clause.lemma
+    if verb is None or verb == "remain" or verb in cues.siding or verb in cues.campaigning:
+        if (side := _side(cues, words)) is not None:
+            yield Stance(side, 2, "campaign")
+    elif any(w in cues.cases and then == "against" for w, then in pairwise(words)):
+        yield Stance("opposes", 2, "campaign")
+    if verb == "share" and not cues.opinions.isdisjoint(words[:3]):
+        yield Stance("endorses", 2, "verb")
+
+
+def _side(cues: _Cues, words: list[str]) -> Modality | None:
+    """The side that the words behind "is" or "voted" name; one word may stand before it."""
+    opened = [" ".join(words[at:]) + " " for at in (0, 1)]
+    sides = cues.sides.items()
+    return next((s for text in opened for w, s in sides if text.startswith(f"{w} ")), None)
 
 
 def _of_campaign(cues: _Cues, verb: str, following: list[str]) -> Iterator[Stance]:
@@ -283,6 +343,10 @@ def _of_verb(cues: _Cues, scene: Scene, row: Row, clause: Clause, following: lis
     """ "stressed the need for" calls for it; "urged it to drop" opposes it."""
     verb = clause.lemma or ""
     stance = cues.verbs[verb]
+    if verb == "agree" and following[:1] == ["with"] and "T" not in row.shape[clause.end :]:
+        return Stance("endorses", 2, "verb")
+    if following[:1] in (["ahead"], ["forward"]):
+        return Stance("commits-to", 2, "verb")  # "press ahead with"
     if stance == "endorses":
         for word in following:
             if word in cues.stressed:
@@ -365,7 +429,8 @@ def is_resolved(clause: Clause) -> bool:
 
 def is_attitude(scene: Scene, row: Row, clause: Clause) -> bool:
     """Whether what follows "is" is an attitude of the subject: "is proud of"."""
-    return not _cues().attitudes.isdisjoint(_words_after(scene, row, clause, 3))
+    words = _words_after(scene, row, clause, 6)
+    return not _cues().attitudes.isdisjoint(words[:3]) or _side(_cues(), words) is not None
 
 
 def _words_after(scene: Scene, row: Row, clause: Clause, count: int) -> list[str]:

@@ -290,6 +290,8 @@ def test_an_ambiguous_acronym_is_believed_beside_its_country() -> None:
         ("The fund helps early-career researchers.", ["early-career researchers"]),
         ("Yesterday farmers’ associations met.", ["farmers’ associations"]),
         ("Then the students asked ministers for it.", ["students"]),
+        ("Yesterday the opposition rejected it.", ["opposition"]),
+        ("It met with the opposition to change.", []),
         (
             "It is for farmers, nurses and other skilled workers.",
             ["farmers, nurses and other skilled workers"],

@@ -84,7 +84,29 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
     ("The [r:Academy] urged [u:ministers] to drop the [i:levy].", [("Academy", "opposes")]),
     ("The [r:Academy] said that the [i:levy] weakens teaching.", [("Academy", "opposes")]),
     ("The [i:levy] will make it harder to teach.", [(None, "opposes")]),
+    ("The [r:Academy] is against the [i:levy].", [("Academy", "opposes")]),
+    ("The [r:Academy] is critical of the [i:levy].", [("Academy", "opposes")]),
+    ("The [r:Academy] disagrees with the [i:levy].", [("Academy", "opposes")]),
+    ("The [r:Academy] vetoed the [i:levy].", [("Academy", "opposes")]),
+    ("The [r:Academy] filed a complaint against the [i:levy].", [("Academy", "opposes")]),
+    ("The [i:levy] met with resistance from [u:farmers].", [("farmers", "opposes")]),
+    (
+        "The [i:levy] faces criticism from [u:farmers] and from [u:nurses].",
+        [("farmers", "opposes"), ("nurses", "opposes")],
+    ),
+    ("The [r:Academy] would like to scrap the [i:levy].", [("Academy", "opposes")]),
+    (
+        "The [r:Academy] does not share the view that the [i:levy] is fair.",
+        [("Academy", "opposes")],
+    ),
+    ("The [r:Academy] called the [i:levy] a waste of money.", [("Academy", "opposes")]),
     # for it
+    ("The [r:Academy] called the [i:bursary] a necessary step.", [("Academy", "endorses")]),
+    ("The [r:Academy] is in favour of the [i:bursary].", [("Academy", "endorses")]),
+    ("The [r:Academy] voted in favour of the [i:bursary].", [("Academy", "endorses")]),
+    ("The [r:Academy] agrees with the [i:bursary].", [("Academy", "endorses")]),
+    ("The [i:bursary] won support from [u:nurses].", [("nurses", "endorses")]),
+    ("The [r:Academy] would like to thank them for the [i:bursary].", [("Academy", "endorses")]),
     ("The [r:Academy] described the [i:bursary] as vital.", [("Academy", "endorses")]),
     ("The [r:Academy] said the [i:bursary] improves schools.", [("Academy", "endorses")]),
     ("The [r:Academy] said the [i:bursary] would help schools.", [("Academy", "endorses")]),
@@ -93,6 +115,11 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
     ("The [r:Trade Office] supports the [i:fish network].", [("Trade Office", "carries-out")]),
     # wishes bind those who have them, duties do not
     ("[c:Norway] wants to [g:raise research spending].", [("Norway", "commits-to")]),
+    ("[c:Norway] would like to [g:raise research spending].", [("Norway", "commits-to")]),
+    ("[c:Norway] would like to see a [i:larger fund].", [("Norway", "calls-for")]),
+    ("[c:Norway] pursues a [i:data strategy].", [("Norway", "commits-to")]),
+    ("[c:Norway] pursued a [i:data strategy].", [("Norway", "carries-out")]),
+    ("The [r:Academy] insists on a [i:larger fund].", [("Academy", "calls-for")]),
     ("The [r:Academy] said [c:Norway] would [g:share data].", [("Academy", "commits-to")]),
     ("The [r:Academy] said the [i:bursary] could help.", [("Academy", "endorses")]),
     ("The [i:levy] is hereby abolished.", [(None, "carries-out")]),
@@ -130,6 +157,13 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
 @pytest.mark.parametrize(("source", "expected"), ONE_SENTENCE)
 def test_a_sentence_gives_its_speakers_and_stance(source: str, expected: list[Stance]) -> None:
     assert stances(source) == expected
+
+
+def test_what_is_feared_to_be_endangered_is_not_opposed() -> None:
+    found = marked(
+        "[u:Unions] reject the [i:junior chairs] as a danger to [g:permanent employment]."
+    )
+    assert found.stances() == [("Unions", "opposes", ["junior chairs"])]
 
 
 def test_two_subjects_share_out_the_content() -> None:
