@@ -182,15 +182,16 @@ def _is_verb_after_actor(scene: Scene, row: Row, unit: int) -> bool:
         return False
     following = row.shape[unit + 1 : unit + 2]
     if following == "P":
-        return lexicon().lemmas.get(word) in _PREPOSITIONAL
-    return following in tuple("DTAGQSgiacdrupoRN")
+        dated = row.shape[unit + 2 : unit + 3] in ("#", "q")  # "reviews in 2030"
+        return dated or lexicon().lemmas.get(word) in _PREPOSITIONAL
+    return following in tuple("DTAGQSgiacdrupoRN:")
 
 
 # Actions of groups that look like nouns: "students march against the cuts".
 _ACTIONS = frozenset(("campaign", "demonstrate", "march", "protest", "rally", "strike"))
 
 # Verbs that look like nouns before a preposition: "the Academy calls on ministers".
-_PREPOSITIONAL = frozenset(("appeal", "call", "campaign", "look", "lobby"))
+_PREPOSITIONAL = frozenset(("appeal", "call", "campaign", "look", "lobby", "report"))
 
 
 def _opens_with_verb(scene: Scene, row: Row, unit: int) -> bool:
@@ -209,6 +210,9 @@ def _is_predicate(scene: Scene, row: Row, unit: int) -> bool:
 
 def _is_past(scene: Scene, row: Row, unit: int) -> bool:
     """Whether a form in -ed is a past tense rather than a participle within a noun phrase."""
+    word = scene.prose.lowers[row.firsts[unit]]
+    if "-" in word and word not in lexicon().lemmas:
+        return False  # "medium-sized"
     following = row.firsts[unit] + 1
     by = following < row.passage.last and scene.prose.lowers[following] == "by"
     if by:

@@ -139,8 +139,8 @@ def _is_title_verb(prose: Prose, passage: Passage, at: int) -> bool:
 
 
 def _is_count(word: str) -> bool:
-    """Whether a number counts the means ("31 Tech Hubs") and is no year or ordinal."""
-    return word.isdigit() and len(word) != 4
+    """Whether a number counts the means or the chapter ("31 Tech Hubs"), and is no year."""
+    return word.replace(".", "").isdigit() and (len(word) != 4 or "." in word)
 
 
 def in_name(prose: Prose, at: int) -> bool:

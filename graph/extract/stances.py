@@ -57,6 +57,8 @@ class _Cues:
     backing: frozenset[str]
     cases: frozenset[str]
     standing: frozenset[str]
+    often: frozenset[str]
+    placing: frozenset[str]
     opinions: frozenset[str]
 
 
@@ -76,6 +78,8 @@ _WORD_LISTS = (
     "backing",
     "cases",
     "standing",
+    "often",
+    "placing",
     "opinions",
 )
 
@@ -196,6 +200,10 @@ def _told(scene: Scene, row: Row, clause: Clause) -> Iterator[Stance]:
         yield Stance("carries-out", 1, "act")
     if not animate and verb in cues.benefits and not clause.passive:
         yield Stance("assesses", 1, "benefit")
+    if animate and not clause.passive and _is_duty(cues, scene, row, clause):
+        yield Stance("assesses", 0, "duty")
+    if clause.passive and verb in cues.placing:
+        yield Stance("assesses", 0, "default")
     if animate and not clause.copula:
         yield Stance("carries-out", 0, "does")
     if verb and clause.passive:
@@ -208,7 +216,8 @@ def _of_ending(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> Iterator[
     if clause.lemma not in cues.ending or clause.modal not in (None, "will"):
         return
     if clause.passive:
-        ended = clause.thing is not None and clause.thing.symbol == "i"
+        ended = "i" in row.shape[clause.begin : clause.start]
+        ended |= clause.thing is not None and clause.thing.symbol == "i"
         if ended and clause.agents:
             yield Stance("opposes", 2, "ending")
         elif ended:
@@ -219,6 +228,26 @@ def _of_ending(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> Iterator[
 
 # A measure right behind the verb that ends it.
 _ENDED = re.compile(r"P?[DQ]?[AN#]{0,2}i")
+
+
+def _is_duty(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> bool:
+    """Whether a verb in the present tells what a body does as a rule: "reports every two years"."""
+    token = row.firsts[clause.end - 1]
+    present = scene.prose.lowers[token] != clause.lemma and scene.prose.lowers[token].endswith("s")
+    present |= scene.prose.lowers[token] == clause.lemma and scene.prose.tags[token] == "V"
+    if clause.modal is not None or not present:
+        return False
+    behind = scene.prose.lowers[token : row.passage.last]
+    often = not cues.often.isdisjoint(behind) or any(
+        word in ("each", "every", "once", "twice") and not _periods().isdisjoint(then)
+        for word, *then in zip(behind, behind[1:], behind[2:], strict=False)
+    )
+    return scene.binds or (often and "q" not in row.shape[clause.end :])
+
+
+@lru_cache(maxsize=1)
+def _periods() -> frozenset[str]:
+    return word_set("quantities", "periods")
 
 
 def _is_past(scene: Scene, row: Row, clause: Clause) -> bool:

@@ -180,6 +180,8 @@ class _Reader:
             asked = bool(found) and self._is_asked_for(row, readings, number, asked)
             if asked:
                 continue
+            if self._is_open_question(row, clause):
+                continue
             stance = stances.of_clause(self.scene, row, clause)
             if voice is not None:
                 speakers, source = self._within_voice(row, clause, stance, voice.speakers)
@@ -211,6 +213,11 @@ class _Reader:
             self._open_item(row, readings, found, voice.speakers if voice else narrator)
         sure = [f for f in found if f.source != "far-agent"]
         return _merge(sure if any(f.speakers for f in sure) else found)
+
+    def _is_open_question(self, row: Row, clause: Clause) -> bool:
+        """Whether a clause only says what is to be found out: "reviews whether it shall go on"."""
+        before = row.firsts[clause.begin - 1] if clause.begin else row.passage.first
+        return self.scene.prose.lowers[before] == "whether"
 
     def _is_asked_for(self, row: Row, readings: list[Clause], number: int, before: bool) -> bool:
         """Whether a clause only tells what is asked for; `before`: the one before it does."""
@@ -315,6 +322,11 @@ class _Reader:
         if found and not self._continues(row, readings):
             return
         opened = self.leads.get(row.passage.lead) if row.passage.lead is not None else None
+        if found and any(c.kind == "actor" and c.deontic for c in readings):
+            if opened is not None and opened.speakers:
+                for f in found:
+                    f.speakers, f.source = f.speakers or opened.speakers, "list"
+            return  # "(b) the ministry shall": a duty of its own, of nobody spoken of before
         lead = opened if opened is not None and opened.speakers else None
         goes_on = row.passage.kind == "item" or self._is_fragment(row, readings)
         if lead is None and not narrator and goes_on:

@@ -129,6 +129,18 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
     # duties are the narrator's, not the subject's
     ("[u:Universities] must [g:open their laboratories].", [(None, "calls-for")]),
     ("The [r:Agency] shall [g:report on research integrity].", [(None, "requires")]),
+    (
+        "The [r:Agency] shall introduce a [i:levy] for small and medium-sized [u:firms].",
+        [(None, "requires")],
+    ),
+    # what is done as a rule, or is to be found out, is not done now
+    ("The [r:Agency] reports on the [i:levy] every two years.", [("Agency", "assesses")]),
+    ("The [r:Agency] reviews in 2031 whether the [i:levy] shall go.", [("Agency", "assesses")]),
+    (
+        "[u:Firms] are represented on the board of the [i:levy]. [c:Norway] rejects it.",
+        [(None, "assesses"), ("Norway", "opposes")],
+    ),
+    ("Section 12 of the [i:Levy Act] is repealed.", [(None, "assesses")]),
     ("The [r:Agency] shall allocate EUR 40 million to the [i:levy].", [(None, "requires")]),
     ("[u:Universities] may not accept money from the [i:levy].", [(None, "requires")]),
     ("[u:Universities] may not know the [i:levy].", [("Universities", "assesses")]),
@@ -164,6 +176,35 @@ def test_what_is_feared_to_be_endangered_is_not_opposed() -> None:
         "[u:Unions] reject the [i:junior chairs] as a danger to [g:permanent employment]."
     )
     assert found.stances() == [("Unions", "opposes", ["junior chairs"])]
+
+
+def test_the_items_of_a_list_take_the_stance_of_the_sentence_that_opens_it() -> None:
+    source = (
+        "The [r:Agency] pursues two aims:\n\n- to [g:launch more ships];\n- [g:cleaner ports].\n"
+    )
+    assert stances(source) == [("Agency", "commits-to"), ("Agency", "commits-to")]
+
+
+@pytest.mark.parametrize("mark", ["- (b) ", "(b) ", "- "])
+def test_a_duty_in_a_list_is_laid_on_its_subject(mark: str) -> None:
+    source = (
+        "The [r:Fleet Office] wants to build a [i:harbour].\n\nMeasures follow:\n\n"
+        f"{mark}The [r:Agency] shall introduce a [i:levy].\n"
+        f"{mark}[u:Firms] shall pay for the [i:port plan].\n"
+    )
+    found = [
+        (s.speaker, s.modality, [a.name for a in s.addressee])
+        for s in marked(source).statements()[1:]
+    ]
+    assert found == [(None, "requires", ["Agency"]), (None, "requires", ["Firms"])]
+
+
+def test_a_law_in_the_present_tells_duties() -> None:
+    source = (
+        "Article 1\n\nThe [r:Agency] manages the [i:levy].\n\n"
+        "Article 2\n\nThe [r:Agency] launched the [i:port plan].\n"
+    )
+    assert stances(source) == [("Agency", "assesses"), ("Agency", "carries-out")]
 
 
 def test_two_subjects_share_out_the_content() -> None:
