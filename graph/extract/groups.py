@@ -53,12 +53,16 @@ def find(prose: Prose, shape: str, taken: Container[int]) -> Iterator[Mention]:
 
 def _may_be_capital(prose: Prose, passage: Passage, token: int) -> bool:
     """Only a heading or the start of a sentence writes a common noun with a capital."""
+    if prose.lowers[token] == "states" and prose.lowers[token - 1] == "member":
+        return True
     return token == passage.first or passage.kind == "heading" or prose.words[token].isupper()
 
 
 def _is_group(prose: Prose, shape: str, passage: Passage, first: int, head: int) -> bool:
     """Whether the phrase ends with the head and says enough to name a group."""
     lower = prose.lowers[head]
+    if "dear" in prose.lowers[max(first - 1, passage.first) : head]:
+        return False  # who is only spoken to
     counted = head > passage.first and prose.tags[head - 1] in "A#"  # "many delegates"
     if (prose.tags[head] in "VBM" and not counted) or _is_complement(prose, passage, first):
         return False

@@ -32,6 +32,7 @@ def find(prose: Prose, shape: str) -> Iterator[Mention]:
         for match in NAME.finditer(shape, passage.first, passage.last):
             first, last = match.span()
             last = _without_person(prose, shape, first, last)
+            first = _with_owners(prose, shape, passage, first)
             if last - first > 1 and not _goes_on(prose, shape, passage, first, last):
                 yield over_tokens(prose, first, last, "Organization", "headword")
         for match in _GOVERNMENT.finditer(shape, passage.first, passage.last):
@@ -52,6 +53,19 @@ def firms(prose: Prose, shape: str) -> Iterator[Mention]:
                 last -= 1
             if last - first > 1 and first > passage.first:
                 yield over_tokens(prose, first, last, "Organization", "company ending")
+
+
+def _with_owners(prose: Prose, shape: str, passage: Passage, first: int) -> int:
+    """The start of the name with those whose body it is: "Employers' Federation"."""
+    owners = first - 2
+    if owners < passage.first or prose.words[first - 1] not in ("'", "’"):
+        return first
+    word = prose.words[owners]
+    if prose.tags[first - 1] != "Z" or not (word[0].isupper() and word.endswith("s")):
+        return first
+    while owners > passage.first and shape[owners - 1] in "xGNCA":
+        owners -= 1
+    return owners
 
 
 def _without_person(prose: Prose, shape: str, first: int, last: int) -> int:

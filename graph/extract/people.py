@@ -42,6 +42,7 @@ _BEHIND_NAME = frozenset((",", "(", "–", "—", "-", "|", ":"))
 
 def people(prose: Prose, shape: str) -> Iterator[Mention]:
     """Names of people by a title, a given name, by speaking, or in a list with such names."""
+    lowers = prose.lowers
     for passage in prose.passages:
         found = 0
         for pattern, rule in (
@@ -56,7 +57,7 @@ def people(prose: Prose, shape: str) -> Iterator[Mention]:
                 first, last = match.span(group)
                 if rule != "initials":
                     last = _without_tail(shape, first, last)
-                if last > first and _is_even(prose, first, last):
+                if last > first and _is_even(prose, first, last) and lowers[first] != "states":
                     found += 1
                     yield over_tokens(prose, first, last, "Person", rule)
         if signing := _SIGNING.match(shape, passage.first, passage.last):

@@ -386,10 +386,12 @@ def _of_verb(cues: _Cues, scene: Scene, row: Row, clause: Clause, following: lis
 
 
 def _undoes(cues: _Cues, scene: Scene, row: Row, clause: Clause) -> bool:
-    """Whether the next verb behind the clause asks to end a measure."""
+    """Whether the next verb with an object behind the clause asks to end a measure."""
     for unit in range(clause.end, min(clause.end + 9, len(row.shape) - 1)):
-        if row.shape[unit] == "V":
-            measured = "i" in row.shape[unit + 1 : unit + 4] or row.shape[unit + 1] == "Q"
+        if row.shape[unit] in POLICY:
+            break
+        measured = "i" in row.shape[unit + 1 : unit + 4] or row.shape[unit + 1] == "Q"
+        if row.shape[unit] == "V" and (measured or "C" not in row.shape[unit + 1 : unit + 3]):
             verb = scene.prose.lemma(row.firsts[unit])
             return measured and (verb in cues.undoing or verb in cues.ending)
     return False

@@ -60,6 +60,8 @@ def of_type(text: str, type_: str, country: str | None = None) -> list[list[str]
         ("The reactor is run by students of Norwold university.", ["Norwold university"]),
         ("The chairman of Zelmora resigned.", ["Zelmora"]),
         ("They joined the party Zelta Nova today.", ["Zelta Nova"]),
+        ("The Miners’ Federation of Norwold met.", ["Miners’ Federation of Norwold"]),
+        ("It is led by the National Miners' Union.", ["National Miners' Union"]),
         ("It is backed by the foundation Zelmora.", ["Zelmora"]),
         ("The Treasury hopes to save money.", ["Treasury"]),
     ],
@@ -291,6 +293,8 @@ def test_an_ambiguous_acronym_is_believed_beside_its_country() -> None:
         ("Yesterday farmers’ associations met.", ["farmers’ associations"]),
         ("Then the students asked ministers for it.", ["students"]),
         ("Yesterday the opposition rejected it.", ["opposition"]),
+        ("Under it all Member States must pay.", ["Member States"]),
+        ("Dear members of the Academy, we must act, dear colleagues.", []),
         ("It met with the opposition to change.", []),
         (
             "It is for farmers, nurses and other skilled workers.",

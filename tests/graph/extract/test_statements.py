@@ -95,6 +95,7 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
         [("farmers", "opposes"), ("nurses", "opposes")],
     ),
     ("The [r:Academy] would like to scrap the [i:levy].", [("Academy", "opposes")]),
+    ("The [r:Academy] wants to go further and abolish the [i:levy].", [("Academy", "opposes")]),
     (
         "The [r:Academy] does not share the view that the [i:levy] is fair.",
         [("Academy", "opposes")],
