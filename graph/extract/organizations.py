@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
-from graph.extract.cues import word_set
+from graph.extract.cues import load, word_set
 from graph.extract.mention import Mention, over_tokens
 from graph.extract.passages import Passage, Prose, lexicon
 
@@ -119,9 +120,9 @@ def by_context(prose: Prose, shape: str, named: Mapping[int, Mention]) -> Iterat
             first, last = match.span()
             if any(t in named for t in range(first, last)):
                 continue
-            rule = None
+            rule = _rule_of_stance(prose, passage, first, last)
             if first > passage.first:
-                rule = _rule_before(prose, first) or _rule_behind(prose, passage, last)
+                rule = rule or _rule_before(prose, first) or _rule_behind(prose, passage, last)
             if rule:
                 told.add(tuple(prose.words[first:last]))
                 yield over_tokens(prose, first, last, "Organization", rule)
@@ -146,6 +147,27 @@ def _rule_before(prose: Prose, first: int) -> str | None:
         return "kind"
     led = before in ("of", "at") and prose.lowers[first - 2] in word_set("organizations", "led_by")
     return "led by" if led else None
+
+
+def _rule_of_stance(prose: Prose, passage: Passage, first: int, last: int) -> str | None:
+    """A name of one unknown word whose bearer takes a side: "Acme opposes the levy"."""
+    opened = first == passage.first or prose.tags[first - 1] in ",;C"
+    if not opened or last - first > 1 or last >= passage.last or prose.tags[first] != "X":
+        return None
+    if prose.lowers[first].endswith(_PEOPLE):
+        return None
+    told = prose.tags[last] in "VE" and lexicon().lemmas.get(prose.lowers[last]) in _sides()
+    return "stance" if told else None
+
+
+# Endings of common nouns for people that a sentence may open with: "Panelists".
+_PEOPLE = ("ists", "ers", "ants", "ors", "ees", "ians")
+
+
+@cache
+def _sides() -> frozenset[str]:
+    verbs = load("modality")["verbs"]
+    return frozenset((*verbs["calls-for"], *verbs["endorses"], *verbs["opposes"]))
 
 
 def _rule_behind(prose: Prose, passage: Passage, last: int) -> str | None:

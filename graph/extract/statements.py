@@ -164,7 +164,7 @@ class _Reader:
         voice = self.voices.voices.get(row.index)
         narrator = self.voices.narrators[row.index]
         found: list[_Found] = []
-        asked = False
+        asked = hidden = False
         for number, clause in enumerate(readings):
             if clause.relative and (
                 found or row.passage.kind == "item" or _is_beside(readings, number)
@@ -189,6 +189,9 @@ class _Reader:
                 speakers, source = self._speakers(row, clause, narrator)
                 if meant := _subject_before(readings, number):
                     speakers, source = meant, "subject"
+            if source == "narrator" and _is_of_another(clause):
+                hidden = True
+                continue
             if speakers and self._speaks_well(source, clause, stance):
                 stance = Stance("endorses", stance.strength, stance.rule)
             elif voice is not None and clause.modal == "would" and stance.rule == "modal":
@@ -207,7 +210,7 @@ class _Reader:
                 if held or speakers or stance.rule not in scopes.OF_THINGS:
                     entry.scope = scope
             found.append(entry)
-        if any(scopes.is_denial(c) for c in readings) and not found:
+        if (hidden or any(scopes.is_denial(c) for c in readings)) and not found:
             return [_Found((), Stance("assesses", 0, "fragment"), 0, source="narrator")]
         if row.passage.kind == "item" or not found or self._is_fragment(row, readings):
             self._open_item(row, readings, found, voice.speakers if voice else narrator)
@@ -495,6 +498,12 @@ def _asked(row: Row, clause: Clause, stance: Stance) -> tuple[Mention, ...]:
 def _is_told(found: _Found) -> bool:
     """Whether a sentence says what a list is of though it names nobody: "the plan sets goals"."""
     return found.stance.strength > 0 and found.stance.rule != "opening"
+
+
+def _is_of_another(clause: Clause) -> bool:
+    """Whether somebody whom the text names nowhere takes the stance: "they rejected"."""
+    other = clause.kind == "pronoun" and clause.pronoun in ("he", "she", "they")
+    return other and is_minded(clause) and clause.modal is None and not clause.passive
 
 
 def _subject_before(readings: list[Clause], number: int) -> tuple[Draft, ...]:

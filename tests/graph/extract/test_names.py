@@ -60,6 +60,8 @@ def of_type(text: str, type_: str, country: str | None = None) -> list[list[str]
         ("The reactor is run by students of Norwold university.", ["Norwold university"]),
         ("The chairman of Zelmora resigned.", ["Zelmora"]),
         ("They joined the party Zelta Nova today.", ["Zelta Nova"]),
+        ("In the end Zelmora paid, and Zelnova rejected the plan.", ["Zelnova"]),
+        ("Whoever rejects it pays. Panelists rejected it.", []),
         ("The Miners’ Federation of Norwold met.", ["Miners’ Federation of Norwold"]),
         ("It is led by the National Miners' Union.", ["National Miners' Union"]),
         ("It is backed by the foundation Zelmora.", ["Zelmora"]),

@@ -208,6 +208,12 @@ def test_a_law_in_the_present_tells_duties() -> None:
     assert stances(source) == [("Agency", "assesses"), ("Agency", "carries-out")]
 
 
+def test_nobody_speaks_where_the_text_does_not_say_who_they_are() -> None:
+    source = "We will pay for the [i:fund] of the [r:Fleet Office]. {} rejected the [i:levy]."
+    assert stances(source.format("They"), issuer="Fleet Office") == [("Fleet Office", "commits-to")]
+    assert stances(source.format("We"), issuer="Fleet Office")[-1] == ("Fleet Office", "opposes")
+
+
 def test_two_subjects_share_out_the_content() -> None:
     found = marked(
         "The [r:Ministry] launched a [i:quantum fund], "
