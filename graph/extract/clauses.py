@@ -304,8 +304,13 @@ def _receives(scene: Scene, row: Row, verb: str | None, end: int) -> tuple[Menti
     lowers = [scene.prose.lowers[row.firsts[u]] if row.named[u] is None else "" for u in units]
     if _takers().isdisjoint(lowers[:4]):
         return ()
-    behind = (u for u, word in zip(units, lowers, strict=True) if word in ("among", "from"))
+    parts = zip(units, ["", *lowers], lowers, strict=False)
+    behind = (u for u, before, word in parts if word in _FROM or (before, word) in _PARTS)
     return tuple(m for unit in behind for m in actors_from(row, unit + 1))
+
+
+_FROM = frozenset(("among", "from"))
+_PARTS = frozenset((noun, "of") for noun in ("many", "most", "part", "parts", "sections", "some"))
 
 
 def is_reception(clause: Clause) -> bool:

@@ -29,7 +29,7 @@ def find(prose: Prose, taken: Collection[int], people: Collection[int]) -> list[
                 continue
             hit = named(prose, passage, at, taken) or (
                 None
-                if at in taken or (prose.words[at][0].isupper() and at > passage.first + 1)
+                if at in taken or (prose.words[at][0].isupper() and not _opens(prose, passage, at))
                 else _unnamed(prose, passage, at, people)
             )
             if hit and hit[0] >= reached:
@@ -37,6 +37,11 @@ def find(prose: Prose, taken: Collection[int], people: Collection[int]) -> list[
                 found.append(Find(first, last, rule, number, head))
                 reached = last
     return found
+
+
+def _opens(prose: Prose, passage: Passage, at: int) -> bool:
+    """Whether a capital only opens a sentence, which may stand behind a dateline."""
+    return at <= passage.first + 1 or prose.tags[at - 1] in "-:"
 
 
 def _unnamed(prose: Prose, passage: Passage, at: int, people: Collection[int]) -> Hit | None:

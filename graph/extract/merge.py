@@ -58,7 +58,9 @@ def instruments(prose: Prose, finds: Sequence[Find]) -> list[Draft]:
         words = _content(prose, find if named else _without_tail(prose, find))
         thing = by_words.get(words) or _longer(by_head.get(find.head, []), words, named)
         if find.rule == "bare" and find.head in by_head and _points_back(prose, find):
-            thing = by_head[find.head][-1]
+            first, last = by_head[find.head][-1].mentions[0]
+            if prose.lowers[find.last - 1] in prose.lowers[first:last]:  # "the funds" are no fund
+                thing = by_head[find.head][-1]
         if thing is None:
             thing = _Thing(find.rule, find.head, named, words, [], find.passage)
             things.append(thing)

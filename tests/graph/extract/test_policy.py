@@ -301,6 +301,23 @@ def test_the_items_of_a_list_take_the_policy_of_its_lead() -> None:
     ]
 
 
+def test_a_name_behind_a_dateline_or_a_number_begins_where_it_does() -> None:
+    dated = "Norwold, 3 May - Plans for a tidal energy programme were announced by the ministry."
+    numbered = "# 3.2 Measures\n\nThe ministry launched the National Tidal Programme."
+
+    assert found(dated, "Instrument")[0] == ["Plans for a tidal energy programme"]
+    assert found(numbered, "Instrument") == [["National Tidal Programme"]]
+
+
+def test_several_of_a_kind_are_not_the_one_named_before() -> None:
+    text = (
+        "The government set up the Tidal Fund. "
+        "The ministry reviews the use of the funds under point (c)."
+    )
+
+    assert ["Tidal Fund"] in found(text, "Instrument")
+
+
 def test_a_goal_is_one_however_its_verb_is_inflected() -> None:
     text = "The policy is to strengthen basic research. Strengthening basic research needs funding."
 

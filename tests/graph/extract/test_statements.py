@@ -91,7 +91,7 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
     ("The [r:Academy] filed a complaint against the [i:levy].", [("Academy", "opposes")]),
     ("The [i:levy] met with resistance from [u:farmers].", [("farmers", "opposes")]),
     (
-        "The [i:levy] faces criticism from [u:farmers] and from [u:nurses].",
+        "The [i:levy] faces criticism from [u:farmers] and from parts of the [u:nurses].",
         [("farmers", "opposes"), ("nurses", "opposes")],
     ),
     ("The [r:Academy] would like to scrap the [i:levy].", [("Academy", "opposes")]),
