@@ -88,6 +88,7 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
     ("The [r:Academy] is critical of the [i:levy].", [("Academy", "opposes")]),
     ("The [r:Academy] disagrees with the [i:levy].", [("Academy", "opposes")]),
     ("The [r:Academy] vetoed the [i:levy].", [("Academy", "opposes")]),
+    ("The [r:Academy] objects to the [i:levy].", [("Academy", "opposes")]),
     ("The [r:Academy] filed a complaint against the [i:levy].", [("Academy", "opposes")]),
     ("The [i:levy] met with resistance from [u:farmers].", [("farmers", "opposes")]),
     (
@@ -118,6 +119,7 @@ ONE_SENTENCE: list[tuple[str, list[Stance]]] = [
     ("[c:Norway] wants to [g:raise research spending].", [("Norway", "commits-to")]),
     ("[c:Norway] would like to [g:raise research spending].", [("Norway", "commits-to")]),
     ("[c:Norway] would like to see a [i:larger fund].", [("Norway", "calls-for")]),
+    ("[c:Norway] envisages a [i:data strategy].", [("Norway", "commits-to")]),
     ("[c:Norway] pursues a [i:data strategy].", [("Norway", "commits-to")]),
     ("[c:Norway] pursued a [i:data strategy].", [("Norway", "carries-out")]),
     ("The [r:Academy] insists on a [i:larger fund].", [("Academy", "calls-for")]),
