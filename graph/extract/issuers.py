@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from graph.extract.cues import word_set
 
@@ -32,6 +33,7 @@ def nearness(issuer: str, name: str) -> int:
     return len(part.split())
 
 
+@cache
 def _kinds() -> frozenset[str]:
     return frozenset().union(
         *(word_set("organizations", name) for name in ("described", "solo", "heads", "place_heads"))
