@@ -75,6 +75,7 @@ class Authority:
     """All records, and ways to find them by name."""
 
     records: Mapping[str, AuthorityRecord]
+    alpha2: Mapping[str, str]
     demonyms: Mapping[str, str]
     capitals: Mapping[str, str]
     exact_names: frozenset[tuple[str, str]]
@@ -94,6 +95,14 @@ class Authority:
             if (type is None or record.type == type)
             and (country is None or record.country in (None, country))
         )
+
+    def country(self, name: str) -> AuthorityRecord | None:
+        """The country with this ISO 3166-1 code, alpha-3 or alpha-2, or with only this name."""
+        record = self.records.get(self.alpha2.get(name, f"country/{name}"))
+        if record is None:
+            found = self.lookup(name, "Country")
+            record = found[0] if len(found) == 1 else None
+        return record
 
     def surfaces(self) -> tuple[Surface, ...]:
         """Every name to look for in texts, sorted by text and key."""
@@ -154,6 +163,7 @@ def read_authority(folder: Path) -> Authority:
     records: dict[str, AuthorityRecord] = {}
     exact: set[tuple[str, str]] = set()
     cues: set[tuple[str, str]] = set()
+    alpha2: dict[str, str] = {}
     demonyms: dict[str, str] = {}
     capitals: dict[str, str] = {}
     for where, key, row in _rows(folder):
@@ -162,11 +172,13 @@ def read_authority(folder: Path) -> Authority:
         records[key] = _record(where, key, row, ids)
         exact.update((name, key) for name in _many(row.get("exact")))
         cues.update((name, key) for name in _many(row.get("needs_cue")))
+        alpha2.update((code, key) for code in _many(row.get("alpha2")))
         demonyms.update((name, key) for name in _many(row.get("demonyms")))
         capitals.update((name, key) for name in _many(row.get("capitals")))
     _check_references(folder, records, ids)
     return Authority(
         MappingProxyType(records),
+        MappingProxyType(alpha2),
         MappingProxyType(demonyms),
         MappingProxyType(capitals),
         frozenset(exact),

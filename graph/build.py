@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from pydantic import Field
 
 from graph.authority import load_authority
+from graph.concepts import wordings
 from graph.documents import Place, ReadOptions, Refusal, locate, read_one
 from graph.entity_graph import Names
 from graph.errors import ExtractorStopped, NotFound, QueryError, ScipolError
@@ -39,6 +40,9 @@ from graph.writer import GraphWriter, TextGraph, load_describer
 _COMMIT_SECONDS = 4.0
 # In a long build, readers see what is finished after so many seconds.
 _PUBLISH_SECONDS = 6.0
+
+# So many documents are named in a message.
+_NAMED = 5
 
 _FORMS = {
     "nquads": ox.RdfFormat.N_QUADS,
@@ -79,9 +83,9 @@ class BuildReport(Record):
 
     `extractor` is the one that read. Where it stands in for one that cannot be used, `left` counts
     the unchanged documents that the graph keeps as another one read them. `fallback` says why it is
-    not the one that would have been taken, `stopped` why it could not go on; `remarks` are what it
-    has to tell. `foreign` are the names of documents in a language that it does not read: only
-    names and figures were found there.
+    not the one that would have been taken, `stopped` why it could not go on; `remarks` are what was
+    not known of the metadata, and what the extractor has to tell. `foreign` are the names of
+    documents in a language that it does not read: only names and figures were found there.
     """
 
     extractor: str = ""
@@ -181,6 +185,15 @@ def forget(data_dir: Path, document: str) -> None:
             path.unlink()
 
 
+def some(names: Sequence[str]) -> str:
+    """Names in a row, of many the first ones.
+
+    >>> some(["a", "b"])
+    'a, b'
+    """
+    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+
+
 def is_foreign_to(extractor: Extractor, text: Text) -> bool:
     """Whether a text is in a language that the extractor does not read."""
     return isinstance(extractor, Monolingual) and extractor.is_foreign(text)
@@ -254,6 +267,8 @@ class _Builder:
         self._counts = Counter[str]()
         self._refused: list[Refusal] = []
         self._foreign: list[str] = []
+        # Documents by what their metadata name and no list has: a genre or country, and which.
+        self._unknown: dict[tuple[str, str], list[str]] = {}
         self._stopped: str | None = None
         # What is made is collected while the engine loads what was made before.
         self._made = _Batch()
@@ -261,7 +276,8 @@ class _Builder:
 
     def report(self, seconds: float) -> BuildReport:
         """What was done so far, in this many seconds."""
-        remarks = self._extractor.remarks() if isinstance(self._extractor, Remarking) else ()
+        told = self._extractor.remarks() if isinstance(self._extractor, Remarking) else ()
+        unknown = (_on_unknown(*what, names) for what, names in sorted(self._unknown.items()))
         return BuildReport(
             **self._counts,
             refused=tuple(self._refused),
@@ -269,7 +285,7 @@ class _Builder:
             extractor=self._settled.name,
             fallback=self._settled.remark,
             stopped=self._stopped,
-            remarks=remarks,
+            remarks=(*unknown, *told),
             foreign=tuple(self._foreign),
         )
 
@@ -333,6 +349,8 @@ class _Builder:
             return
         if is_foreign_to(self._extractor, text):
             self._foreign.append(text.document.name)
+        for what in self._weaver.unknown(text.document):
+            self._unknown.setdefault(what, []).append(text.document.name)
         self._counts.update(("read", "replaced" if known else "added"))
         self._counts["words"] += words
         self._put_woven(whole)
@@ -393,6 +411,17 @@ class _Builder:
         done = self._counts["read"] + len(self._refused) - waiting
         news = Progress(done=done, total=self._total, words=self._counts["words"])
         self._on_progress(news)
+
+
+def _on_unknown(key: str, value: str, names: Sequence[str]) -> str:
+    """Say what becomes of a genre or country that no list has, and what there is."""
+    if key == "country":
+        return (
+            f"The country {value!r} of {some(names)} is in no list, and kept by this name alone; "
+            "known are English names and ISO 3166 codes, and bodies such as European Union."
+        )
+    kinds = ", ".join(concept.rpartition("/")[2] for concept in sorted(wordings("doc-kind")))
+    return f"The genre {value!r} of {some(names)} is not known, and left out; there are: {kinds}."
 
 
 def _described(graphs: Sequence[TextGraph]) -> bytes:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 from graph.assemble import COUNTRY, ISSUER, assemble
 from graph.authority import Authority
+from graph.concepts import cues
 from graph.entity_graph import names_in
 from graph.identifiers import graph_iri
 from graph.link.registry import Registry
 from graph.link.resolve import Linker
-from graph.records import ACTOR_TYPES, Entity, EntityType, Extraction, Span, Text
+from graph.records import ACTOR_TYPES, Document, Entity, EntityType, Extraction, Span, Text
 from graph.runs import Run
 from graph.writer import TextGraph
 
 # To be raised when the same extraction gives another graph than before.
-ASSEMBLY = "1"
+ASSEMBLY = "2"
 
 
 class Weaver:
@@ -38,6 +40,13 @@ class Weaver:
             names=names_in(text, extraction, iris),
         )
 
+    def unknown(self, document: Document) -> Iterator[tuple[str, str]]:
+        """What the metadata of a document name that no list has: "genre" or "country", and it."""
+        if document.genre and not cues("doc-kind").named(document.genre):
+            yield "genre", document.genre
+        if document.country and not self._linker.is_listed(document.country):
+            yield "country", document.country
+
     def _named_by_metadata(self, text: Text) -> tuple[Entity, ...]:
         """The issuer and the country of a document, as if the text had named them at its end."""
         document = text.document
@@ -47,16 +56,9 @@ class Weaver:
             types: set[EntityType] = {t for t in ACTOR_TYPES for r in records if r.type == t}
             type_ = types.pop() if len(types) == 1 else "Organization"
             entities.append(_entity(ISSUER, type_, document.issuer, text))
-        if document.country and (key := self._country(document.country)):
-            entities.append(_entity(COUNTRY, "Country", document.country, text, key))
+        if document.country and (record := self._authority.country(document.country)):
+            entities.append(_entity(COUNTRY, "Country", document.country, text, record.key))
         return tuple(entities)
-
-    def _country(self, name: str) -> str | None:
-        """Key of the country with this code or name, if there is one."""
-        if (key := f"country/{name}") in self._authority.records:
-            return key
-        found = self._authority.lookup(name, "Country")
-        return found[0].key if len(found) == 1 else None
 
 
 def fingerprint_of(text: Text, extraction: bytes) -> str:

@@ -25,8 +25,12 @@ from api.cli.output import console, loaded_extractor, note, print_json
 from api.words import counted
 from graph.errors import ScipolError
 
-# So many documents without statements are named.
-_NAMED = 5
+COUNTRY = "Country: English name or ISO 3166 code, or a body such as European Union."
+GENRE = (
+    "Genre: agreement, article, book, budget, executive-order, fact-sheet, guidance, law, news, "
+    "official-document, opinion, press-release, report, speech, statement, strategy, web-page, or "
+    "a word that ontology/schemes/doc-kind.ttl has for one of them."
+)
 
 if TYPE_CHECKING:
     from graph.build import BuildReport, Progress
@@ -53,8 +57,8 @@ def build(
     issuer: Annotated[str | None, typer.Option(help="Who issued it.")] = None,
     date: Annotated[str | None, typer.Option(help="When it was issued, YYYY-MM-DD.")] = None,
     language: Annotated[str | None, typer.Option(help="Language tag, for example en.")] = None,
-    country: Annotated[str | None, typer.Option(help="Country, as ISO alpha-3 or name.")] = None,
-    genre: Annotated[str | None, typer.Option(help="Genre, for example speech.")] = None,
+    country: Annotated[str | None, typer.Option(help=COUNTRY)] = None,
+    genre: Annotated[str | None, typer.Option(help=GENRE)] = None,
     source: Annotated[str | None, typer.Option(help="Address or citation of the source.")] = None,
     text_column: Annotated[str, typer.Option(help="Column of a table that holds texts.")] = "text",
     max_mb: Annotated[float, typer.Option(help="Refuse larger files.", min=0.001)] = 50.0,
@@ -246,23 +250,22 @@ def print_report(report: BuildReport) -> None:
 
 def say_foreign(names: Sequence[str]) -> None:
     """Name documents in other languages: what is missing there was not looked for."""
+    from graph.build import some
+
     if names:
-        note(f"Not in English, so that only names and figures are looked for: {_some(names)}")
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+        note(f"Not in English, so that only names and figures are looked for: {some(names)}")
 
 
 def print_silent(data: Path) -> None:
     """Name documents in which no statement was found: silence may be the extractor's."""
     from graph import queries
+    from graph.build import some
     from graph.stores import open_store
 
     with open_store(data) as store:
         silent = [d.name for d in queries.documents(store) if not d.statements]
     if silent:
-        line = f"No statement was found in {counted(len(silent), 'document')}: {_some(silent)}"
+        line = f"No statement was found in {counted(len(silent), 'document')}: {some(silent)}"
         console().print(line, markup=False, soft_wrap=True)
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 import yaml
 
+from graph.authority import load_authority
 from graph.records import Record
 
 MetadataKey = Literal["title", "issuer", "date", "language", "country", "genre", "source"]
@@ -156,4 +157,10 @@ def _subtag(tag: str) -> str:
     return tag.upper() if len(tag) == 2 else tag.lower()
 
 
-_PARSERS = {"issued": _date, "language": _language}
+def _country(key: str, text: str) -> str:
+    """The alpha-3 code of a known country, by which all stages know it; else the name as given."""
+    record = load_authority().country(text)
+    return text if record is None or record.country is None else record.country
+
+
+_PARSERS = {"issued": _date, "language": _language, "country": _country}

@@ -148,8 +148,10 @@ class _Resolver:
         found: dict[str, Identity] = {}
         if self._metadata.issuer:
             found[ISSUER] = self._issuer_identity(self._metadata.issuer)
-        if self._metadata.country and (place := self._place(self._metadata.country)):
-            found[COUNTRY] = place
+        if name := self._metadata.country:
+            place = self._naming.place(name)
+            unlisted = _everywhere(_named("Country", name), normalise(name))
+            found[COUNTRY] = unlisted if place is None else _known(place)
         return found
 
     def _issuer_identity(self, issuer: str) -> Identity:
@@ -162,13 +164,6 @@ class _Resolver:
         is_post = is_state_post(self._naming.split_country(issuer)[0])
         named = _named("Post" if is_post else "Organization", issuer)
         return self._rules[named.type](named)
-
-    def _place(self, name: str) -> Identity | None:
-        """The country of the metadata, or the body that stands in for one ("European Union")."""
-        if self._country is not None:
-            return _known(self._authority.records[f"country/{self._country}"])
-        records = self._authority.lookup(name, "Organization")
-        return _known(records[0]) if len(records) == 1 else None
 
     def _issuer(self) -> AuthorityRecord | None:
         """The record of the issuer; that a document names it as such is cue enough."""

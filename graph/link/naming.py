@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from graph.authority import Authority
+from graph.authority import Authority, AuthorityRecord
 from graph.errors import DataError
 from graph.identifiers import normalise, normalise_phrase
 from graph.resources import data_path
@@ -106,6 +106,13 @@ class Naming:
             return code
         records = self.authority.lookup(name, "Country")
         return records[0].country if len(records) == 1 else None
+
+    def place(self, name: str) -> AuthorityRecord | None:
+        """The country that metadata name, or the body that stands in for one ("European Union")."""
+        if (code := self.country(name)) is not None:
+            return self.authority.records[f"country/{code}"]
+        records = self.authority.lookup(name, "Organization")
+        return records[0] if len(records) == 1 else None
 
     def is_distinctive(self, normalised: str, written: str) -> bool:
         """Whether a name says by itself which one is meant, wherever it stands.

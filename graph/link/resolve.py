@@ -51,6 +51,10 @@ class Linker:
         self._registry.save()
         return iris
 
+    def is_listed(self, place: str) -> bool:
+        """Whether metadata that name this place name a country or body of the authority list."""
+        return self._knowledge.naming.place(place) is not None
+
     def iri_of(self, record: AuthorityRecord, needed_by: str) -> str:
         """The IRI of an authority record, whether or not a text has named it.
 

@@ -15,6 +15,7 @@ from unittest import mock
 import pytest
 
 from api.cli.app import main
+from graph.concepts import wordings
 from tests.graph.small_world import BASIC, FUND, HOSTILE, MINISTRY, SPEAKER
 
 COMMANDS = (
@@ -80,6 +81,12 @@ def test_every_command_explains_itself_with_an_example(command: str) -> None:
     shown = run(command, "--help")
     assert shown.returncode == 0
     assert f"scipol {command}" in shown.stdout.partition("Example")[2]
+
+
+def test_the_help_of_build_lists_the_genres() -> None:
+    shown = " ".join(run("build", "--help").stdout.replace("-\n", "-").split()).replace("- ", "-")
+    for concept in wordings("doc-kind"):
+        assert concept.rpartition("/")[2] in shown
 
 
 def test_the_start_loads_nothing_heavy() -> None:

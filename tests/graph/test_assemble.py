@@ -97,6 +97,14 @@ def test_metadata_become_things_where_they_are_known() -> None:
     assert values(store, "?d a scip:Document ; dct:creator ?x") == ["person/x"]
 
 
+@pytest.mark.parametrize("genre", ["news", "strategy", "law", "speech", "statement", "News report"])
+def test_plain_words_are_genres(genre: str) -> None:
+    text = text_of(genre=genre)
+    store = memory_store(nquads(text, Extraction(document="plan")))
+    (kind,) = values(store, "?d a scip:Document ; scip:kind ?x")
+    assert kind == f"doc-kind/{genre.split()[0].lower()}"
+
+
 def test_every_span_quotes_what_stands_at_its_offsets(text: Text, store: Store) -> None:
     rows = store.select(
         "SELECT ?s ?b ?e ?q "

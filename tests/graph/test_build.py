@@ -405,6 +405,20 @@ def test_documents_in_other_languages_are_named(tmp_path: Path, sources: Path) -
         assert report.foreign == ("plan",)
 
 
+def test_what_is_not_known_of_the_metadata_is_said(tmp_path: Path, sources: Path) -> None:
+    (sources / "alpha.meta.yaml").write_text("genre: zzz\ncountry: Norway\n")
+    (sources / "beta.meta.yaml").write_text("genre: news\ncountry: Velmora\n")
+    country, genre = run(sources, tmp_path / "data").remarks
+    assert "'Velmora' of beta" in country
+    assert "'zzz' of alpha" in genre
+    assert "news, official-document" in genre
+    with open_reader(tmp_path / "data") as store:
+        assert store.ask(
+            "ASK { ?d dct:identifier 'beta' ; scip:kind <https://w3id.org/scipol/voc/doc-kind/news>"
+            " ; scip:jurisdiction [ a scip:Country ; skos:prefLabel 'Velmora'@en ] }"
+        )
+
+
 def test_progress_goes_up_to_all_documents(tmp_path: Path, sources: Path) -> None:
     news: list[Progress] = []
     found = [sources, tmp_path / "none.txt"]

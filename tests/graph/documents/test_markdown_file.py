@@ -34,7 +34,7 @@ def test_front_matter_becomes_metadata_and_the_body_stays_as_it_is(tmp_path: Pat
         "issuer": "Ministry of Research",
         "issued": date(2024, 5, 31),
         "language": "en-GB",
-        "country": "NO",
+        "country": "NOR",
         "genre": "speech",
         "source": "Ministry of Research, Address to the Academy, 2024-05-31, "
         "https://example.org/address",

@@ -86,7 +86,7 @@ def test_language_tags_are_written_one_way(given: str, tag: str) -> None:
 
 def test_values_that_look_like_other_types_stay_as_written() -> None:
     known = from_yaml("country: NO\ntitle: 2030\ngenre: on\nissuer: ~\n")
-    assert (known.country, known.title, known.genre, known.issuer) == ("NO", "2030", "on", None)
+    assert (known.country, known.title, known.genre, known.issuer) == ("NOR", "2030", "on", None)
 
 
 def test_several_sources_become_one_citation() -> None:
@@ -122,3 +122,18 @@ def test_nested_aliases_do_not_grow() -> None:
 def test_properties_that_make_no_sense_are_dropped_alone() -> None:
     known = lenient(title="Plan", date="yesterday", language="??")
     assert known == Metadata(title="Plan")
+
+
+@pytest.mark.parametrize(
+    ("country", "known"),
+    [
+        ("Canada", "CAN"),
+        ("CAN", "CAN"),
+        ("NO", "NOR"),
+        ("South Korea", "KOR"),
+        ("Velmora", "Velmora"),
+        ("European Union", "European Union"),
+    ],
+)
+def test_a_country_is_known_by_its_code_however_it_is_given(country: str, known: str) -> None:
+    assert from_mapping({"country": country}).country == known

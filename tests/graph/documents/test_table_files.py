@@ -27,7 +27,7 @@ def test_each_row_is_a_document_named_by_its_id_or_number(tmp_path: Path) -> Non
     assert second.content == f'{OTHER}\n\nWith a second paragraph, and a "quoted" word.'
     assert [text.document.name for text in texts] == ["t#spring", "t#2"]
     assert (first.document.title, first.document.issued) == ("Grants", date(2024, 3, 1))
-    assert first.document.country == "NO"
+    assert first.document.country == "NOR"
 
 
 def test_json_lines_say_the_same(tmp_path: Path) -> None:

@@ -416,8 +416,9 @@ def test_the_country_of_the_metadata_is_identified(country: str, expected: str) 
     assert identities("Text.", country=country)[COUNTRY].key == expected
 
 
-def test_a_country_that_is_none_is_left_out() -> None:
-    assert COUNTRY not in identities("Text.", country="Atlantis")
+def test_a_country_that_no_list_has_is_the_one_that_texts_name_so() -> None:
+    found = identities("In {C:Atlantis}.", country="Atlantis")
+    assert found[COUNTRY] == found["Atlantis"]
     assert identities("Text.") == {}
 
 
