@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from graph.authority import load_authority
 from graph.concepts import cues
+from graph.currencies import currency_of, is_currency
 
-_CURRENCY = "http://publications.europa.eu/resource/authority/currency/"
 _UNIT = "https://w3id.org/scipol/voc/unit/"
 _COMPARATOR = "https://w3id.org/scipol/voc/comparator/"
 
@@ -102,79 +103,17 @@ _SHARES = {"half": "50", "third": "33.3", "quarter": "25", "fifth": "20", "tenth
 _MULTIPLE = re.compile(r"\b(doubl|tripl|quadrupl|halv)(?:e[sd]?|ing)\b", re.IGNORECASE)
 _MULTIPLES = {"doubl": "2", "tripl": "3", "quadrupl": "4", "halv": "0.5"}
 
-# Signs and words of money; the plain dollar, pound … are those of the document's country.
+# Signs that stand before a figure and name one currency.
 _SIGNS = {
     "US$": "USD", "S$": "SGD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD",
-    "NZ$": "NZD", "HK$": "HKD", "R$": "BRL", "NT$": "TWD", "€": "EUR", "£": "GBP", "₹": "INR",
-    "RS.": "INR", "RS": "INR", "₩": "KRW", "R": "ZAR", "RMB": "CNY", "₽": "RUB", "₺": "TRY",
+    "NZ$": "NZD", "HK$": "HKD", "R$": "BRL", "NT$": "TWD", "R": "ZAR",
 }  # fmt: skip
-_LOCAL_SIGNS = {
-    "$": {"AUS": "AUD", "CAN": "CAD", "NZL": "NZD", "SGP": "SGD", "HKG": "HKD", "": "USD"},
-    "¥": {"CHN": "CNY", "": "JPY"},
-}
-_MONEY_WORDS = {
-    "dollar": "$", "yen": "JPY", "yuan": "CNY", "renminbi": "CNY", "won": "KRW", "pound": "GBP",
-    "euro": "EUR", "rupee": "INR", "rand": "ZAR", "real": "BRL", "franc": "CHF", "krona": "SEK",
-    "krone": "NOK", "rouble": "RUB", "ruble": "RUB", "shekel": "ILS", "soum": "UZS", "peso": "MXN",
-    "rupiah": "IDR", "ringgit": "MYR", "baht": "THB", "lira": "TRY", "dirham": "AED",
-    "riyal": "SAR", "zloty": "PLN", "元": "CNY", "美元": "USD", "欧元": "EUR", "日元": "JPY",
-}  # fmt: skip
-_DOLLARS_OF = {
-    "US": "USD", "U.S.": "USD", "American": "USD", "Australian": "AUD", "Canadian": "CAD",
-    "Singapore": "SGD", "Zealand": "NZD", "Kong": "HKD", "Taiwan": "TWD",
-}  # fmt: skip
-_CODES = frozenset(
-    [
-        "AED",
-        "AUD",
-        "BRL",
-        "CAD",
-        "CHF",
-        "CLP",
-        "CNY",
-        "COP",
-        "CZK",
-        "DKK",
-        "EUR",
-        "GBP",
-        "HKD",
-        "HUF",
-        "IDR",
-        "ILS",
-        "INR",
-        "JPY",
-        "KES",
-        "KRW",
-        "MXN",
-        "MYR",
-        "NGN",
-        "NOK",
-        "NZD",
-        "PHP",
-        "PLN",
-        "RON",
-        "RUB",
-        "SAR",
-        "SEK",
-        "SGD",
-        "THB",
-        "TRY",
-        "TWD",
-        "UAH",
-        "USD",
-        "UZS",
-        "VND",
-        "ZAR",
-    ]
-)
 _SIGN_BEFORE = re.compile(
     r"(?P<sign>(?:US|AU|CA|NZ|HK|NT|[SACR])?\$|[€£¥₹₩₽₺]|\bRs\.?|\bRMB|\bR|\b[A-Z]{3})\s*$"
 )
+# What may follow a figure and be money, after the name of its country: "New Zealand dollars".
 _MONEY_AFTER = re.compile(
-    r"""\s*(?:of\s+)?(?:(?P<sign>[$€£¥₹])
-    | (?:New\s+|Hong\s+)?(?P<nation>(?:US|U\.S\.|[A-Z][a-z]+)\s+)?
-      (?P<word>美元|欧元|日元|元|[A-Za-z]+))""",
-    re.VERBOSE,
+    r"[\s-]*(?:of\s+)?((?:[A-Z][\w.]*\s+){0,3}(?:美元|欧元|日元|元|[$€£¥₹₩₽₺]|[^\W\d_][\w'’ʻ]*))"
 )
 _SI = {"k": 3, "m": 6, "g": 9, "t": 12, "p": 15, "kilo": 3, "mega": 6, "giga": 9, "tera": 12}
 _SI |= {"peta": 15, "exa": 18, "zetta": 21}
@@ -217,8 +156,8 @@ class Figures:
 
     @property
     def is_money(self) -> bool:
-        """Whether the unit is a currency."""
-        return self.unit is not None and self.unit.startswith(_CURRENCY)
+        """Whether the unit is a currency, named or not."""
+        return self.unit is not None and is_currency(self.unit)
 
 
 def read_quantity(wording: str, before: str = "", country: str | None = None) -> Figures:
@@ -347,23 +286,28 @@ def _unit(wording: str, start: int, end: int, country: str | None) -> tuple[str,
 
 def _currency(wording: str, start: int, end: int, country: str | None) -> str | None:
     """Currency of the figure that stands at these offsets, by sign, code or word."""
-    before = _SIGN_BEFORE.search(wording[:start])
-    code = _code_of_sign(before["sign"], country) if before else None
-    if code is None and (after := _MONEY_AFTER.match(wording, end)):
-        word = (after["word"] or "").removesuffix("s")
-        named = _MONEY_WORDS.get(word.lower()) or (word if word in _CODES else None)
-        nation = (after["nation"] or "").strip()
-        if named == "$" and nation in _DOLLARS_OF:
-            named = _DOLLARS_OF[nation]
-        code = _code_of_sign(after["sign"] or named or "", country)
-    return f"{_CURRENCY}{code}" if code else None
+    if before := _SIGN_BEFORE.search(wording[:start]):
+        sign = _SIGNS.get(before["sign"], before["sign"])
+        if found := currency_of(sign, country):
+            return found
+    after = _MONEY_AFTER.match(wording, end)
+    words = after[1].split() if after else []
+    for place, word in enumerate(words):
+        if place == 0:
+            found = currency_of(word, country)
+        else:
+            found = currency_of(word, _country_of(" ".join(words[:place])), is_there=True)
+        if found:
+            return found
+    return None
 
 
-def _code_of_sign(sign: str, country: str | None) -> str | None:
-    if local := _LOCAL_SIGNS.get(sign):
-        return local.get(country or "", local[""])
-    sign = sign.upper()
-    return _SIGNS.get(sign) or (sign if sign in _CODES else None)
+def _country_of(name: str) -> str | None:
+    """The alpha-3 code of a country by a name or demonym: "New Zealand", "Danish"."""
+    authority = load_authority()
+    key = authority.demonyms.get(name, "")
+    record = authority.records.get(key) or authority.country(name)
+    return record.country if record else None
 
 
 def _comparator(wording: str, before: str) -> str | None:

@@ -706,6 +706,7 @@ _CODES: Final[Mapping[str, tuple[str, ...]]] = {
         "ratio",
         "time",
         "tonnes",
+        "unnamed-currency",
         "watts",
         "weeks",
         "years",

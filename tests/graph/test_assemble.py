@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from graph.assemble import COUNTRY, ISSUER, assemble
+from graph.competency import question
 from graph.describe import describe
 from graph.queries import facts
 from graph.records import Assigned, Extraction, Text
@@ -266,6 +267,15 @@ def test_money_of_an_instrument_is_its_budget(store: Store) -> None:
     (unit,) = values(store, f"{budget} scip:unit ?x")
     assert unit.endswith("/currency/USD")
     assert values(store, f"{budget} scip:quantityText ?x") == ["$1.5 billion"]
+
+
+def test_money_whose_currency_is_not_told_is_a_budget_too() -> None:
+    text = text_of("The centre will cost 310 million crowns.")
+    centre = {"type": "Instrument", "name": "centre"}
+    store = relation(text, "amount", centre, {"type": "Quantity", "name": "310 million crowns"})
+    (row,) = store.select(question("largest-budgets").sparql).rows
+    assert row[0].value == "unnamed-currency"
+    assert values(store, "?i scip:budget/scip:unit ?x") == ["unit/unnamed-currency"]
 
 
 def test_a_goal_with_a_figure_is_a_target(store: Store) -> None:

@@ -1,9 +1,12 @@
+import csv
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from graph.quantities import read_quantity
+from graph.resources import data_path
 
 
 @pytest.mark.parametrize(
@@ -121,6 +124,48 @@ def test_the_country_decides_whose_dollars_they_are() -> None:
         assert str(read_quantity("$5 million", country=country).unit).endswith(code)
     assert str(read_quantity("US$5 million", country="AUS").unit).endswith("USD")
     assert str(read_quantity("¥5 million", country="CHN").unit).endswith("CNY")
+
+
+@pytest.mark.parametrize(
+    ("wording", "country", "unit"),
+    [
+        ("40 million Danish kroner", None, "DKK"),
+        ("40 million kroner", "NOR", "NOK"),
+        ("3 bn kronor", None, "SEK"),
+        ("85,000 Czech crowns each", None, "CZK"),
+        ("85,000 crowns each", "SWE", "SEK"),
+        ("85,000 crowns each", "Velmora", "unnamed-currency"),
+        ("85,000 crowns each", None, "unnamed-currency"),
+        ("6 million Velmoran pounds", None, "unnamed-currency"),
+        ("6 million pounds", None, "GBP"),
+        ("5 billion Kenyan shillings", None, "KES"),
+        ("100 million pesos", "ARG", "ARS"),
+        ("5 zlotys", None, "PLN"),
+        ("20 million leva", None, "BGN"),
+        ("500 million Naira", None, "NGN"),
+    ],
+)
+def test_the_words_of_money_mean_a_currency_where_they_tell_which(
+    wording: str, country: str | None, unit: str
+) -> None:
+    figures = read_quantity(wording, country=country)
+    assert str(figures.unit).rpartition("/")[2] == unit
+    assert figures.is_money
+
+
+def test_every_currency_has_a_code_and_countries_that_there_are() -> None:
+    rows = _rows("currencies.csv")
+    countries = [country for row in rows for country in row["countries"].split("|")]
+    assert len({row["code"] for row in rows}) == len(rows)
+    assert all(re.fullmatch("[A-Z]{3}", row["code"]) for row in rows)
+    assert len(set(countries)) == len(countries)
+    assert set(countries) <= {row["alpha3"] for row in _rows("countries.csv")}
+    assert all(set(row["plain"].split("|")) <= {"", *row["units"].split("|")} for row in rows)
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    with (data_path("authority") / table).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @pytest.mark.parametrize("wording", ["considerable sums", "", "next year", "billions"])
