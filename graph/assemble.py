@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import get_args
 
@@ -28,7 +29,7 @@ from graph.identifiers import (
     tenure_iri,
     text_iri,
 )
-from graph.quantities import Figures, read_quantity
+from graph.quantities import NEAR, Figures, Part, is_beginning, read_change, read_quantity
 from graph.records import (
     ACTOR_TYPES,
     Entity,
@@ -124,7 +125,6 @@ class _TextGraph:
         self._iris = iris
         self._entities = {e.id: e for e in extraction.entities}
         self._nodes = {e.id: self._node(e) for e in extraction.entities}
-        self._figures: dict[str, Figures] = {}
         self._spans: dict[tuple[int, int], str] = {}
         self._tail = f" {iri(graph_iri(run.id, self._sha16))} ."
         self._made_by = run
@@ -323,23 +323,34 @@ class _TextGraph:
         shown = next((m for m in entity.mentions if m.text == entity.name), entity.mentions[0])
         for one in assigned:
             concept = concept_iri(one.scheme, one.code)
-            place = (self._sha16, shown.start, shown.end)
-            record = iri(classification_iri(*place, _bare(node), concept))
-            self._add(node, predicate, iri(concept))
-            self._add_record(record, SCIP.Classification, shown, one.confidence)
-            self._add(record, iri(SCIP.classifies), node)
-            self._add(record, iri(SCIP.classifiedAs), iri(concept))
+            self._add_class(node, predicate, concept, shown, one.confidence)
         return bool(assigned)
+
+    def _add_class(
+        self, node: str, predicate: str, concept: str, evidence: Span, confidence: float
+    ) -> None:
+        """Write that a thing is of a concept, and the record of it."""
+        place = (self._sha16, evidence.start, evidence.end)
+        record = iri(classification_iri(*place, _bare(node), concept))
+        self._add(node, predicate, iri(concept))
+        self._add_record(record, SCIP.Classification, evidence, confidence)
+        self._add(record, iri(SCIP.classifies), node)
+        self._add(record, iri(SCIP.classifiedAs), iri(concept))
 
     def _add_quantity(self, entity: Entity) -> bool:
         """Write a quantity; say whether it has a figure, without which it is none."""
-        first = entity.mentions[0]
-        before = self._text.content[max(0, first.start - 80) : first.start]
-        figures = read_quantity(entity.name, before, self._country)
-        self._figures[entity.id] = figures
-        node = self._nodes[entity.id]
+        node, figures = self._nodes[entity.id], self._figures_of(entity, entity.mentions[0])
         if node is None or figures.unit is None:
             return False
+        self._describe_quantity(node, figures, entity.name)
+        return True
+
+    def _figures_of(self, entity: Entity, mention: Span) -> Figures:
+        """What the wording of a quantity says where it is mentioned."""
+        before = self._text.content[max(0, mention.start - NEAR) : mention.start]
+        return read_quantity(entity.name, before, self._country)
+
+    def _describe_quantity(self, node: str, figures: Figures, wording: str) -> None:
         for predicate, value in (
             (SCIP.value, figures.value),
             (SCIP.minValue, figures.minimum),
@@ -347,9 +358,9 @@ class _TextGraph:
         ):
             if value is not None:
                 self._add(node, iri(predicate), decimal(value))
-        self._add(node, iri(SCIP.unit), iri(figures.unit))
-        self._add(node, iri(SCIP.quantityText), text(entity.name, self._language))
-        return True
+        if figures.unit:
+            self._add(node, iri(SCIP.unit), iri(figures.unit))
+        self._add(node, iri(SCIP.quantityText), text(wording, self._language))
 
     def _add_record(self, node: str, class_: str, evidence: Span, confidence: float) -> None:
         """Write what all records have: class, evidence, confidence, status, and the run.
@@ -397,27 +408,57 @@ class _TextGraph:
         A wording that gives neither is only claimed, as it stands.
         """
         subject = self._nodes.get(relation.subject)
-        figures = self._figures.get(relation.object)
         quantity = self._nodes.get(relation.object)
-        if subject is None or figures is None or quantity is None:
+        if subject is None or quantity is None:
             return
-        wording = text(self._entities[relation.object].name, self._language)
+        entity, evidence = self._entities[relation.object], relation.evidence
+        inside = (m for m in entity.mentions if evidence.start <= m.start < evidence.end)
+        mention = next(inside, entity.mentions[0])
         if self._entities[relation.subject].type == "Goal":
-            self._add_target(relation, subject, quantity, figures, wording)
-        elif figures.unit:
+            self._add_target(relation, subject, quantity, mention)
+        else:
+            self._add_to_instrument(relation, subject, quantity, mention)
+
+    def _add_to_instrument(
+        self, relation: Relation, subject: str, quantity: str, mention: Span
+    ) -> None:
+        entity = self._entities[relation.object]
+        figures = self._figures_of(entity, mention)
+        dates = _dates(figures)
+        if figures.unit:
+            # A date beside a figure is one of the figure.
             predicate = iri(SCIP.budget if figures.is_money else SCIP.quantity)
             self._add_fact(relation, subject, predicate, quantity)
-        elif figures.begins and figures.deadline and figures.is_range:
-            self._add(subject, iri(SCIP.startDate), typed(figures.begins.isoformat(), "date"))
-            end = typed(figures.deadline.isoformat(), "date")
-            self._add_fact(relation, subject, iri(SCIP.endDate), end)
+        elif dates:
+            self._add_dates(relation, subject, dates, figures)
+            self._add_stage(relation, subject, dates)
         else:
+            wording = text(entity.name, self._language)
             self._add_claim(relation, subject, iri(SCIP.quantity), wording)
 
-    def _add_target(
-        self, relation: Relation, goal: str, quantity: str, figures: Figures, wording: str
-    ) -> None:
-        if figures.unit is None and figures.deadline is None:
+    def _add_stage(self, relation: Relation, subject: str, dates: Mapping[str, date]) -> None:
+        """Write how far an instrument had come when the document was issued."""
+        if stage := _stage(dates, self._text.document.issued):
+            self._add_class(
+                subject,
+                iri(SCIP.lifecycle),
+                concept_iri("lifecycle", stage),
+                relation.evidence,
+                relation.confidence,
+            )
+
+    def _add_target(self, relation: Relation, goal: str, quantity: str, mention: Span) -> None:
+        entity, content = self._entities[relation.object], self._text.content
+        figures = self._figures_of(entity, mention)
+        if change := read_change(content, mention.start, mention.end, self._country):
+            begun, aimed = change
+            self._add_fact(relation, goal, iri(SCIP.baselineValue), self._part(begun))
+            quantity, figures = self._part(aimed), aimed.figures
+        elif figures.unit and is_beginning(content[max(0, mention.start - NEAR) : mention.start]):
+            self._add_fact(relation, goal, iri(SCIP.baselineValue), quantity)
+            return
+        elif figures.unit is None and figures.deadline is None:
+            wording = text(entity.name, self._language)
             self._add_claim(relation, goal, iri(SCIP.targetValue), wording)
             return
         self._add(goal, _TYPE, iri(SCIP.Target))
@@ -427,10 +468,24 @@ class _TextGraph:
             self._add(goal, iri(SCIP.comparator), iri(figures.comparator))
         if figures.unit:
             self._add_fact(relation, goal, iri(SCIP.targetValue), quantity)
-        if figures.deadline and figures.deadline_text:
-            deadline = typed(figures.deadline.isoformat(), "date")
-            self._add_fact(relation, goal, iri(SCIP.deadline), deadline)
-            self._add(goal, iri(SCIP.deadlineText), text(figures.deadline_text, self._language))
+        if figures.deadline:
+            self._add_dates(relation, goal, {SCIP.deadline: figures.deadline}, figures)
+
+    def _add_dates(
+        self, relation: Relation, subject: str, dates: Mapping[str, date], figures: Figures
+    ) -> None:
+        for predicate, day in dates.items():
+            self._add_fact(relation, subject, iri(predicate), typed(day.isoformat(), "date"))
+        if SCIP.deadline in dates and figures.deadline_text:
+            self._add(subject, iri(SCIP.deadlineText), text(figures.deadline_text, self._language))
+
+    def _part(self, part: Part) -> str:
+        """The term of a figure, which may be a part of what was found or stand before it."""
+        node = iri(quantity_iri(self._sha16, part.start, part.end))
+        if node not in self._nodes.values():
+            self._add(node, _TYPE, iri(SCIP.Quantity))
+            self._describe_quantity(node, part.figures, self._text.content[part.start : part.end])
+        return node
 
 
 def _only_partner(extraction: Extraction, *predicates: Predicate) -> dict[str, str]:
@@ -443,6 +498,34 @@ def _only_partner(extraction: Extraction, *predicates: Predicate) -> dict[str, s
                 actor, thing = thing, actor
             partners[actor].add(thing)
     return {actor: found.pop() for actor, found in partners.items() if len(found) == 1}
+
+
+def _dates(figures: Figures) -> dict[str, date]:
+    """The dates that a wording sets for an instrument, by property."""
+    if figures.begins is None or figures.deadline is None:
+        return {}
+    if figures.bound == "due":
+        return {SCIP.deadline: figures.deadline}
+    if figures.is_range:
+        return {SCIP.startDate: figures.begins, SCIP.endDate: figures.deadline}
+    if figures.bound == "begins":
+        return {SCIP.startDate: figures.begins}
+    return {SCIP.endDate: figures.deadline} if figures.bound == "ends" else {}
+
+
+def _stage(dates: Mapping[str, date], issued: date | None) -> str | None:
+    """How far an instrument with these dates had come when the document was issued, if they tell.
+
+    That its end lies ahead does not tell whether it has begun.
+    """
+    if issued is None:
+        return None
+    begins, ends = dates.get(SCIP.startDate), dates.get(SCIP.endDate)
+    if ends and ends < issued:
+        return "ended"
+    if max(begins or issued, dates.get(SCIP.deadline, issued)) > issued:
+        return "planned"
+    return "running" if begins else None
 
 
 def _class_of(entity: str) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from graph.authority import load_authority
 from graph.concepts import cues
@@ -25,12 +27,13 @@ _MONTHS = {
     for name in (calendar.month_name[number].lower(), calendar.month_abbr[number].lower())
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_LEAD = (
-    r"(?:\b(?:by|in|before|until|till|through|within|from|for|over|since|during)\s+)?"
-    r"(?:the\s+)?(?:(?:end|close|beginning|start|course)\s+of\s+(?:the\s+)?)?"
+# Parts of a period: "by the end of", "in early".
+_PART = (
+    r"(?:the\s+)?(?:(?:end|close|middle|beginning|start|course)\s+of\s+(?:the\s+)?)?"
     r"(?:(?:early|late|mid|spring|summer|autumn|fall|winter|fiscal|financial|FY|calendar"
     r"|academic|year|q[1-4])[\s-]*)*"
 )
+_LEAD = rf"(?:\b(?:by|in|before|until|till|through|within|from|for|over|since|during)\s+)?{_PART}"
 _YEAR = r"(?:19|20)\d\d"
 _NOT_A_YEAR = r"(?![\d,.]*\d|\s*(?:%|per\s?cent|percent|million|billion|trillion|crore|lakh))"
 _PERIOD = re.compile(
@@ -129,6 +132,36 @@ _COMPARISONS = tuple(
         (r"\b(?:about|around|approximately|nearly|almost|some|roughly)", "about"),
     )
 )  # fmt: skip
+
+
+def _before_date(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})\s+{_PART}$", re.IGNORECASE)
+
+
+# Words before a date that say what it bounds.
+Bound = Literal["begins", "ends", "due"]
+_BOUNDS: Mapping[Bound, re.Pattern[str]] = {
+    "due": _before_date("by|before|prior to|no later than|not later than|within"),
+    "ends": _before_date(
+        r"until|till|through(?: to)?|(?:end|expir|laps|conclud)\w*\s+(?:in|on|at)"
+    ),
+    "begins": _before_date(
+        "from|since|as of|as from|starting|beginning|(?:start|beg[iau]n|commenc|launch|open"
+        r"|effect|forc|establish|found|creat|introduc|set up)\w*\s+(?:in|on|at)"
+    ),
+}
+# So many characters before a figure tell of it.
+NEAR = 80
+# "from 1.9 to 2.8 per cent": where a change begins.
+_ROUGHLY = (
+    r"(?:(?:about|around|almost|nearly|some|roughly|approximately|at least|currently|over)\s+)?"
+)
+_FROM = re.compile(rf"\bfrom\s+{_ROUGHLY}$", re.IGNORECASE)
+_CHANGE = re.compile(
+    rf"\bfrom\s+{_ROUGHLY}(?P<figure>(?:[A-Z]{{0,3}}[$€£¥₹]\s?)?{_NUMBER}[^.;:()]{{0,30}}?)"
+    rf"\s+to\s+{_ROUGHLY}",
+    re.IGNORECASE,
+)
 _REDUCTION = re.compile(r"\b(?:decrease|reduction|cut)\b", re.IGNORECASE)
 
 
@@ -136,8 +169,9 @@ _REDUCTION = re.compile(r"\b(?:decrease|reduction|cut)\b", re.IGNORECASE)
 class Figures:
     """What was understood of a wording; all fields are None where it says nothing of the kind.
 
-    `unit` and `comparator` are IRIs. `begins` and `deadline` bound the period that is stated, and
-    `deadline_text` is its wording.
+    `unit` and `comparator` are IRIs. `begins` and `deadline` are the first and the last day of the
+    period that is stated, `deadline_text` is its wording, and `bound` says what the words before it
+    make it: the beginning, the end, or the day by which something is due.
     """
 
     value: Decimal | None = None
@@ -148,6 +182,7 @@ class Figures:
     begins: date | None = None
     deadline: date | None = None
     deadline_text: str | None = None
+    bound: Bound | None = None
 
     @property
     def is_range(self) -> bool:
@@ -166,27 +201,70 @@ def read_quantity(wording: str, before: str = "", country: str | None = None) ->
     `before` is the text in front of it (for "at least", "by"), `country` the alpha-3 code of the
     document's country, which decides whose dollars are meant.
     """
-    begins, deadline, deadline_text, rest = _period(wording)
+    period = _PERIOD.search(wording)
+    days = _bounds(period) if period else None
+    rest = wording
+    if period and days:
+        rest = f"{wording[: period.start()]} ; {wording[period.end() :]}"
     value, minimum, maximum, unit = _figure(rest, country)
-    return Figures(
-        value=value,
-        minimum=minimum,
-        maximum=maximum,
-        unit=unit,
-        comparator=_comparator(wording, before) if unit else None,
-        begins=begins,
-        deadline=deadline,
-        deadline_text=deadline_text,
+    comparator = _comparator(wording, before) if unit else None
+    figures = Figures(value, minimum, maximum, unit, comparator)
+    if not period or not days:
+        return figures
+    return replace(
+        figures,
+        begins=days[0],
+        deadline=days[1],
+        deadline_text=period[0].strip(" ,;"),
+        bound=_bound(before + wording[: _date_start(period)]),
     )
 
 
-def _period(wording: str) -> tuple[date | None, date | None, str | None, str]:
-    """First and last day of the period that a wording states, its words, and what is left."""
-    found = _PERIOD.search(wording)
-    if not found or not (bounds := _bounds(found)):
-        return None, None, None, wording
-    rest = f"{wording[: found.start()]} ; {wording[found.end() :]}"
-    return *bounds, found[0].strip(" ,;"), rest
+class Part(NamedTuple):
+    """Where a figure stands in a text, and what its wording says."""
+
+    start: int
+    end: int
+    figures: Figures
+
+
+def read_change(text: str, start: int, end: int, country: str | None) -> tuple[Part, Part] | None:
+    """The figures between which a change lies: "from 1.9 to 2.8 per cent".
+
+    `start` and `end` are where the figure that is aimed at stands in the text, or the whole change
+    does. None where it begins from no figure that is told.
+    """
+    near = max(0, start - NEAR)
+    for found in _CHANGE.finditer(text, near, end):
+        inside = start <= found.start("figure") < found.end() < end
+        if found.end() != start and not inside:
+            continue
+        aim = text[found.end() : end]
+        first = text[slice(*found.span("figure"))]
+        if re.fullmatch(rf"\W*(?:{_NUMBER})", first):
+            # Its unit is that of the figure aimed at.
+            number = re.search(_NUMBER, first, re.IGNORECASE)
+            first = re.sub(_NUMBER, number[0] if number else "", aim, count=1, flags=re.IGNORECASE)
+        begun = read_quantity(first, country=country)
+        aimed = read_quantity(aim, text[near : found.end()], country)
+        is_date = read_quantity(found["figure"]).deadline is not None
+        if begun.unit and begun.unit == aimed.unit and not is_date:
+            return Part(*found.span("figure"), begun), Part(found.end(), end, aimed)
+    return None
+
+
+def is_beginning(before: str) -> bool:
+    """Whether the words before a figure say that a change begins from it: "up from"."""
+    return _FROM.search(before) is not None
+
+
+def _date_start(period: re.Match[str]) -> int:
+    """Where the date itself begins, behind the words that lead to it."""
+    return min(period.start(name) for name, part in period.groupdict().items() if part)
+
+
+def _bound(before: str) -> Bound | None:
+    return next((bound for bound, pattern in _BOUNDS.items() if pattern.search(before)), None)
 
 
 def _bounds(found: re.Match[str]) -> tuple[date, date] | None:

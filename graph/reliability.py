@@ -25,7 +25,8 @@ FEWEST = 50
 # By what the graph writes some relations that are measured under one name.
 _READ_AS = {
     **dict.fromkeys(("publisher", "creator"), "publishedBy"),
-    **dict.fromkeys(("budget", "quantity", "targetValue", "deadline"), "amount"),
+    **dict.fromkeys(("budget", "quantity", "targetValue", "baselineValue"), "amount"),
+    **dict.fromkeys(("deadline", "startDate", "endDate"), "amount"),
 }
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

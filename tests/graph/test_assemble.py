@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 
@@ -327,6 +328,88 @@ def test_a_period_of_an_instrument_has_two_dates() -> None:
     assert values(store, "?i scip:startDate ?x") == ["2021-01-01"]
     assert values(store, "?i scip:endDate ?x") == ["2027-12-31"]
     assert values(store, "?x a scip:Quantity") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "date", "property_", "day", "stage"),
+    [
+        (
+            "The programme shall start no later than {}.",
+            "1 July 2026",
+            "deadline",
+            "2026-07-01",
+            "planned",
+        ),
+        ("The programme shall be complete by {}.", "2028", "deadline", "2028-12-31", "planned"),
+        ("The programme is extended until {}.", "2032", "endDate", "2032-12-31", None),
+        ("The programme ended in {}.", "2020", "endDate", "2020-12-31", "ended"),
+        ("The programme has run since {}.", "2020", "startDate", "2020-01-01", "running"),
+        ("The programme runs from {}.", "1 January 2027", "startDate", "2027-01-01", "planned"),
+    ],
+)
+def test_a_date_of_an_instrument_is_its_beginning_end_or_deadline(
+    words: str, date: str, property_: str, day: str, stage: str | None
+) -> None:
+    text = text_of(words.format(date))
+    programme = {"type": "Instrument", "name": "programme"}
+    store = relation(text, "amount", programme, {"type": "Quantity", "name": date})
+    assert values(store, f"?i scip:{property_} ?x") == [day]
+    assert values(store, f"?c scip:claimPredicate scip:{property_} ; scip:claimLiteral ?x") == [day]
+    assert values(store, "?i scip:lifecycle ?x") == ([f"lifecycle/{stage}"] if stage else [])
+    how = "?c a scip:Classification ; scip:evidence ?e ; scip:classifiedAs ?x"
+    assert values(store, how) == ([f"lifecycle/{stage}"] if stage else [])
+
+
+def test_a_date_is_read_where_it_is_said_of_the_instrument() -> None:
+    text = text_of("Emissions shall fall by 2032. The programme is extended until 2032.")
+    first, second = (m.start() for m in re.finditer("2032", text.content))
+    mentions = [{"start": at, "end": at + 4, "text": "2032"} for at in (first, second)]
+    extraction = Extraction.model_validate(
+        {
+            "document": "plan",
+            "entities": [
+                {"id": "i", "type": "Instrument", "name": "programme"}
+                | {"mentions": [span(text, "programme")]},
+                {"id": "q", "type": "Quantity", "name": "2032", "mentions": mentions},
+            ],
+            "relations": [
+                {"subject": "i", "predicate": "amount", "object": "q"}
+                | {"evidence": span(text, "The programme is extended until 2032.")}
+            ],
+        }
+    )
+    store = memory_store(nquads(text, extraction))
+    assert values(store, "?i scip:endDate ?x") == ["2032-12-31"]
+    assert values(store, "?i scip:deadline ?x") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "marked"),
+    [
+        ("from 1.9 per cent to ", "2.8 per cent of GDP by 2032"),
+        ("from 1.9 to ", "2.8 per cent of GDP by 2032"),
+        ("from ", "1.9 to 2.8 per cent of GDP by 2032"),
+    ],
+)
+def test_the_figure_that_a_target_begins_from_is_its_baseline(before: str, marked: str) -> None:
+    goal = {"type": "Goal", "name": "raise expenditure on research and development"}
+    text = text_of(f"We will {goal['name']} {before}{marked}.")
+    store = relation(text, "amount", goal, {"type": "Quantity", "name": marked})
+    assert values(store, "?t scip:targetValue/scip:value ?x") == ["2.8"]
+    assert values(store, "?t scip:baselineValue/scip:value ?x") == ["1.9"]
+    assert values(store, "?t scip:baselineValue/a ?x") == [f"{BASE}ns#Quantity"]
+    assert values(store, "?t scip:deadline ?x") == ["2032-12-31"]
+    assert values(store, "?t scip:metric ?x") == ["metric/rd-expenditure"]
+    (row,) = store.select(question("distance-to-target").sparql).rows
+    assert [float(cell.value) for cell in row[1:4]] == [2.8, 1.9, 0.9]
+
+
+def test_a_baseline_that_was_found_by_itself_is_no_second_target() -> None:
+    goal = {"type": "Goal", "name": "raise the share of women"}
+    text = text_of("We will raise the share of women from 24 per cent to 40 per cent.")
+    store = relation(text, "amount", goal, {"type": "Quantity", "name": "24 per cent"})
+    assert values(store, "?t scip:baselineValue/scip:value ?x") == ["24"]
+    assert values(store, "?t scip:targetValue ?x") == []
 
 
 def test_an_amount_that_is_no_figure_is_claimed_in_its_own_words() -> None:

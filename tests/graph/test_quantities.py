@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from graph.quantities import read_quantity
+from graph.quantities import read_change, read_quantity
 from graph.resources import data_path
 
 
@@ -93,6 +93,62 @@ def test_a_deadline_is_the_last_day_of_the_period(wording: str, deadline: date, 
     figures = read_quantity(wording)
     assert figures.deadline == deadline
     assert figures.deadline_text == words
+
+
+@pytest.mark.parametrize(
+    ("before", "wording", "bound"),
+    [
+        ("shall start no later than ", "1 July 2026", "due"),
+        ("shall be set up by the ", "end of 2028", "due"),
+        ("", "3 per cent by 2030", "due"),
+        ("are extended until ", "2032", "ends"),
+        ("and ends in ", "2031", "ends"),
+        ("enters into force on ", "1 July 2026", "begins"),
+        ("for small enterprises from ", "1 January 2027", "begins"),
+        ("decided on the plan on ", "26 March 2021", None),
+        ("the rule of ", "2013", None),
+    ],
+)
+def test_the_words_before_a_date_say_what_it_bounds(
+    before: str, wording: str, bound: str | None
+) -> None:
+    assert read_quantity(wording, before).bound == bound
+
+
+@pytest.mark.parametrize(
+    ("before", "wording", "first", "then"),
+    [
+        ("from 1.9 per cent to ", "2.8 per cent of GDP by 2032", "1.9", "2.8"),
+        ("from 1.9 to ", "2.8 per cent of GDP by 2032", "1.9", "2.8"),
+        ("from ", "24 to 40 per cent by 2035", "24", "40"),
+        ("from ", "20,000 tonnes to 5,000 tonnes", "20000", "5000"),
+        ("from about $2 to at least ", "$5 billion", "2000000000", "5000000000"),
+        ("", "from 20 to 10 per cent", "20", "10"),
+    ],
+)
+def test_a_change_has_a_figure_to_begin_from(
+    before: str, wording: str, first: str, then: str
+) -> None:
+    text = f"raise the share {before}{wording}."
+    change = read_change(text, text.index(wording), len(text) - 1, None)
+    assert change is not None
+    begun, aimed = change
+    assert (begun.figures.value, aimed.figures.value) == (Decimal(first), Decimal(then))
+    assert begun.figures.unit == aimed.figures.unit
+
+
+@pytest.mark.parametrize(
+    ("before", "wording"),
+    [
+        ("runs from 2024 to ", "2029"),
+        ("give ", "3 per cent"),
+        ("from the state to companies ", "3 per cent"),
+        ("from 40 institutes to ", "3 per cent"),
+    ],
+)
+def test_not_every_from_and_to_is_a_change(before: str, wording: str) -> None:
+    text = before + wording
+    assert read_change(text, len(before), len(text), None) is None
 
 
 @pytest.mark.parametrize("wording", ["2,000 researchers", "$2030", "2000 million", "2024.5 hours"])
