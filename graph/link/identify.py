@@ -368,7 +368,7 @@ class _Resolver:
         """Proper names go as those of bodies do; a description belongs to its document."""
         if (definer := self._definer(entity)) is not None:
             return self.identity(definer)
-        if not is_proper(span.text for span in entity.mentions):
+        if not _is_proper(entity):
             return self._here(entity, normalise_phrase(entity.name))
         name = strip_year(normalise(without_inline_acronym(entity.name)))
         if self._naming.is_distinctive(name, entity.name) and not is_acronym(entity.name):
@@ -379,7 +379,7 @@ class _Resolver:
         name = normalise(entity.name)
         if name == normalise(self._metadata.title or ""):
             return Identity("document", own_key(self._metadata.name), self._metadata.name)
-        is_title = " " in name and is_proper(span.text for span in entity.mentions)
+        is_title = " " in name and _is_proper(entity)
         if is_title and self._naming.is_distinctive(name, entity.name):
             return _everywhere(entity, name)
         return self._here(entity, name)
@@ -404,6 +404,10 @@ class _Resolver:
 def _named(type_: EntityType, name: str) -> Entity:
     """An entity that the metadata name and the text need not mention."""
     return Entity.model_construct(id="", type=type_, name=name, mentions=(), authority=None)
+
+
+def _is_proper(entity: Entity) -> bool:
+    return is_proper(entity.name, (span.text for span in entity.mentions))
 
 
 def _everywhere(entity: Entity, name: str) -> Identity:

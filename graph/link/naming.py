@@ -226,14 +226,20 @@ def _without_of(words: list[str]) -> list[str]:
     return words
 
 
-def is_proper(mentions: Iterable[str]) -> bool:
-    """Whether every mention is written as a proper name.
+def is_proper(name: str, mentions: Iterable[str]) -> bool:
+    """Whether a name is written as a proper one wherever it stands in full.
 
     A single acronym is one; of several content words more than half must begin with a capital or
-    digit, and two of them with a capital. Headings in capitals tell nothing.
+    digit, and two of them with a capital. Headings in capitals and shorter forms tell nothing.
     """
-    telling = [mention for mention in mentions if not _is_capital_heading(mention)]
+    words = _content_words(name.casefold())
+    full = {name, *(m for m in mentions if _content_words(m.casefold()) == words)}
+    telling = [written for written in full if not _is_capital_heading(written)]
     return bool(telling) and all(map(_is_written_as_name, telling))
+
+
+def _content_words(name: str) -> list[str]:
+    return [word for word in _CONTENT.findall(name) if word.lower() not in _SMALL_WORDS]
 
 
 def _is_capital_heading(mention: str) -> bool:
@@ -243,7 +249,7 @@ def _is_capital_heading(mention: str) -> bool:
 def _is_written_as_name(mention: str) -> bool:
     if is_acronym(mention):
         return True
-    words = [word for word in _CONTENT.findall(mention) if word.lower() not in _SMALL_WORDS]
+    words = _content_words(mention)
     capitalised = sum(word[0].isupper() for word in words)
     marked = sum(not word[0].islower() for word in words)
     if len(words) == 1:

@@ -346,6 +346,12 @@ def test_a_short_generic_title_is_of_its_document(name: str) -> None:
     assert key(text, name="a", country="CHN") != key(text, name="b", country="CHN")
 
 
+def test_a_named_measure_is_one_though_a_text_also_calls_it_by_less() -> None:
+    text = "the {I1:Homecoming Fellowships} offers 120 {I1:fellowships}"
+    alone = "the {I1:Homecoming Fellowships} are extended"
+    assert identities(text, name="a")["I1"] == identities(alone, name="b")["I1"]
+
+
 def test_a_title_that_also_stands_in_lower_case_is_no_name() -> None:
     found = identities("{I1:Basic Research Fund}. the {I1:basic research fund}", country="CHN")
     assert found["I1"].key == "instrument|basic research fund|document:doc"

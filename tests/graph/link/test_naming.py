@@ -119,6 +119,8 @@ def test_capitals_make_a_common_word_distinctive(naming: Naming) -> None:
         (["NQM"], True),
         (["national laboratory system"], False),
         (["Basic Research Fund", "basic research fund"], False),
+        (["Homecoming Fellowships", "fellowships"], True),
+        (["Centre for Ice", "the centre"], True),
         (["BASIC RESEARCH FUND"], False),
         (["Funding for new laboratories"], False),
         (["Laboratories"], False),
@@ -128,7 +130,7 @@ def test_capitals_make_a_common_word_distinctive(naming: Naming) -> None:
 def test_a_proper_name_is_written_as_one_wherever_it_stands(
     mentions: list[str], expected: bool
 ) -> None:
-    assert is_proper(mentions) is expected
+    assert is_proper(mentions[0], mentions) is expected
 
 
 @pytest.mark.parametrize("name", ["NSF", "A*STAR", "DoD", "ARPA-E", "G20", "R&D", "NGEU"])
