@@ -7,7 +7,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +19,7 @@ from graph.authority import load_authority
 from graph.concepts import wordings
 from graph.documents import Place, ReadOptions, Refusal, locate, read_one
 from graph.entity_graph import Names
-from graph.errors import ExtractorStopped, NotFound, QueryError, ScipolError
+from graph.errors import ExtractorStopped, Interrupted, NotFound, QueryError, ScipolError
 from graph.extract import DEFAULT, Settled, load_extractor, settle_extractor
 from graph.extract.base import Extractor, Monolingual, Remarking, Setup
 from graph.identifiers import document_iri, graph_iri, text_iri
@@ -116,8 +116,9 @@ def build(
     an extractor has to stand in for one that cannot be used, what the graph holds of others counts
     as unchanged too: it would not get better, and the graph would be mixed. Bad
     documents are refused one by one in the report. `on_progress` is told after each step; what it
-    is told is finished stays, even if the process is killed. Where the extractor has to stop, what
-    it finished is kept and the report says why. Raises StoreBusy, ExtractorError.
+    is told is finished stays, even if the process is killed. Where the extractor has to stop, or
+    `on_progress` raises Interrupted, what was read is kept and the report says why. Raises
+    StoreBusy, ExtractorError.
     """
     options = options or BuildOptions()
     begun = time.monotonic()
@@ -139,9 +140,11 @@ def build(
             try:
                 for outcome in extracted:
                     builder.take(outcome)
-            except ExtractorStopped as error:
+            except (ExtractorStopped, Interrupted) as error:
                 builder.stop(str(error))
-        builder.finish()
+        # All is done when it tells so: nothing is left to be interrupted.
+        with suppress(Interrupted):
+            builder.finish()
         return builder.report(time.monotonic() - begun)
 
 

@@ -11,6 +11,7 @@ ScipolError
 │   └── RemoteStoreError       a store elsewhere is down, refuses, or answers nonsense
 │       └── RemoteStoreTimeout it gave no answer in time
 ├── QueryError         a query is malformed or asks for what is not allowed
+├── Interrupted        somebody wants what is under way to stop; what is finished is kept
 └── NotFound           no such entity, document or question; carries near misses
 """
 
@@ -69,6 +70,10 @@ class RemoteStoreTimeout(RemoteStoreError):
 
 class QueryError(ScipolError):
     """A query is malformed or asks for something that is not allowed."""
+
+
+class Interrupted(ScipolError):
+    """Whoever watches wants it to stop; what is finished is kept."""
 
 
 class NotFound(ScipolError):

@@ -9,9 +9,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from api.cli import ask, check, ingest, learn, serving, take
-from api.cli.output import note
+from api.cli.output import INTERRUPTED, note
 
-INTERRUPTED = 130
 MISSPELT = 2
 
 HELP = """A knowledge graph of science policy in which every fact shows the sentence it rests on.
@@ -20,7 +19,7 @@ Try `scipol demo` first: it reads the sample corpus, answers questions and draws
 Then `scipol build YOUR-FOLDER`, `scipol show NAME`, `scipol related A B`.
 
 Exit codes: 0 done; 1 it could not be done, the last line says why; 2 the command was misspelt;
-3 validate, verify or repack found something wrong; 130 interrupted, what was finished is kept.
+3 validate, verify or repack found something wrong; 130 interrupted.
 """
 
 app = typer.Typer(
@@ -70,6 +69,7 @@ def main() -> NoReturn:
     except ScipolError as error:
         _fail(str(error))
     except (KeyboardInterrupt, typer.Abort):
+        note("Interrupted.")
         code = INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe (head, less) went away: nobody is left to tell, and Python must not
@@ -81,8 +81,6 @@ def main() -> NoReturn:
         if hasattr(error, "format_message"):
             _usage(error)
         raise
-    if code == INTERRUPTED:
-        note("Interrupted. Everything finished so far is kept; run the command again to go on.")
     sys.exit(code)
 
 

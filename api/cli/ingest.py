@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,9 +22,9 @@ from api.cli.options import (
     LlmUrlOption,
     extractor_settings,
 )
-from api.cli.output import console, loaded_extractor, note, print_json
+from api.cli.output import INTERRUPTED, console, loaded_extractor, note, print_json
 from api.words import counted
-from graph.errors import ScipolError
+from graph.errors import Interrupted, ScipolError
 
 COUNTRY = "Country: English name or ISO 3166 code, or a body such as European Union."
 GENRE = (
@@ -103,8 +104,8 @@ def build(
     if not paths:
         _refuse_own(data)
         note("No paths are given: this reads the sample corpus.")
-    with progress_bar() as advance:
-        report = run(paths or [data_path("corpus")], data, options, advance)
+    with progress_bar() as advance, _Watch(advance) as watch:
+        report = run(paths or [data_path("corpus")], data, options, watch)
     if report.fallback:
         note(report.fallback)
     if report.left:
@@ -119,6 +120,13 @@ def build(
         print_report(report)
         if report.added or report.replaced:
             print_silent(data)
+    if watch.interrupted:
+        of = "" if watch.total is None else f" of {watch.total}"
+        note(
+            f"Interrupted. {report.read}{of} documents were read and are in the graph; "
+            "run the command again to read the others."
+        )
+        raise typer.Exit(INTERRUPTED)
     if report.stopped:
         raise ScipolError(report.stopped)
     if not (report.added or report.replaced or report.unchanged):
@@ -230,6 +238,33 @@ def progress_bar() -> Iterator[Callable[[Progress], None]]:
             bar.update(task, completed=news.done, total=news.total, words=news.words)
 
         yield advance
+
+
+class _Watch:
+    """Takes the news of a build. The first Ctrl-C ends it after a document, the second at once."""
+
+    def __init__(self, advance: Callable[[Progress], None]) -> None:
+        self._advance = advance
+        self.total: int | None = None
+        self.interrupted = False
+
+    def __enter__(self) -> _Watch:
+        self._before = signal.signal(signal.SIGINT, self._interrupt)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, self._before)
+
+    def __call__(self, news: Progress) -> None:
+        self._advance(news)
+        self.total = news.total
+        if self.interrupted:
+            raise Interrupted("interrupted")
+
+    def _interrupt(self, *_: object) -> None:
+        self.interrupted = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        note("Stopping after this document. Ctrl-C again stops at once.")
 
 
 def print_report(report: BuildReport) -> None:

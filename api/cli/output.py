@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from graph.extract.base import Extractor
 
+# The code that a command ends with after Ctrl-C.
+INTERRUPTED = 130
 # Widths in characters: of a pipe; of a column that is never broken; of the space between two.
 _PIPE_WIDTH = 100
 _SHORT = 12

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -218,7 +219,11 @@ def test_an_interrupted_build_keeps_what_is_finished_and_says_so(tmp_path: Path)
         said = process.stderr.read()
     assert process.returncode == 130
     assert "Traceback" not in said
-    assert "Interrupted" in said
+    told = re.search(r"Interrupted\. (\d+) of 1500 documents were read and are in the graph", said)
+    assert told
+    assert 0 < int(told[1]) < 1500
+    kept = json.loads(run("info", "--json", data=tmp_path / "d").stdout)
+    assert kept["documents"] == int(told[1])
 
 
 def test_a_thing_is_shown_with_its_sentences(world: Path) -> None:
