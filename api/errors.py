@@ -19,11 +19,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.negotiation import prefers
+from api.plain import plainly
 from graph.errors import (
     DataError,
     DocumentError,
     ExtractorError,
     ExtractorStopped,
+    Interrupted,
     NotFound,
     QueryError,
     ReadOnlyStore,
@@ -148,6 +150,7 @@ STATUS: Mapping[type[Exception], int] = {
     DocumentError: 422,
     ExtractorError: 422,
     ExtractorStopped: 503,
+    Interrupted: 503,
     NotFound: 404,
     QueryError: 400,
     MalformedQuery: 400,
@@ -296,9 +299,10 @@ def _detail(error: Exception, status: int) -> str:
 
 
 def _invalid(one: Mapping[str, object]) -> str:
+    """What is wrong where; that it is in the query, the path or the body is not worth a word."""
     where = one.get("loc")
-    path = ".".join(map(str, where)) if isinstance(where, Sequence) else str(where)
-    return f"{path}: {one.get('msg')}"
+    path = list(map(str, where)) if isinstance(where, Sequence) else [str(where)]
+    return f"{'.'.join(path[1:] or path)} {plainly(str(one.get('msg')))}"
 
 
 def _members(error: Exception) -> dict[str, object]:

@@ -22,6 +22,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from api.plain import plainly
 from graph.errors import ScipolError
 from graph.guard import GuardLimits
 from graph.remote.address import address_from
@@ -201,7 +202,8 @@ def load_settings(**options: object) -> Settings:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
         raise SettingsError(
-            f"the setting {name} ({PREFIX}{name.upper()}) is {first['input']!r}: {first['msg']}"
+            f"the setting {name} ({PREFIX}{name.upper()}) is {first['input']!r}: "
+            f"{plainly(first['msg'])}"
         ) from None
     except ValueError as error:
         raise SettingsError(f"the settings cannot be read: {error}") from None

@@ -35,12 +35,14 @@ from graph.stores import open_store, open_store_writer
 from graph.terms import canonical, iri
 from graph.weave import Weaver, fingerprint_of
 from graph.writer import GraphWriter, TextGraph, load_describer
+from ontology.vocabulary import SCIP
 
 # A store is fastest with few commits.
 _COMMIT_SECONDS = 4.0
 # In a long build, readers see what is finished after so many seconds.
 _PUBLISH_SECONDS = 6.0
 
+_STATEMENT = f"<{SCIP.Statement}>".encode()
 # So many documents are named in a message.
 _NAMED = 5
 
@@ -85,7 +87,8 @@ class BuildReport(Record):
     the unchanged documents that the graph keeps as another one read them. `fallback` says why it is
     not the one that would have been taken, `stopped` why it could not go on; `remarks` are what was
     not known of the metadata, and what the extractor has to tell. `foreign` are the names of
-    documents in a language that it does not read: only names and figures were found there.
+    documents in a language that it does not read: only names and figures were found there. `silent`
+    are those of added and replaced documents in which no statement was found.
     """
 
     extractor: str = ""
@@ -102,6 +105,7 @@ class BuildReport(Record):
     stopped: str | None = None
     remarks: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
 
 
 def build(
@@ -270,6 +274,7 @@ class _Builder:
         self._counts = Counter[str]()
         self._refused: list[Refusal] = []
         self._foreign: list[str] = []
+        self._silent: list[str] = []
         # Documents by what their metadata name and no list has: a genre or country, and which.
         self._unknown: dict[tuple[str, str], list[str]] = {}
         self._stopped: str | None = None
@@ -290,6 +295,7 @@ class _Builder:
             stopped=self._stopped,
             remarks=(*unknown, *told),
             foreign=tuple(self._foreign),
+            silent=tuple(self._silent),
         )
 
     def stop(self, reason: str) -> None:
@@ -381,6 +387,8 @@ class _Builder:
         keep_text(self._job.places, text)
         keep_extraction(self._job.places, run, text, made)
         woven = self._weaver.weave(text, extraction, run, fingerprint_of(text, made))
+        if _STATEMENT not in woven.nquads:
+            self._silent.append(text.document.name)
         self._made.put.append(woven)
         self._made.quads += woven.nquads.count(b"\n")
 

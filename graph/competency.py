@@ -68,12 +68,14 @@ def question(which: str) -> Question:
 def settings(asked: Question, given: Sequence[str]) -> dict[str, str]:
     """Values for the parameters from texts such as `speaker=Xi Jinping`. Raises QueryError."""
     values: dict[str, str] = {}
-    names = {p.name for p in asked.parameters}
+    names = {p.name: p.default for p in asked.parameters}
     for text in given:
         name, equals, chosen = text.partition("=")
-        if not equals or name not in names:
+        if not equals and name in names:
+            raise QueryError(f"write {name}=… with a value, for instance {name}={names[name]}")
+        if name not in names:
             known = ", ".join(f"{n}=…" for n in sorted(names)) or "none"
-            raise QueryError(f"question {asked.number} has no parameter {text!r}; it has: {known}")
+            raise QueryError(f"question {asked.number} has no parameter {name!r}; it has: {known}")
         values[name] = chosen
     return values
 

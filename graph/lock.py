@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from graph.errors import StoreBusy
+from graph.errors import StoreBusy, StoreError
 from graph.layout import DataDirectory
 
 
@@ -21,9 +21,18 @@ def writer_lock(places: DataDirectory) -> Iterator[None]:
     """Hold the right to write in a data directory, which is created when missing.
 
     The lock belongs to the open file, so the system frees it however the process ends, and what a
-    dead holder wrote into it does no harm. Raises StoreBusy naming the holder.
+    dead holder wrote into it does no harm. Raises StoreBusy naming the holder, StoreError
+    where there can be no such directory.
     """
-    places.root.mkdir(parents=True, exist_ok=True)
+    try:
+        places.root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        is_file = places.root.exists() and not places.root.is_dir()
+        reason = "it is a file" if is_file else error.strerror
+        raise StoreError(
+            f"{places.root} cannot be made the data directory: {reason}; choose another folder "
+            "with --data or SCIPOL_DATA"
+        ) from error
     with places.lock.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

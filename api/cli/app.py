@@ -10,6 +10,7 @@ import typer
 
 from api.cli import ask, check, ingest, learn, serving, take
 from api.cli.output import INTERRUPTED, note
+from api.plain import plainly
 
 MISSPELT = 2
 
@@ -18,7 +19,8 @@ HELP = """A knowledge graph of science policy in which every fact shows the sent
 Try `scipol demo` first: it reads the sample corpus, answers questions and draws a picture.
 Then `scipol build YOUR-FOLDER`, `scipol show NAME`, `scipol related A B`.
 
-Exit codes: 0 done; 1 it could not be done, the last line says why; 2 the command was misspelt;
+Exit codes: 0 done, also where nothing was found, or where a build refused some documents and read
+others; 1 it could not be done, the last line says why; 2 the command was misspelt;
 3 validate, verify or repack found something wrong; 130 interrupted.
 """
 
@@ -86,7 +88,9 @@ def main() -> NoReturn:
 
 def _usage(error: Exception) -> NoReturn:
     """A misspelt command or option: click's message, and where to read more."""
-    message = error.format_message()  # type: ignore[attr-defined]
+    message = plainly(error.format_message())  # type: ignore[attr-defined]
+    if not message.endswith((".", "?", "!")):
+        message += "."
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "scipol"
     if not sys.argv[1:]:

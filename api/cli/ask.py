@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,12 +20,39 @@ if TYPE_CHECKING:
     from graph.search import SearchIndex
     from graph.store import Store
 
-DayOption = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y"])]
+
+def _day(month_and_day: str) -> Callable[[str], date]:
+    """What reads a day; a year stands for this day of it."""
+
+    def read(text: str) -> date:
+        try:
+            return date.fromisoformat(f"{text}-{month_and_day}" if len(text) == _YEAR else text)
+        except ValueError:
+            raise typer.BadParameter(
+                f"{text!r} is neither a day like 2024-05-31 nor a year"
+            ) from None
+
+    return read
+
+
+_YEAR = 4
+SinceOption = Annotated[
+    date | None, typer.Option(parser=_day("01-01"), metavar="DAY", help="From this day or year on.")
+]
+UntilOption = Annotated[
+    date | None,
+    typer.Option(
+        parser=_day("12-31"), metavar="DAY", help="Up to this day, or the end of the year."
+    ),
+]
 # Names of types as people write them on the command line.
 TypeOption = Annotated[
     list[str] | None, typer.Option("--type", "-t", help="Only this type, for example Goal.")
 ]
 GOALS = ("Goal", "Target")
+# So many statements of a document are shown with it.
+_SAID = 10
+_NAMES = {"prefLabel": "name", "altLabel": "other name"}
 _OTHERS = 3
 
 
@@ -87,11 +114,15 @@ def show(
     from graph import queries
 
     with opened(data) as (store, index):
-        answer = queries.entity(store, meant(index, name, types or ()).iri)
+        thing = meant(index, name, types or ())
+        answer = queries.entity(store, thing.iri)
+        inside = queries.StatementFilter(document=thing.iri)
+        said = queries.statements(store, inside) if thing.type == "Document" else []
     if as_json:
-        print_json(answer.model_dump(mode="json"))
+        of_document = {"inside": [s.model_dump(mode="json") for s in said]} if said else {}
+        print_json(answer.model_dump(mode="json") | of_document)
     else:
-        _print_entity(answer)
+        _print_entity(answer, said)
 
 
 def search(
@@ -137,8 +168,8 @@ def statements(
     modality: Annotated[
         str | None, typer.Option(help="calls-for, requires, commits-to, carries-out, …")
     ] = None,
-    since: DayOption = None,
-    until: DayOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     limit: LimitOption = 100,
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
@@ -163,8 +194,8 @@ def statements(
             addressee=iri(addressee),
             document=queries.document_named(store, document).iri if document else None,
             modality=modality,
-            since=since.date() if since else None,
-            until=until.date() if until else None,
+            since=since,
+            until=until,
         )
         answers = queries.statements(store, conditions)
     if form == "json":
@@ -195,17 +226,14 @@ def related(
 
     Example: scipol related "Xi Jinping" "talent"
     """
-    from graph.errors import NotFound
     from graph.network import connections, load_network
 
     form = chosen(as_json, as_csv)
     with opened(data) as (store, index):
         start, end = meant(index, first), meant(index, second)
         network = load_network(store)
-        for thing in (start, end):
-            if thing.iri not in network:
-                raise NotFound(f"nothing in the graph is related to {thing.label!r} ({thing.type})")
-        found = connections(network, start.iri, end.iri, paths, steps)
+        alone = [thing for thing in (start, end) if thing.iri not in network]
+        found = () if alone else connections(network, start.iri, end.iri, paths, steps)
     if form == "json":
         print_json([path.model_dump(mode="json") for path in found])
         return
@@ -213,7 +241,7 @@ def related(
         {
             "path": number,
             "from": step.source.label,
-            "relation": f"{step.label} →" if step.forward else f"← {step.label}",
+            "relation": f"{_words(step.label)} →" if step.forward else f"← {_words(step.label)}",
             "to": step.target.label,
             "sentence": step.evidence[0].quote,
             "document": step.evidence[0].title,
@@ -227,6 +255,8 @@ def related(
     if form == "csv":
         columns += ["document", "confidence", "span"]
     nothing = f"No connection of at most {steps} steps between {start.label} and {end.label}."
+    if alone:
+        nothing = f"Nothing in the graph is related to {alone[0].label} ({alone[0].type})."
     shown = rows if form == "csv" else [*_unrepeated(rows)]
     print_rows(shown, columns, form, f"{start.label} — {end.label}", nothing)
 
@@ -290,6 +320,7 @@ def query(
     ] = "table",
     data: DataOption = DEFAULT_DATA,
     as_json: JsonOption = False,
+    as_csv: CsvOption = False,
 ) -> None:
     """Ask in SPARQL; the usual prefixes are declared.
 
@@ -298,7 +329,7 @@ def query(
     from graph.serialise import serialise, table_of
     from graph.stores import open_store
 
-    form = "json" if as_json else form
+    form = chosen(as_json, as_csv) if as_json or as_csv else form
     with open_store(data) as store:
         found = store.query(_sparql_text(sparql))
         if form == "table":
@@ -350,13 +381,20 @@ def _row(answer: StatementAnswer) -> dict[str, Cell]:
     }
 
 
-def _print_entity(answer: EntityAnswer) -> None:
+def _words(property_: str) -> str:
+    """What people call a property or relation; modalities are options, and stay as they are."""
+    from graph.reliability import plain
+
+    return _NAMES.get(property_) or (property_ if "-" in property_ else plain(property_))
+
+
+def _print_entity(answer: EntityAnswer, said: Sequence[StatementAnswer]) -> None:
     out = console()
     out.print(f"[bold]{answer.thing.type}[/bold]", end=" ")
     out.print(answer.thing.label, markup=False)
     out.print(answer.thing.iri, markup=False, style="dim", soft_wrap=True)
     facts: list[Mapping[str, Cell]] = [
-        {"property": f.property, "value": f.value, "language": f.language}
+        {"property": _words(f.property), "value": f.value, "language": f.language}
         for f in answer.facts
         if f.property != "type"
     ]
@@ -364,7 +402,7 @@ def _print_entity(answer: EntityAnswer) -> None:
     links: list[Mapping[str, Cell]] = [
         {
             "subject": r.subject.label,
-            "relation": r.predicate,
+            "relation": _words(r.predicate),
             "object": r.object.label,
             "sentence": r.evidence.quote,
             "document": r.evidence.title,
@@ -375,7 +413,15 @@ def _print_entity(answer: EntityAnswer) -> None:
     print_rows(links, columns, "table", "Relations", "No relations.")
     stances = [_row(s) for s in answer.statements]
     columns = ["date", "speaker", "modality", "content", "sentence"]
-    print_rows(stances, columns, "table", "Statements", "No statements.")
+    nothing = "" if said else "No statements."
+    print_rows(stances, columns, "table", "Statements", nothing)
+    if said:
+        columns = ["speaker", "modality", "content", "addressee", "sentence"]
+        print_rows([_row(s) for s in said[:_SAID]], columns, "table", "Statements in it")
+        if len(said) > _SAID:
+            note(f"{_SAID} of {len(said)}; all: scipol statements --document {answer.thing.iri}")
     documents = {m.document for m in answer.mentions}
-    times, places = len(answer.mentions), len(documents)
-    out.print(f"Named {counted(times, 'time')} in {counted(places, 'document')}.")
+    if said and not documents:
+        return
+    times, where = counted(len(answer.mentions), "time"), counted(len(documents), "document")
+    out.print(f"Named {times} in {where}.")

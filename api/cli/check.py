@@ -22,7 +22,15 @@ from api.cli.options import (
     LlmUrlOption,
     extractor_settings,
 )
-from api.cli.output import Cell, chosen, console, loaded_extractor, note, print_json, print_rows
+from api.cli.output import (
+    Cell,
+    chosen,
+    console,
+    loaded_extractor,
+    note,
+    print_json,
+    print_rows,
+)
 from api.words import counted
 
 if TYPE_CHECKING:
@@ -60,7 +68,9 @@ def validate(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> No
             for v in report.results
         ]
         print_rows(rows, ["severity", "message", "number", "example"], "table", None, "")
-        console().print(f"{report.triples:,} triples: {report.violations} violations.")
+        console().print(
+            f"{counted(report.triples, 'triple')}: {counted(report.violations, 'violation')}."
+        )
     if report.violations:
         raise typer.Exit(FOUND_WRONG)
 
@@ -83,7 +93,8 @@ def verify(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None
         ]
         print_rows(rows, ["where", "problem"], "table", None, "")
         console().print(
-            f"{report.texts} texts and {report.spans} quotes compared: {report.verdict}"
+            f"{counted(report.texts, 'text')} and {counted(report.spans, 'quote')} compared: "
+            f"{report.verdict}"
         )
     if report.faults:
         raise typer.Exit(FOUND_WRONG)

@@ -118,13 +118,12 @@ def build(
         print_json(report.model_dump(mode="json"))
     else:
         print_report(report)
-        if report.added or report.replaced:
-            print_silent(data)
+        say_silent(report.silent)
     if watch.interrupted:
         of = "" if watch.total is None else f" of {watch.total}"
         note(
-            f"Interrupted. {report.read}{of} documents were read and are in the graph; "
-            "run the command again to read the others."
+            f"Interrupted. Read, and in the graph: {report.read}{of} documents. Run the command "
+            "again to read the others."
         )
         raise typer.Exit(INTERRUPTED)
     if report.stopped:
@@ -291,16 +290,12 @@ def say_foreign(names: Sequence[str]) -> None:
         note(f"Not in English, so that only names and figures are looked for: {some(names)}")
 
 
-def print_silent(data: Path) -> None:
+def say_silent(names: Sequence[str]) -> None:
     """Name documents in which no statement was found: silence may be the extractor's."""
-    from graph import queries
     from graph.build import some
-    from graph.stores import open_store
 
-    with open_store(data) as store:
-        silent = [d.name for d in queries.documents(store) if not d.statements]
-    if silent:
-        line = f"No statement was found in {counted(len(silent), 'document')}: {some(silent)}"
+    if names:
+        line = f"No statement was found in {counted(len(names), 'document')}: {some(names)}"
         console().print(line, markup=False, soft_wrap=True)
 
 

@@ -12,6 +12,7 @@ from api.cli.ask import opened
 from api.cli.options import DEFAULT_DATA, DataOption
 from api.cli.output import console
 from api.words import counted
+from graph.errors import ScipolError
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -55,7 +56,7 @@ def export(
         str, typer.Option("--format", "-f", help="nquads, trig, turtle, graphml, gexf, csv, …")
     ] = "nquads",
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File, or folder for csv.")
+        Path | None, typer.Option("--output", "-o", help="File; for csv a folder.")
     ] = None,
     data: DataOption = DEFAULT_DATA,
 ) -> None:
@@ -69,6 +70,11 @@ def export(
     with open_store(data) as store:
         if form == CSV:
             folder = output or Path("scipol-csv")
+            if folder.suffix == ".csv" and not folder.is_dir():
+                raise ScipolError(
+                    f"{CSV} is a folder of several tables, {folder} looks like a file; say for "
+                    f"instance: -o {folder.with_suffix('')}"
+                )
             for path in export_csv(store, folder):
                 console().print(str(path), markup=False, soft_wrap=True)
             return
@@ -127,13 +133,11 @@ def packed(of: str, data: Path) -> tuple[bytes, str]:
             part = on_network(load_network(store), asked.question)
         files = made(store, asked.question, part, asked.link)
     about = json.loads(files["manifest.json"])
-    inside = f"{counted(about['facts'], 'fact')}, {counted(about['sources'], 'source')}"
-    return written(files), inside
+    facts, sources = counted(about["facts"], "fact"), counted(about["sources"], "source")
+    return written(files), f"{facts}, {sources}"
 
 
 def _write(path: Path, content: bytes) -> None:
-    from graph.errors import ScipolError
-
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -150,7 +150,7 @@ class _Backend(httpcore.NetworkBackend):
             for address in addresses:
                 if not is_public(address):
                     raise _Refused(
-                        f"the host {host} is not public ({address}); allow private hosts to read it"
+                        f"the host {host} is not public ({address}); --allow-private-hosts reads it"
                     )
         problem: Exception = httpcore.ConnectError("no address")
         for address in addresses:

@@ -123,6 +123,27 @@ def test_what_is_misspelt_ends_with_two(arguments: tuple[str, ...], world: Path)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("show", "x", "--no-such-option"), "See `scipol show --help`."),
+        (
+            ("statements", "--since", "March"),
+            "'March' is neither a day like 2024-05-31 nor a year.",
+        ),
+        (("statements", "--limit", "0"), "must be at least 1."),
+        (("statements", "--limit", "few"), "must be a whole number."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_is_misspelt_is_said_in_plain_words(
+    arguments: tuple[str, ...], words: str, world: Path
+) -> None:
+    said = fails(run(*arguments, data=world), code=2)
+    assert words in said
+    assert re.search(r"\S[.?] See `", said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
         (("show", "Aurora Reserch Fnd"), FUND),
         (("show", FUND, "--type", "Thingamajig"), "choose one of: Person"),
         (("show", FUND, "--type", "Event"), "Event"),
@@ -132,7 +153,9 @@ def test_what_is_misspelt_ends_with_two(arguments: tuple[str, ...], world: Path)
         (("statements", "--speaker", "Nobody Atall"), "Nobody Atall"),
         (("related", FUND, "Nobody Atall"), "Nobody Atall"),
         (("questions", "no-such"), "--list"),
-        (("questions", "1", "--set", "colour=red"), "speaker=…"),
+        (("questions", "1", "--set", "colour=red"), "has no parameter 'colour'; it has: speaker=…"),
+        (("questions", "1", "--set", "speaker"), "write speaker=… with a value, for instance"),
+        (("export", "--format", "csv", "-o", "full.csv"), "-o full"),
         (("query", "SELECT ?x WHERE { ?x"), "line 1"),
         (("query", "DROP ALL { }"), "reading only"),
         (("query", "no-such-file.rq"), "No such file"),
@@ -176,6 +199,10 @@ def test_a_file_in_the_place_of_the_data_is_said(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     for arguments in (("info",), ("build",)):
         assert "data" in fails(run(*arguments, "--data", tmp_path / "data"))
+    for place in (tmp_path / "data", Path("/proc/nowhere")):
+        said = fails(run("build", "--data", place))
+        assert f"{place} cannot be made the data directory" in said
+        assert "--data or SCIPOL_DATA" in said
 
 
 @pytest.mark.parametrize("arguments", [("draw", "-o"), ("export", "-o"), ("export", "-fcsv", "-o")])
@@ -219,7 +246,7 @@ def test_an_interrupted_build_keeps_what_is_finished_and_says_so(tmp_path: Path)
         said = process.stderr.read()
     assert process.returncode == 130
     assert "Traceback" not in said
-    told = re.search(r"Interrupted\. (\d+) of 1500 documents were read and are in the graph", said)
+    told = re.search(r"Interrupted\. Read, and in the graph: (\d+) of 1500 documents", said)
     assert told
     assert 0 < int(told[1]) < 1500
     kept = json.loads(run("info", "--json", data=tmp_path / "d").stdout)
@@ -229,11 +256,28 @@ def test_an_interrupted_build_keeps_what_is_finished_and_says_so(tmp_path: Path)
 def test_a_thing_is_shown_with_its_sentences(world: Path) -> None:
     shown = run("show", "aurora research fund", data=world)
     assert shown.returncode == 0
-    for words in (FUND, "servesGoal", "opposes", "2 billion euros", "Named 2 times"):
+    for words in (
+        FUND,
+        "serves goal",
+        "opposes",
+        "2 billion euros",
+        "Named 2 times in 2 documents.",
+        "name ",
+    ):
         assert words in shown.stdout
     answer = json.loads(run("show", FUND, "--json", data=world).stdout)
     assert answer["thing"]["label"] == FUND
     assert any("drains the laboratories" in s["evidence"]["quote"] for s in answer["statements"])
+
+
+def test_a_document_is_shown_with_what_it_says(world: Path) -> None:
+    said = run("show", "south-speech", data=world).stdout
+    assert "Statements in it" in said
+    assert "No statements" not in said
+    inside = json.loads(run("show", "south-speech", "--json", data=world).stdout)["inside"]
+    assert inside == json.loads(
+        run("statements", "--document", "south-speech", "--json", data=world).stdout
+    )
 
 
 def test_a_part_of_a_name_is_taken_and_said(world: Path) -> None:
@@ -267,6 +311,9 @@ def test_statements_are_filtered_and_printed_in_each_form(world: Path) -> None:
     (line,) = csv.DictReader(io.StringIO(run(*arguments, "--csv", data=world).stdout))
     assert (line["speaker"], line["modality"], line["content"]) == (SPEAKER, "opposes", FUND)
     assert run("statements", "--since", "2030", data=world).stdout == "Nothing found.\n"
+    of_2024 = json.loads(run("statements", "--until", "2024", "--json", data=world).stdout)
+    to_2024 = json.loads(run("statements", "--until", "2024-12-31", "--json", data=world).stdout)
+    assert of_2024 == to_2024
 
 
 def test_a_table_fits_into_a_hundred_columns(world: Path) -> None:
@@ -282,6 +329,8 @@ def test_two_things_are_connected_with_sentences(world: Path) -> None:
     (first, *_) = json.loads(run("related", "Norland", SPEAKER, "--json", data=world).stdout)
     assert [s["label"] for s in first["steps"]] == ["commits-to", "calls-for"]
     assert "No connection" in run("related", "Norland", "王小明", data=world).stdout
+    alone = run("related", "Norland", "south-speech", data=world)
+    assert (alone.returncode, "Nothing in the graph is related to" in alone.stdout) == (0, True)
 
 
 def test_questions_are_listed_and_answered(world: Path) -> None:
@@ -307,6 +356,7 @@ def test_sparql_is_asked_from_the_command_line_a_file_and_input(
     (tmp_path / "q.rq").write_text(sparql)
     printed = run("query", tmp_path / "q.rq", "-f", "csv", data=world).stdout
     assert printed.splitlines() == ["l", FUND]
+    assert run("query", sparql, "--csv", data=world).stdout == printed
     done = run("query", "-", "-f", "json", data=world, given=sparql)
     assert json.loads(done.stdout)["results"]["bindings"][0]["l"]["value"] == FUND
 
@@ -354,6 +404,15 @@ def test_documents_come_and_go(tmp_path: Path) -> None:
     assert json.loads(run("info", "--json", data=data).stdout)["names"] == ["plan"]
     assert "Forgotten: plan" in run("forget", "plan", data=data).stdout
     assert json.loads(run("info", "--json", data=data).stdout)["documents"] == 0
+
+
+def test_only_the_documents_of_a_build_are_named_where_nothing_is_said(tmp_path: Path) -> None:
+    (tmp_path / "silent.txt").write_text("The Research Council is in the old town.\n")
+    (tmp_path / "plan.txt").write_text("The Research Council will strengthen basic research.\n")
+    data = tmp_path / "data"
+    said = run("build", tmp_path / "silent.txt", data=data).stdout
+    assert "No statement was found in 1 document: silent" in said
+    assert "No statement" not in run("build", tmp_path / "plan.txt", data=data).stdout
 
 
 def test_a_refused_document_is_said_and_the_rest_is_read(tmp_path: Path) -> None:

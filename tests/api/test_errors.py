@@ -89,10 +89,11 @@ def test_an_error_of_the_framework_has_the_same_shape() -> None:
 
 
 def test_parameters_that_are_wrong_are_named() -> None:
-    found = {"loc": ("query", "limit"), "msg": "not a number", "type": "int"}
+    message = "Input should be less than or equal to 1000"
+    found = {"loc": ("query", "limit"), "msg": message, "type": "less_than_equal"}
     answer = problem(InvalidParameters([found]))
     assert answer.status_code == 422
-    assert json.loads(bytes(answer.body))["detail"] == "query.limit: not a number"
+    assert json.loads(bytes(answer.body))["detail"] == "limit must be at most 1000"
 
 
 def test_a_long_text_of_the_engine_is_cut() -> None:
