@@ -10,7 +10,7 @@ from functools import cache
 import ahocorasick_rs
 
 from graph.authority import Surface, load_authority
-from graph.extract.passages import Prose
+from graph.extract.passages import Prose, lower_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class _Matcher:
             if surface.exact:
                 exact[name].append(surface)
             else:
-                loose[_lower(name)].append(surface)
+                loose[lower_case(name)].append(surface)
         self._tables = [list(table.items()) for table in (exact, loose)]
         self._automata = [
             ahocorasick_rs.AhoCorasick(
@@ -50,7 +50,7 @@ class _Matcher:
     def find(self, text: str) -> Iterator[Hit]:
         flat = text.replace("\n", " ").replace("’", "'")
         for table, automaton, hay in zip(
-            self._tables, self._automata, (flat, _lower(flat)), strict=True
+            self._tables, self._automata, (flat, lower_case(flat)), strict=True
         ):
             for index, start, end in automaton.find_matches_as_indexes(hay):
                 if _is_bounded(hay, start, end):
@@ -100,14 +100,6 @@ def _label_matcher(types: tuple[str, ...]) -> _Matcher:
         if record.type in types
         for label in sorted(set(record.labels.values()))
     )
-
-
-def _lower(text: str) -> str:
-    """Lower case that keeps every offset (a few capitals have two lower-case characters)."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _is_bounded(text: str, start: int, end: int) -> bool:

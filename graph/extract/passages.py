@@ -536,3 +536,11 @@ def _inflections(verb: str) -> Iterator[tuple[str, str]]:
     yield _third_person(verb), VERB
     yield stem + "ing", GERUND
     yield past, PARTICIPLE
+
+
+def lower_case(text: str) -> str:
+    """Lower case that keeps every offset (a few capitals have two lower-case characters)."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 
+from ahocorasick_rs import AhoCorasick
+
 from graph.extract import cues, goals, instruments, merge
 from graph.extract.draft import Draft
 from graph.extract.enacted import is_making
 from graph.extract.goal_spans import lemma_of
-from graph.extract.passages import Passage, Prose
+from graph.extract.passages import Passage, Prose, lower_case
 from graph.extract.policy_cues import Find, instrument_cues
 from graph.records import Document
 
@@ -189,9 +190,8 @@ def _core() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _furniture() -> re.Pattern[str]:
-    phrases = (re.escape(phrase) for phrase in cues.load("policy")["furniture"])
-    return re.compile(rf"\b(?:{'|'.join(phrases)})", re.IGNORECASE)
+def _furniture() -> AhoCorasick:
+    return AhoCorasick(cues.load("policy")["furniture"])
 
 
 def policy_surplus(prose: Prose) -> list[int]:
@@ -207,8 +207,8 @@ def policy_surplus(prose: Prose) -> list[int]:
     forces = [0, *accumulate(get(w, 0) for w in prose.lowers)]
     own = [forces[p.last] - forces[p.first] for p in prose.passages]
     surplus = [_with_context(prose.passages, own, i) - need for i in range(len(own))]
-    for found in _furniture().finditer(prose.text):
-        surplus[prose.passage_at(found.start())] = _NEVER_ENOUGH
+    for _, start, _ in _furniture().find_matches_as_indexes(lower_case(prose.text)):
+        surplus[prose.passage_at(start)] = _NEVER_ENOUGH
     # Only where the document is plainly about policy may a passage fall short by a little.
     return surplus if need == _NEEDS[0][1] else [s if s >= 0 else _NEVER_ENOUGH for s in surplus]
 

@@ -27,7 +27,7 @@ from graph.extract.learned.words import (
 )
 
 STATE = 128
-_SPANS, _PAIRS = 8192, 8192
+_SPANS, _PAIRS = 2048, 8192
 _REMEMBERED = 50_000
 
 
@@ -173,10 +173,12 @@ class OnnxMind:
 
 
 def expit(scores: Floats) -> Floats:
-    """The probabilities of log odds, however great."""
+    """The probabilities of log odds, however great; in their place, since they are very many."""
     with np.errstate(over="ignore"):
-        found: Floats = np.reciprocal(1 + np.exp(-scores))
-    return found
+        np.negative(scores, out=scores)
+        np.exp(scores, out=scores)
+        scores += 1
+        return np.reciprocal(scores, out=scores)
 
 
 def features_of(pack: Pack, features: Floats) -> Floats:

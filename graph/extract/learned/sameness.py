@@ -84,11 +84,13 @@ def pairs(prose: Prose, naming: Floats, groups: Sequence[Group]) -> Pairs:
         spread.update(looks[i].content)
         by_type[groups[i].draft.type].append(i)
     middle = naming.mean(0) if len(naming) else naming.sum(0)
+    whole = _vectors(naming, [groups[i] for i in live]) - middle
+    whole /= np.linalg.norm(whole, axis=1, keepdims=True) + 1e-6
+    place = {i: row for row, i in enumerate(live)}
     ends: list[tuple[int, int]] = []
     rows: list[tuple[float, ...]] = []
     for type_, own in sorted(by_type.items()):
-        vectors = _vectors(naming, [groups[i] for i in own]) - middle
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True) + 1e-6
+        vectors = whole[[place[i] for i in own]]
         for x, y, likeness, *ranks in zip(
             *(column.tolist() for column in _near(vectors)), strict=True
         ):
@@ -244,7 +246,7 @@ def _initials(form: _Form) -> Iterator[str]:
 def _vectors(naming: Floats, groups: Sequence[Group]) -> Floats:
     """Of each group the mean of its mentions, each the mean of the states of its words."""
     places = [(i, c.first, c.last) for i, g in enumerate(groups) for c in g.mentions[:_PLACES]]
-    group, first, last = np.array(places, np.int64).T
+    group, first, last = np.array(places, np.int64).reshape(-1, 3).T
     found = means(naming, first, last)
     many = np.bincount(group)[:, None]
     sums = np.add.reduceat(found, np.searchsorted(group, np.arange(len(groups))))
