@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from graph.authority import load_authority
 from graph.extract import issuers
 from graph.extract.cues import word_set
-from graph.extract.draft import Draft
+from graph.extract.draft import DESCRIBED, Draft
 from graph.extract.mention import Mention, text_of
 from graph.extract.passages import Prose
 from graph.records import Document, EntityType
@@ -267,7 +267,7 @@ class _Actors:
             own = issuer if lower in issuers.heads(issuer) else ""
             meant = self._described(token, places.get(lower, []), own, capital)
             if meant is None and capital:
-                meant = new.setdefault(lower, Draft("Organization", [], "description"))
+                meant = new.setdefault(lower, Draft("Organization", [], DESCRIBED))
                 meant.name = own or None
             if meant is not None:
                 self._mark(meant, token, token + 1)

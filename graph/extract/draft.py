@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from graph.records import Attribution, EntityType, Modality, Predicate
 
+# The rule by which a body is known that the text only describes: "the Ministry".
+DESCRIBED = "description"
+
 
 @dataclass(slots=True, eq=False)
 class Draft:

@@ -16,7 +16,7 @@ from itertools import islice, product
 import numpy as np
 
 from graph.extract.cues import word_set
-from graph.extract.draft import Draft, full_name
+from graph.extract.draft import DESCRIBED, Draft, full_name
 from graph.extract.learned.entities import LEARNED, Group, base_form, content_of
 from graph.extract.learned.words import TYPES, Floats, Integers, means
 from graph.extract.passages import Prose
@@ -101,6 +101,8 @@ def pairs(prose: Prose, naming: Floats, groups: Sequence[Group]) -> Pairs:
             if not shares and not shortened and likeness < _ALIKE:
                 continue
             if one.is_less != other.is_less or _differ(groups[a].draft, groups[b].draft):
+                continue
+            if _is_another(groups[a].draft, other) or _is_another(groups[b].draft, one):
                 continue
             if type_ in _WORDED and _is_part(prose, one, other):
                 continue
@@ -188,6 +190,14 @@ def _name(prose: Prose, group: Group) -> str:
 def _differ(a: Draft, b: Draft) -> bool:
     """Whether the authority file knows them as two things."""
     return None not in (a.authority, b.authority) and a.authority != b.authority
+
+
+def _is_another(draft: Draft, look: _Look) -> bool:
+    """Whether one is the issuer by a description ("the Ministry"), the other of another name."""
+    if draft.rule != DESCRIBED or draft.name is None:
+        return False
+    name = draft.name.lower()
+    return not any(form.text in name or name in form.text for form in look.forms)
 
 
 def _is_part(prose: Prose, one: _Look, other: _Look) -> bool:

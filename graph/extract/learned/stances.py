@@ -273,6 +273,17 @@ def ways(
     return rows.reshape(-1, 14 + len(MODALITIES))
 
 
+def heard_ways(heard: Heard, found: Sequence[Voice]) -> Floats:
+    """1 for the modality that the rules first heard of each voice [voices, modalities]."""
+    told = np.zeros((len(found), len(MODALITIES)), np.float32)
+    for row, voice in zip(told, found, strict=True):
+        said = heard.said.get(voice.passage, ())
+        first = next((s.modality for speaker, s in said if speaker == voice.speaker), None)
+        if first is not None:
+            row[MODALITIES.index(first)] = 1
+    return told
+
+
 def shares(
     placed: Placed, stage: Stage, heard: Heard, voice: Voice, modality: Modality
 ) -> list[tuple[Modality, list[Draft]]]:

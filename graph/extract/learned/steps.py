@@ -30,6 +30,9 @@ Judge = Callable[[str, Floats], Floats]
 JUDGES = ("mention", "exact", "same", "entity", "relation", "speaker", "modality")
 # Pairs to which the encoder gives a lower score (log odds) are no candidates.
 LEAST = -5.0
+# How much likelier than the judge has it a modality is that the rules heard: their cues are sure,
+# and the judge has seen few documents. Between .1 and .35 it does equally well.
+_TRUST = 0.35
 
 
 class Mind(Protocol):
@@ -214,6 +217,7 @@ def statements(
         "modality",
         stances.ways(step.placed, step.stage, step.heard, voices, [p for _, p in chosen]),
     ).reshape(-1, len(MODALITIES))
+    ways = ways + _TRUST * stances.heard_ways(step.heard, voices)
     found: list[StatementDraft] = []
     sure: list[float] = []
     for (voice, p), chances in zip(chosen, ways, strict=True):

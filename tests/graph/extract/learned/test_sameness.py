@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from graph.extract.draft import Draft
+from graph.extract.draft import DESCRIBED, Draft
 from graph.extract.learned import sameness
 from graph.extract.learned.entities import Group, gather
 from graph.extract.learned.extractor import LearnedExtractor
@@ -181,3 +181,12 @@ def test_a_goal_that_is_said_twice_is_found_once() -> None:
         "create well-paid jobs on the coast",
         "create good coastal jobs",
     ]
+
+
+def test_the_issuer_called_by_a_description_is_no_other_body(reading: Reading) -> None:
+    known = group(reading, "Organization", "National Science Board")
+    bare = group(reading, "Organization", "NSB")
+    bare.draft.rule, bare.draft.name = DESCRIBED, "Natural Society of Botany"
+    assert pairs(reading.prose, states(reading), [known, bare]).ends == []
+    bare.draft.name = "National Science Board of the Coast"
+    assert pairs(reading.prose, states(reading), [known, bare]).ends == [(0, 1)]
