@@ -117,10 +117,11 @@ def write_heads(heads: Heads, folder: Path) -> None:
     _write(
         heads.tagger,
         (torch.zeros(2, 16, network.BASE), torch.zeros(2, 16, FEATURES)),
-        folder / TAGGER,
+        folder / WIDE,
         {"base": axes, "features": axes},
         {"naming": axes, "joining": axes, "tags": axes},
     )
+    _shrink(folder, TAGGER)
     whole = torch.int64
     _write(
         heads.spans,
