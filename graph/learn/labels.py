@@ -9,7 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from graph.extract.learned.pairs import LABELS, MODALITIES, Place, columns, joins, lie, near
+from graph.extract.learned.pairs import (
+    FIRST,
+    LABELS,
+    LAST,
+    MODALITIES,
+    TYPE,
+    Place,
+    columns,
+    joins,
+    lie,
+    near,
+)
 from graph.extract.learned.spans import every
 from graph.extract.learned.words import TYPES, Words, encode, token_span
 from graph.extract.passages import Prose
@@ -72,7 +83,7 @@ def lesson(annotated: Annotated, spell: object, measured: bool = True) -> Lesson
         _tags(len(prose.words), places),
         np.stack(spans_of, 1),
         _marked(spans_of, places),
-        np.stack([table[:, 2], table[:, 3] - 1, table[:, 1]], 1),
+        np.stack([table[:, FIRST], table[:, LAST] - 1, table[:, TYPE]], 1),
         pairs,
         _joined(prose, annotated.gold, places, pairs),
         _array([(i, s.first, s.last) for i, s in zip(contents, spans, strict=True)], 3),

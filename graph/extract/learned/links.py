@@ -10,7 +10,19 @@ from itertools import permutations
 import numpy as np
 
 from graph.extract.draft import Draft, RelationDraft
-from graph.extract.learned.pairs import JOINED, LABELS, PREDICATES, Place, lie, near
+from graph.extract.learned.pairs import (
+    ENTITY,
+    FIRST,
+    JOINED,
+    LABELS,
+    LAST,
+    PASSAGE,
+    PREDICATES,
+    TYPE,
+    Place,
+    lie,
+    near,
+)
 from graph.extract.learned.words import KINDS, Doubles, Floats, Integers, token_span
 from graph.extract.passages import Prose
 from graph.extract.rules import Reading
@@ -73,12 +85,12 @@ def questions(
     closest mentions are a pair, however far.
     """
     pairs = near(prose, table)
-    pairs = np.concatenate([pairs, _distant(places, table[pairs, 0], wanted)])
+    pairs = np.concatenate([pairs, _distant(places, table[pairs, ENTITY], wanted)])
     contents = [i for i, p in enumerate(places) if p.type in ("Goal", "Instrument")]
     spans = [prose.passages[places[i].passage] for i in contents]
     return (
         contents,
-        np.stack([table[:, 2], table[:, 3] - 1, table[:, 1]], 1),
+        np.stack([table[:, FIRST], table[:, LAST] - 1, table[:, TYPE]], 1),
         np.concatenate([pairs, lie(table, pairs)], 1),
         _array([(i, s.first, s.last) for i, s in zip(contents, spans, strict=True)], 3),
     )
@@ -119,15 +131,15 @@ def candidates(placed: Placed, rules: Mapping[tuple[int, int, int], str], least:
     is a body too does not implement itself.
     """
     one, other = (placed.columns[placed.pairs[:, end]] for end in (0, 1))
-    row, label = np.nonzero(JOINED[one[:, 1], other[:, 1], : len(PREDICATES)])
+    row, label = np.nonzero(JOINED[one[:, TYPE], other[:, TYPE], : len(PREDICATES)])
     score = placed.labels[row, label]
-    ends = _keys(placed, one[row, 0], label, other[row, 0])
+    ends = _keys(placed, one[row, ENTITY], label, other[row, ENTITY])
     ranks = np.lexsort((row, -score, ends))
     ends, first = np.unique(ends[ranks], return_index=True)
     best = ranks[first]
     kept = (score[best] >= least) | np.isin(ends, _keys(placed, *_array(list(rules), 3).T))
     best = best[kept]
-    found = np.stack([one[row[best], 0], label[best], other[row[best], 0], row[best]], 1)
+    found = np.stack([one[row[best], ENTITY], label[best], other[row[best], ENTITY], row[best]], 1)
     size = len(placed.entities)
     same = [a * size + b for a, b in _namesakes(placed)]
     return found[~np.isin(found[:, SUBJECT] * size + found[:, OBJECT], same)]
@@ -192,7 +204,9 @@ def features(
     a, b, start, stop, gap = placed.pairs[pair].T
     one, other = placed.columns[a], placed.columns[b]
     score = placed.labels[pair, label].astype(np.float64)
-    swapped = (one[:, 2] > other[:, 2]) | ((one[:, 2] == other[:, 2]) & (one[:, 3] > other[:, 3]))
+    swapped = (one[:, FIRST] > other[:, FIRST]) | (
+        (one[:, FIRST] == other[:, FIRST]) & (one[:, LAST] > other[:, LAST])
+    )
     left, right = np.where(swapped[:, None], other, one), np.where(swapped[:, None], one, other)
     mean, many = _over_all(placed, links)
     kinds = np.array([KINDS.index(p.kind) for p in prose.passages], np.int64)
@@ -213,21 +227,21 @@ def features(
         certain[subject],
         certain[object_],
         gap,
-        np.minimum(abs(other[:, 2] - one[:, 2]), 80),
-        one[:, 4] - other[:, 4],
-        one[:, 2] < other[:, 2],
-        one[:, 1],
-        other[:, 1],
-        kinds[one[:, 4]],
-        joints[right[:, 2] + 1],
-        joints[right[:, 2]],
-        joints[left[:, 3] + 2],
+        np.minimum(abs(other[:, FIRST] - one[:, FIRST]), 80),
+        one[:, PASSAGE] - other[:, PASSAGE],
+        one[:, FIRST] < other[:, FIRST],
+        one[:, TYPE],
+        other[:, TYPE],
+        kinds[one[:, PASSAGE]],
+        joints[right[:, FIRST] + 1],
+        joints[right[:, FIRST]],
+        joints[left[:, LAST] + 2],
         *_counts(prose, start, stop),
         placed.labels[pair, SPEAKER],
         mentions[subject],
         mentions[object_],
         np.full(len(links), min(size, 200)),
-        led[one[:, 4]] & (kinds[other[:, 4]] != _ITEM),
+        led[one[:, PASSAGE]] & (kinds[other[:, PASSAGE]] != _ITEM),
         *(label == number for number in range(len(PREDICATES))),
     ]
     return np.column_stack(columns_).astype(np.float32)
@@ -236,7 +250,7 @@ def features(
 def _over_all(placed: Placed, links: Integers) -> tuple[Doubles, Integers]:
     """Over all pairs of mentions of the two entities: the mean score, and how many there are."""
     size = len(placed.entities)
-    one, other = (placed.columns[placed.pairs[:, end], 0] for end in (0, 1))
+    one, other = (placed.columns[placed.pairs[:, end], ENTITY] for end in (0, 1))
     ends, group, many = np.unique(one * size + other, return_inverse=True, return_counts=True)
     order = np.argsort(group, kind="stable")
     starts = np.cumsum(many) - many

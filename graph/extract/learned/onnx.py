@@ -1,6 +1,6 @@
 """Runs the encoder, its heads and the judges with onnxruntime, on one thread.
 
-One thread and batches that depend on the text alone make the scores the same on every run.
+One thread, and each pack by itself, make the scores the same on every run.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from graph.extract.learned.words import (
 )
 
 STATE = 128
+# So many are scored at once: what is between the layers then stays near the processor.
 _SPANS, _PAIRS = 2048, 8192
 _REMEMBERED = 50_000
 

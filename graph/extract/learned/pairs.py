@@ -65,8 +65,12 @@ JOINED = np.array(
 _MAY = np.asarray(JOINED.any(2))
 
 
+# Columns of places; the type is an index into TYPES.
+ENTITY, TYPE, FIRST, LAST, PASSAGE = range(5)
+
+
 def columns(places: Sequence[Place]) -> Integers:
-    """Entity, type (an index into TYPES), first, last and passage of each place: [places, 5]."""
+    """Entity, type, first, last and passage of each place: [places, 5]."""
     return np.array(
         [(p.entity, TYPES.index(p.type), p.first, p.last, p.passage) for p in places], np.int64
     ).reshape(-1, 5)

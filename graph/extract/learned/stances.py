@@ -10,7 +10,7 @@ import numpy as np
 
 from graph.extract.draft import Draft, StatementDraft
 from graph.extract.learned.links import ADDRESSEE, SPEAKER, Placed, matches
-from graph.extract.learned.pairs import JOINED, MODALITIES, STANCES
+from graph.extract.learned.pairs import JOINED, MODALITIES, STANCES, TYPE
 from graph.extract.learned.words import KINDS, TYPES, Floats
 from graph.extract.rules import Reading
 from graph.records import ACTOR_TYPES, Modality
@@ -83,7 +83,7 @@ def arrange(placed: Placed) -> Stage:
         contents[placed.places[mention].passage].append(k)
     speakers: dict[tuple[int, int], float] = {}
     addressees: dict[int, set[int]] = defaultdict(set)
-    types = placed.columns[placed.pairs[:, :2], 1]
+    types = placed.columns[placed.pairs[:, :2], TYPE]
     rows = np.flatnonzero(JOINED[types[:, 0], types[:, 1], SPEAKER])
     ends, scores = placed.pairs[rows, :2], placed.labels[rows][:, [SPEAKER, ADDRESSEE]]
     for (a, b), (spoken, addressed) in zip(ends.tolist(), scores.tolist(), strict=True):
