@@ -383,7 +383,9 @@ def _evidence(store: Store, texts: Path) -> Iterator[tuple[str, str, str, str, s
 
 
 def _hit(row: Sequence[Any], score: float) -> NameHit:
-    iri, type_, label, name, _, mentions, _ = row
+    iri, type_, label, name, normal, mentions, _ = row
+    if normal == normalise(label):
+        name = label  # "Researchers" is no other name of "researchers"
     return NameHit(
         thing=Thing(iri=iri, type=type_, label=label), name=name, score=score, mentions=mentions
     )

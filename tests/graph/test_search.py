@@ -97,6 +97,20 @@ def test_other_words_for_a_goal_are_no_name_of_it() -> None:
     assert [hit.thing.iri for hit in index.names("EU")] == ["urn:c", "urn:d"]
 
 
+def test_a_capital_makes_no_other_name() -> None:
+    index = _index_of(
+        [
+            ("urn:a", "ActorGroup", "researchers", 9),
+            ("urn:b", "ActorGroup", "researchers from other countries", 2),
+        ],
+        aliases=[("urn:a", "Researchers")],
+    )
+    assert [hit.name for hit in index.names("research")] == [
+        "researchers",
+        "researchers from other countries",
+    ]
+
+
 def test_what_holds_all_words_is_offered_and_what_is_like_them_only_where_nothing_does() -> None:
     index = _index_of(
         [
@@ -171,13 +185,13 @@ def _index_of(
 
     connection = sqlite3.connect(":memory:")
     connection.executescript(_SCHEMA)
-    for iri, type_, name, mentions in names:
-        row = (iri, type_, name, name, normalise(name), 1, mentions)
-        connection.execute("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     known = {iri: (type_, name, mentions) for iri, type_, name, mentions in names}
     for iri, alias in aliases:
         type_, name, mentions = known[iri]
         row = (iri, type_, name, alias, normalise(alias), 0, mentions)
+        connection.execute("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+    for iri, type_, name, mentions in names:
+        row = (iri, type_, name, name, normalise(name), 1, mentions)
         connection.execute("INSERT INTO names VALUES (?, ?, ?, ?, ?, ?, ?)", row)
     connection.execute("INSERT INTO fragments SELECT normal, rowid FROM names")
     return SearchIndex(connection)
