@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 from typing import get_args
 
-from graph.concepts import cues
+from graph.concepts import cues, is_reported
 from graph.identifiers import (
     BASE,
     claim_iri,
@@ -255,11 +255,16 @@ class _TextGraph:
         return list(dict.fromkeys(node for node in nodes if node))
 
     def _speaker(self, statement: Statement) -> str | None:
-        """Who speaks; where the document itself does, its issuer, if that is known."""
+        """Who speaks; where the document itself does, its issuer, if that is known.
+
+        A newspaper does not take the stances that it reports.
+        """
         if statement.speaker is not None:
             return next(iter(self._known((statement.speaker,), ACTOR_TYPES)), None)
-        issuer = self._iris.get(ISSUER)
-        return iri(issuer) if issuer else None
+        document, issuer = self._text.document, self._iris.get(ISSUER)
+        if issuer is None or is_reported(document.genre, document.issuer):
+            return None
+        return iri(issuer)
 
     def _span(self, span: Span) -> str:
         """The term of a span, which is described when it is first needed."""

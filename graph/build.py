@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from pydantic import Field
 
 from graph.authority import load_authority
-from graph.concepts import wordings
+from graph.concepts import codes
 from graph.documents import Place, ReadOptions, Refusal, locate, read_one
 from graph.entity_graph import Names
 from graph.errors import ExtractorStopped, Interrupted, NotFound, QueryError, ScipolError
@@ -431,7 +431,7 @@ def _on_unknown(key: str, value: str, names: Sequence[str]) -> str:
             f"The country {value!r} of {some(names)} is in no list, and kept by this name alone; "
             "known are English names and ISO 3166 codes, and bodies such as European Union."
         )
-    kinds = ", ".join(concept.rpartition("/")[2] for concept in sorted(wordings("doc-kind")))
+    kinds = ", ".join(codes("doc-kind"))
     return f"The genre {value!r} of {some(names)} is not known, and left out; there are: {kinds}."
 
 

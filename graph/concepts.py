@@ -75,6 +75,20 @@ def cues(scheme: str) -> Cues:
     return Cues(known, max(map(len, known), default=0))
 
 
+def codes(scheme: str) -> tuple[str, ...]:
+    """The codes of the concepts of a scheme, which end their IRIs, in order."""
+    return tuple(sorted(concept.rpartition("/")[2] for concept in wordings(scheme)))
+
+
+def is_reported(genre: str | None, issuer: str | None) -> bool:
+    """Whether a text tells what others say: a news report that a medium issues."""
+    kinds = cues("doc-kind").named(genre or ""), cues("org-kind").anywhere(issuer or "")
+    return all(
+        any(concept.endswith(kind) for concept in found)
+        for kind, found in zip(("/news", "/media"), kinds, strict=True)
+    )
+
+
 def wordings(scheme: str, language: str = "en") -> Mapping[str, tuple[str, ...]]:
     """What is said of each concept (IRI) of a scheme in a language: labels and definitions."""
     found: dict[str, dict[str, None]] = {}

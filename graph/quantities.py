@@ -350,7 +350,8 @@ def _unit(wording: str, start: int, end: int, country: str | None) -> tuple[str,
     if re.match(r"%|per\s?cent|pct\b|％", after, re.IGNORECASE):
         points = re.match(r"(?:%|per\s?cent(?:age)?)[\s-]+points?", after, re.IGNORECASE)
         return f"{_UNIT}{'percentage-point' if points else 'percent'}", 1
-    phrase = re.split(r"[;,()]", after, maxsplit=1)[0]
+    # What it is spread over is not what is counted: "24 places a year", "65 over four years".
+    phrase = re.split(r"[;,()]|\b(?:over|per|an?|each|every|within)\s", after, maxsplit=1)[0]
     if measured := _SI_UNIT.match(phrase):
         names = cues("unit")
         if known := names.named(measured[2]) or names.named(measured[0]):

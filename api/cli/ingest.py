@@ -33,9 +33,20 @@ GENRE = (
     "a word that ontology/schemes/doc-kind.ttl has for one of them."
 )
 
+
 if TYPE_CHECKING:
     from graph.build import BuildReport, Progress
     from graph.documents import ReadOptions
+
+
+def _known_genre(genre: str | None) -> str | None:
+    """The genre, if it is one: a slip here would replace what each document says of itself."""
+    from graph.concepts import codes, cues
+
+    if genre and not cues("doc-kind").named(genre):
+        known = ", ".join(codes("doc-kind"))
+        raise typer.BadParameter(f"there is no genre {genre!r}; there are: {known}")
+    return genre
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -59,7 +70,7 @@ def build(
     date: Annotated[str | None, typer.Option(help="When it was issued, YYYY-MM-DD.")] = None,
     language: Annotated[str | None, typer.Option(help="Language tag, for example en.")] = None,
     country: Annotated[str | None, typer.Option(help=COUNTRY)] = None,
-    genre: Annotated[str | None, typer.Option(help=GENRE)] = None,
+    genre: Annotated[str | None, typer.Option(help=GENRE, callback=_known_genre)] = None,
     source: Annotated[str | None, typer.Option(help="Address or citation of the source.")] = None,
     text_column: Annotated[str, typer.Option(help="Column of a table that holds texts.")] = "text",
     max_mb: Annotated[float, typer.Option(help="Refuse larger files.", min=0.001)] = 50.0,

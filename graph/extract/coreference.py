@@ -406,10 +406,17 @@ class _Actors:
             found = next((d for d in ranked if d.authority == wanted), None)
             if found:
                 return found
+            if wanted not in load_authority().records:
+                return self._called(document.country)
         if not ranked:
             return None
         second = weight[ranked[1].authority] if len(ranked) > 1 else 0
         return ranked[0] if weight[ranked[0].authority] * 2 > second * 3 else None
+
+    def _called(self, name: str) -> Draft | None:
+        """The country of this name, which no list has: no other one of the text is meant for it."""
+        texts = ((d, self._prose.text[a:b]) for d in self._drafts for a, b in d.mentions)
+        return next((d for d, text in texts if d.type == "Country" and text == name), None)
 
     def _country_name(self, draft: Draft) -> str | None:
         """The longest name of the country itself, rather than "the Kenyan government"."""

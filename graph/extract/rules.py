@@ -49,7 +49,7 @@ class RuleExtractor:
     """Reads policy prose with the cues in `data/cues` and the names in `data/authority`."""
 
     name = "rules"
-    version = "2"
+    version = "3"
 
     def extract(self, text: Text) -> Extraction:
         """Find entities, then statements, then relations; see `graph.extract.base`."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from graph.concepts import is_reported
 from graph.extract.clauses import Clause, actors_from, clauses, holders
 from graph.extract.cues import load
 from graph.extract.draft import Draft
@@ -177,6 +178,8 @@ def _issuer(scene: Scene, document: Document) -> tuple[Draft, ...]:
     The issuer of a report on somebody's act is not the one who speaks in it.
     """
     if not document.issuer or not _in_first_person(scene):
+        return ()
+    if is_reported(document.genre, document.issuer):
         return ()
     issuer = document.issuer
     nearest: dict[Draft, int] = {}

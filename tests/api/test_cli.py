@@ -90,6 +90,15 @@ def test_the_help_of_build_lists_the_genres() -> None:
         assert concept.rpartition("/")[2] in shown
 
 
+def test_a_genre_that_is_none_ends_a_build_before_it_begins(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("genre: speech\n\nThe Government will fund basic research.")
+    done = run("build", str(tmp_path / "a.md"), "--genre", "speach", "--data", str(tmp_path / "d"))
+    assert done.returncode == 2
+    assert "there is no genre 'speach'; there are:" in " ".join(done.stderr.split())
+    assert "speech" in done.stderr
+    assert not (tmp_path / "d").exists()
+
+
 def test_the_start_loads_nothing_heavy() -> None:
     code = "import sys, api.cli.app; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -224,6 +224,15 @@ def test_where_the_document_speaks_its_issuer_does() -> None:
     assert values(store, f"{narrated} ; scip:speaker ?x") == []
 
 
+def test_a_newspaper_does_not_take_the_stances_that_it_reports() -> None:
+    text = text_of(issuer="Port Ansel Courier", genre="news")
+    issuer = f"{BASE}id/organization/courier"
+    store = memory_store(nquads(text, extraction_of(text), **{ISSUER: issuer}))
+    narrated = "?s scip:attribution <https://w3id.org/scipol/voc/attribution/narrator>"
+    assert values(store, f"{narrated} . BIND(1 AS ?x)")
+    assert not values(store, f"{narrated} ; scip:speaker ?x")
+
+
 def test_what_the_issuer_says_by_name_and_as_narrator_is_one_statement() -> None:
     """As sure as the surer of the two, and with one attribution."""
     text = text_of(issuer="the council")

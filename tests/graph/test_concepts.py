@@ -1,6 +1,6 @@
 import pytest
 
-from graph.concepts import cues
+from graph.concepts import cues, is_reported
 
 
 def codes(concepts: tuple[str, ...]) -> list[str]:
@@ -35,3 +35,19 @@ def test_a_concept_is_found_by_any_of_its_labels() -> None:
     assert codes(cues("doc-kind").named("Speech")) == ["speech"]
     assert codes(cues("unit").named("per cent")) == ["percent"]
     assert cues("doc-kind").named("") == ()
+
+
+@pytest.mark.parametrize(
+    ("genre", "issuer", "reported"),
+    [
+        ("news", "Port Ansel Courier", True),
+        ("news report", "Xinhua News Agency", True),
+        ("news", "Union Cabinet of India", False),
+        ("speech", "The Daily Herald", False),
+        (None, None, False),
+    ],
+)
+def test_a_medium_reports_what_others_say(
+    genre: str | None, issuer: str | None, reported: bool
+) -> None:
+    assert is_reported(genre, issuer) == reported

@@ -35,6 +35,8 @@ from graph.resources import data_path
         ("5 percentage points", "5", "percentage-point"),
         ("doubling", "2", "factor"),
         ("1,200 researchers", "1200", "persons"),
+        ("65 million velmar over four years", "65000000", "count"),
+        ("24 million zill a year", "24000000", "count"),
         ("1 200 researchers", "1200", "persons"),
         ("30 universities", "30", "organizations"),
         ("12 countries", "12", "countries"),

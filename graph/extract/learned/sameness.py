@@ -128,7 +128,10 @@ def pairs(prose: Prose, naming: Floats, groups: Sequence[Group]) -> Pairs:
 
 def joined(prose: Prose, groups: Sequence[Group], found: Pairs, likely: Floats) -> list[Group]:
     """The groups, those of one thing made one, in the order of the text."""
-    chance = dict(zip(found.ends, likely.tolist(), strict=True))
+    chance = {
+        (a, b): 0.0 if p >= _JOINED and _are_siblings(prose, groups[a], groups[b]) else p
+        for (a, b), p in zip(found.ends, likely.tolist(), strict=True)
+    }
     parts = {i: [i] for i in range(len(groups))}
     home = list(range(len(groups)))
     for (a, b), p in sorted(chance.items(), key=lambda item: (-item[1], item[0])):
@@ -198,6 +201,33 @@ def _is_another(draft: Draft, look: _Look) -> bool:
         return False
     name = draft.name.lower()
     return not any(form.text in name or name in form.text for form in look.forms)
+
+
+def _are_siblings(prose: Prose, a: Group, b: Group) -> bool:
+    """Whether two instruments are called alike, yet one by what the other is not."""
+    if a.draft.type != "Instrument":
+        return False
+    one, other = _look(prose, a), _look(prose, b)
+    return _is_sibling(one, other) or _is_sibling(other, one)
+
+
+def _is_sibling(named: _Look, other: _Look) -> bool:
+    """Whether one has a proper name and the other a like one, or the words for what it is about.
+
+    "Research Security Act" is neither the "Research Security Office" nor "research security".
+    """
+    heads = {form.head for form in named.forms if _capitals(form) > 1}
+    if not heads or not heads.isdisjoint(other.content):
+        return False
+    own = named.content
+    return all(
+        f.head not in own if _capitals(f) > 1 else not _capitals(f) and f.content < own
+        for f in other.forms
+    )
+
+
+def _capitals(form: _Form) -> int:
+    return sum(word[0].isupper() for word in form.words)
 
 
 def _is_part(prose: Prose, one: _Look, other: _Look) -> bool:

@@ -249,6 +249,14 @@ def test_the_government_means_the_country_that_the_text_is_about() -> None:
     ]
 
 
+def test_the_government_of_an_unlisted_country_is_not_that_of_another_one() -> None:
+    text = "The government will invest. It will sign an agreement with Norway on Norway's coast."
+    assert ("Country", ["government", "Norway", "Norway"]) in found(text)
+    actors = found(text, country="Velmora")
+    assert ("Country", ["Norway", "Norway"]) in actors
+    assert ("ActorGroup", ["government"]) in actors
+
+
 def test_the_government_is_a_group_where_no_country_is_named() -> None:
     assert ("ActorGroup", ["government"]) in found("We ask that government must act. " + "It will.")
 

@@ -31,12 +31,14 @@ def group(reading: Reading, type_: EntityType, *names: str, authority: str | Non
     found = Group(Draft(type_, [], "learned", authority=authority))
     for name in names:
         start = reading.prose.text.index(name)
-        end = start + len(name)
-        first, last = token_span(reading.prose, start, end)
-        place = reading.prose.passage_at(start)
-        found.mentions.append(Candidate(type_, first, last, start, end, place, None))
+        found.mentions.append(candidate(reading, type_, start, start + len(name)))
         found.likely.append((0.9, 0.9))
     return found
+
+
+def candidate(reading: Reading, type_: EntityType, start: int, end: int) -> Candidate:
+    first, last = token_span(reading.prose, start, end)
+    return Candidate(type_, first, last, start, end, reading.prose.passage_at(start), None)
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +183,28 @@ def test_a_goal_that_is_said_twice_is_found_once() -> None:
         "create well-paid jobs on the coast",
         "create good coastal jobs",
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may_be_one"),
+    [
+        ("Ocean Safety Act", "Ocean Safety Office", False),
+        ("Ocean Safety Act", "ocean safety", False),
+        ("Ocean Safety Act", "Act on Ocean Safety", True),
+        ("Ocean Safety Act", "safety act", True),
+        ("Ocean Safety Act", "Ocean", True),
+    ],
+)
+def test_names_that_differ_in_what_they_name_are_of_two_things(
+    one: str, other: str, may_be_one: bool
+) -> None:
+    reading = read(f"The {one} is law. It cites the {other} twice, and others wait.")
+    groups = [group(reading, "Instrument", one), group(reading, "Instrument", one)]
+    start = reading.prose.text.rindex(other)  # behind the first name, which may hold it
+    groups[1].mentions = [candidate(reading, "Instrument", start, start + len(other))]
+    ends = Pairs([(0, 1)], np.zeros((1, sameness.WIDTH), np.float32))
+    made = joined(reading.prose, groups, ends, np.array([0.9], np.float32))
+    assert (len(made) == 1) == may_be_one
 
 
 def test_the_issuer_called_by_a_description_is_no_other_body(reading: Reading) -> None:
