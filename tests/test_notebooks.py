@@ -45,7 +45,7 @@ CLAIMS = {
             "ADDED.*steady funding",
         ],
         "slope": [r"\[picture\]"],
-        "sentences": [r"\|Xinhua News Agency\|"],
+        "sentences": [r"\|nobody named\|"],
         "network": ["<iframe"],
     },
     "shared-goals.ipynb": {

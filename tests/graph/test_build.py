@@ -258,8 +258,9 @@ def test_an_interrupt_leaves_a_good_store_and_no_process(tmp_path: Path) -> None
     for number in range(100):
         (sources / f"{number}.txt").write_text(TEXTS["alpha"] * 8 + f"Number {number}.\n")
     program = (
-        "import sys; from pathlib import Path; from graph.build import *\n"
-        "def told(p):\n    if p.done: print('go', flush=True)\n"
+        "import sys, time; from pathlib import Path; from graph.build import *\n"
+        # It waits for the interrupt, or a fast machine has read everything before it comes.
+        "def told(p):\n    if p.done: print('go', flush=True); time.sleep(20)\n"
         "if __name__ == '__main__':\n"
         "    options = BuildOptions(extractor='rules', workers=2)\n"
         "    build([sys.argv[1]], Path(sys.argv[2]), options, told)"
