@@ -133,6 +133,7 @@ class _TextGraph:
         self._document = iri(document_iri(text_.document.name))
         self._language = text_.document.language
         self._country = text_.document.country
+        self._narrator = self._narrating()
         self._posts = _only_partner(extraction, "holdsPost")
         self._recorded: set[str] = set()
         self._occasions = _only_partner(extraction, "organizer", "participant")
@@ -255,12 +256,13 @@ class _TextGraph:
         return list(dict.fromkeys(node for node in nodes if node))
 
     def _speaker(self, statement: Statement) -> str | None:
-        """Who speaks; where the document itself does, its issuer, if that is known.
-
-        A newspaper does not take the stances that it reports.
-        """
+        """Who speaks; where the document itself does, its issuer, if that is known."""
         if statement.speaker is not None:
             return next(iter(self._known((statement.speaker,), ACTOR_TYPES)), None)
+        return self._narrator
+
+    def _narrating(self) -> str | None:
+        """The issuer, whose words the document's own are; a newspaper only reports stances."""
         document, issuer = self._text.document, self._iris.get(ISSUER)
         if issuer is None or is_reported(document.genre, document.issuer):
             return None

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 import pyoxigraph as ox
 
-from graph.identifiers import normalise
+from graph.identifiers import concept_iri, normalise
 
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _LABELS = tuple(ox.NamedNode(f"{_SKOS}{p}Label") for p in ("pref", "alt", "hidden"))
@@ -82,11 +82,8 @@ def codes(scheme: str) -> tuple[str, ...]:
 
 def is_reported(genre: str | None, issuer: str | None) -> bool:
     """Whether a text tells what others say: a news report that a medium issues."""
-    kinds = cues("doc-kind").named(genre or ""), cues("org-kind").anywhere(issuer or "")
-    return all(
-        any(concept.endswith(kind) for concept in found)
-        for kind, found in zip(("/news", "/media"), kinds, strict=True)
-    )
+    is_news = concept_iri("doc-kind", "news") in cues("doc-kind").named(genre or "")
+    return is_news and concept_iri("org-kind", "media") in cues("org-kind").anywhere(issuer or "")
 
 
 def wordings(scheme: str, language: str = "en") -> Mapping[str, tuple[str, ...]]:

@@ -22,15 +22,7 @@ from api.cli.options import (
     LlmUrlOption,
     extractor_settings,
 )
-from api.cli.output import (
-    Cell,
-    chosen,
-    console,
-    loaded_extractor,
-    note,
-    print_json,
-    print_rows,
-)
+from api.cli.output import Cell, chosen, console, loaded_extractor, note, print_json, print_rows
 from api.words import counted
 
 if TYPE_CHECKING:

@@ -162,7 +162,7 @@ function show(given, query, took, cut = false) {
     say(`${answer.truth ? "Yes" : "No"}, after ${seconds(took)}`);
   } else {
     const one = answer.form === "graph" ? "triple" : "row";
-    const found = answer.rows.length ? counted(answer.rows.length, one) : `0 ${one}s`;
+    const found = counted(answer.rows.length, one);
     const head = h("div", { class: "head" },
       h("h2", {}, found, cut ? " shown of more" : null, " ", h("small", {}, seconds(took))),
       cut ? h("button", { type: "button", id: "all", onclick: () => run({ remember: false }) }, "Fetch all rows") : null,

@@ -9,18 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from graph.extract.learned.pairs import (
-    FIRST,
-    LABELS,
-    LAST,
-    MODALITIES,
-    TYPE,
-    Place,
-    columns,
-    joins,
-    lie,
-    near,
-)
+from graph.extract.learned.links import questions
+from graph.extract.learned.pairs import LABELS, MODALITIES, Place, columns, joins
 from graph.extract.learned.spans import every
 from graph.extract.learned.words import TYPES, Words, encode, token_span
 from graph.extract.passages import Prose
@@ -69,11 +59,7 @@ def lesson(annotated: Annotated, spell: object, measured: bool = True) -> Lesson
     prose = reading.prose
     words = encode(prose, reading.entities, spell)  # type: ignore[arg-type]
     places = gold_places(prose, annotated.gold)
-    table = columns(places)
-    pairs = near(prose, table)
-    pairs = np.concatenate([pairs, lie(table, pairs)], 1)
-    contents = [i for i, p in enumerate(places) if p.type in ("Goal", "Instrument")]
-    spans = [prose.passages[places[i].passage] for i in contents]
+    contents, mentions, pairs, around = questions(prose, places, columns(places), ())
     spans_of = every(prose)
     return Lesson(
         annotated,
@@ -83,10 +69,10 @@ def lesson(annotated: Annotated, spell: object, measured: bool = True) -> Lesson
         _tags(len(prose.words), places),
         np.stack(spans_of, 1),
         _marked(spans_of, places),
-        np.stack([table[:, FIRST], table[:, LAST] - 1, table[:, TYPE]], 1),
+        mentions,
         pairs,
         _joined(prose, annotated.gold, places, pairs),
-        _array([(i, s.first, s.last) for i, s in zip(contents, spans, strict=True)], 3),
+        around,
         _stances(prose, annotated.gold, [places[i] for i in contents]),
     )
 

@@ -72,7 +72,7 @@ class _Remembering:
         return self._read[id(words)]
 
     def mark(self, naming: Floats, first: Integers, last: Integers) -> Halves:
-        """Scores of spans."""
+        """Probabilities of spans."""
         return self._mind.mark(naming, first, last)
 
     def relate(

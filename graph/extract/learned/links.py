@@ -63,8 +63,8 @@ class Placed:
     contents: Sequence[int]
 
 
-# Columns of links: the numbers of the entities, the label, and the best pair of mentions.
-SUBJECT, LABEL, OBJECT, PAIR = range(4)
+# Columns of links, before the last, which is the best pair of mentions.
+SUBJECT, LABEL, OBJECT = range(3)
 
 
 def places_of(prose: Prose, entities: Sequence[Draft]) -> list[Place]:

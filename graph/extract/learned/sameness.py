@@ -8,7 +8,7 @@ with average linkage). What the rules and equal words have brought together stay
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, product
@@ -80,21 +80,19 @@ def pairs(prose: Prose, naming: Floats, groups: Sequence[Group]) -> Pairs:
     looks = {i: _look(prose, groups[i]) for i in live}
     spread: Counter[str] = Counter()
     by_type: dict[EntityType, list[int]] = defaultdict(list)
-    for i in live:
+    for row, i in enumerate(live):
         spread.update(looks[i].content)
-        by_type[groups[i].draft.type].append(i)
+        by_type[groups[i].draft.type].append(row)
     middle = naming.mean(0) if len(naming) else naming.sum(0)
     whole = _vectors(naming, [groups[i] for i in live]) - middle
     whole /= np.linalg.norm(whole, axis=1, keepdims=True) + 1e-6
-    place = {i: row for row, i in enumerate(live)}
     ends: list[tuple[int, int]] = []
     rows: list[tuple[float, ...]] = []
     for type_, own in sorted(by_type.items()):
-        vectors = whole[[place[i] for i in own]]
         for x, y, likeness, *ranks in zip(
-            *(column.tolist() for column in _near(vectors)), strict=True
+            *(column.tolist() for column in _near(whole[own])), strict=True
         ):
-            a, b = own[x], own[y]
+            a, b = live[own[x]], live[own[y]]
             one, other = looks[a], looks[b]
             shares = not one.content.isdisjoint(other.content)
             shortened = bool(one.acronyms & other.initials or other.acronyms & one.initials)
@@ -182,8 +180,7 @@ def _one(prose: Prose, groups: Sequence[Group]) -> Group:
 
 def _is_proper(prose: Prose, group: Group) -> bool:
     """Whether it is an instrument with a name of several capitals: "Velmoran Science Fund"."""
-    words = _name(prose, group).split()
-    return group.draft.type == "Instrument" and sum(w[0].isupper() for w in words) > 1
+    return group.draft.type == "Instrument" and _capitals(_name(prose, group).split()) > 1
 
 
 def _name(prose: Prose, group: Group) -> str:
@@ -216,18 +213,18 @@ def _is_sibling(named: _Look, other: _Look) -> bool:
 
     "Research Security Act" is neither the "Research Security Office" nor "research security".
     """
-    heads = {form.head for form in named.forms if _capitals(form) > 1}
+    heads = {form.head for form in named.forms if _capitals(form.words) > 1}
     if not heads or not heads.isdisjoint(other.content):
         return False
     own = named.content
     return all(
-        f.head not in own if _capitals(f) > 1 else not _capitals(f) and f.content < own
+        f.head not in own if _capitals(f.words) > 1 else not _capitals(f.words) and f.content < own
         for f in other.forms
     )
 
 
-def _capitals(form: _Form) -> int:
-    return sum(word[0].isupper() for word in form.words)
+def _capitals(words: Iterable[str]) -> int:
+    return sum(word[0].isupper() for word in words)
 
 
 def _is_part(prose: Prose, one: _Look, other: _Look) -> bool:

@@ -243,7 +243,7 @@ def ways(
     rows[:, :, 14:] = np.eye(len(MODALITIES))
     for index, voice in enumerate(found):
         said = heard.said.get(voice.passage, [])
-        first = next((s.modality for speaker, s in said if speaker == voice.speaker), None)
+        first = _first_heard(heard, voice)
         own = {s.modality for speaker, s in said if speaker == voice.speaker}
         every = {s.modality for _, s in said}
         chances = stage.stances[list(voice.contents), :_NONE]
@@ -277,11 +277,15 @@ def heard_ways(heard: Heard, found: Sequence[Voice]) -> Floats:
     """1 for the modality that the rules first heard of each voice [voices, modalities]."""
     told = np.zeros((len(found), len(MODALITIES)), np.float32)
     for row, voice in zip(told, found, strict=True):
-        said = heard.said.get(voice.passage, ())
-        first = next((s.modality for speaker, s in said if speaker == voice.speaker), None)
-        if first is not None:
+        if (first := _first_heard(heard, voice)) is not None:
             row[MODALITIES.index(first)] = 1
     return told
+
+
+def _first_heard(heard: Heard, voice: Voice) -> Modality | None:
+    """The modality of the first statement that the rules heard of a voice."""
+    said = heard.said.get(voice.passage, ())
+    return next((s.modality for speaker, s in said if speaker == voice.speaker), None)
 
 
 def shares(
